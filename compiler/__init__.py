@@ -1,0 +1,1 @@
+"""Syntax tree to checked dependency graph: names, types, units, tables, order, grounding."""

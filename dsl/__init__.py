@@ -1,0 +1,1 @@
+"""Text to syntax tree: how a regulation with its rules is read, told apart and printed."""

@@ -1,0 +1,1 @@
+"""Graph and claims to decisions: the reference interpreter, histories and explanations."""

@@ -1,0 +1,1 @@
+"""How the language looks: the Lark grammar and the table of keywords, as package data."""

@@ -1,0 +1,1 @@
+"""What people ask of policies and decisions: statements, explanations, worked cases, replay."""
