@@ -34,7 +34,7 @@ layers: $(VENV)/.ready-dev ## which room may import which
 	@$(BIN)/lint-imports --no-logo
 
 pytest: $(VENV)/.ready-dev ## the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/pytest
 
 policies: $(VENV)/.ready-dev ## check the policies and run their worked cases
 	@$(BIN)/tiaowen check policies
@@ -50,7 +50,7 @@ prove: $(VENV)/.ready-dev ## run the long checks in full and write their report
 	@$(BIN)/python -m tests.prove
 
 fmt: $(VENV)/.ready-dev ## lay out the code
-	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff check --fix --exit-zero --quiet .
 	@$(BIN)/ruff format .
 
 links: ## make the room links of a checkout that came without them
