@@ -265,8 +265,9 @@ def format_date(day: date, lang: str = "zh") -> str:
 _UNITS = {
     "金额": ("元", " yuan"), "单价": ("元", " yuan"),
     "百分点": ("个百分点", " percentage point(s)"),
-    "天数": ("天", " day(s)"), "月数": ("个月", " month(s)"), "年限": ("年", " year(s)"),
-    "小时数": ("小时", " hour(s)"),
+    "天数": ("天", " day(s)"), "工作日": ("个工作日", " working day(s)"),
+    "月数": ("个月", " month(s)"), "年限": ("年", " year(s)"), "时长": ("小时", " hour(s)"),
+    "级数": ("级", " level(s)"),
 }
 
 

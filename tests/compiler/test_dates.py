@@ -208,6 +208,7 @@ def test_an_unknown_year_stops_the_count() -> None:
         working_days(D(2003, 12, 1), D(2004, 1, 5))
     assert caught.value.year == 2003
     assert working_days(D(2003, 12, 31), D(2004, 1, 5)) == 2   # no day of 2003 is counted
+    assert add_working_days(D(2003, 12, 31), 1) == D(2004, 1, 2)
     assert working_days(D(1990, 1, 1), D(1990, 1, 1)) == 0
     for count in (lambda: working_days(D(2998, 1, 1), D(2999, 1, 1)),
                   lambda: is_working_day(D(1999, 1, 1)),
