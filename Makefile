@@ -41,7 +41,7 @@ policies: $(VENV)/.ready-dev ## check the policies and run their worked cases
 	@$(BIN)/tiaowen cases policies/
 
 docs: $(VENV)/.ready-dev ## build the documentation site
-	@$(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 bench: $(VENV)/.ready-dev ## measure the speed
 	@$(BIN)/python -m tests.bench
