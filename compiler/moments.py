@@ -11,7 +11,8 @@ import re
 from calendar import monthrange
 from datetime import date, datetime, time, timedelta, timezone
 
-from tiaowen.compiler.values import LONGEST_TEXT, BadValue, normalized, shown
+from tiaowen.compiler.bad_value import BadValue, shown
+from tiaowen.compiler.values import LONGEST_TEXT, normalized
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 

@@ -25,6 +25,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
+from tiaowen.compiler.bad_value import BadValue as BadValue
+from tiaowen.compiler.bad_value import shown
 from tiaowen.compiler.capitals import chinese_capitals as chinese_capitals
 
 MONEY_DIGITS, MONEY_PLACES = 16, 2
@@ -34,52 +36,6 @@ RATIO_DIGITS, RATIO_PLACES = 12, 8
 
 LONGEST_TEXT = 64
 _MOST_DECIMALS = 12
-
-_REASONS: dict[str, tuple[str, str]] = {
-    "empty": ("没有填写", "it is empty"),
-    "not-a-number": ("“{text}”不是数", "'{text}' is not a number"),
-    "too-long": ("超过 {most} 个字符", "it is longer than {most} characters"),
-    "float": ("二进制浮点数不精确，须给出十进制数", "a binary floating-point number is not exact; "
-              "a decimal number is needed"),
-    "not-finite": ("“{text}”不是有限的数", "'{text}' is not a finite number"),
-    "too-large": ("整数部分超过 {digits} 位", "more than {digits} digits before the decimal point"),
-    "too-fine": ("小数超过 {places} 位", "more than {places} decimal places"),
-    "zero-denominator": ("分母为零", "the denominator is zero"),
-    "not-a-date": ("“{text}”不是日期", "'{text}' is not a date"),
-    "not-a-moment": ("“{text}”不是日期或时刻", "'{text}' is not a date or a date with a time"),
-    "no-such-day": ("没有 {text} 这一天", "there is no day {text}"),
-    "no-such-time": ("没有 {text} 这一时刻", "there is no time {text}"),
-    "year-out-of-range": ("年份 {year} 不在 {first}–{last} 之间",
-                          "the year {year} is not between {first} and {last}"),
-    "before-birth": ("{on} 早于出生日期 {birth}", "{on} is before the date of birth {birth}"),
-    "negative-count": ("工作日数 {count} 为负", "the number of working days {count} is negative"),
-    "unsorted": ("日期未按先后排列：{later} 在 {earlier} 之前",
-                 "the dates are not in order: {later} stands before {earlier}"),
-}
-
-
-class BadValue(ValueError):
-    """A value that cannot be what it is given as.
-
-    ``reason`` is one of a closed set of keys, ``details`` the values its words name;
-    ``explain`` words it in Chinese or English, ``str()`` in English.
-    """
-
-    def __init__(self, reason: str, /, **details: object) -> None:
-        self.reason = reason
-        self.details = details
-        super().__init__(self.explain("en"))
-
-    def explain(self, lang: str) -> str:
-        """The reason in words: ``lang`` is ``zh`` or ``en``; no full stop."""
-        chinese, english = _REASONS[self.reason]
-        return (chinese if lang.startswith("zh") else english).format(**self.details)
-
-
-def shown(text: str) -> str:
-    """``text`` as a message may quote it: one line, at most 40 characters."""
-    line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-    return line if len(line) <= 40 else line[:39] + "…"
 
 
 def round_half_up(amount: Fraction | int) -> int:
@@ -103,6 +59,7 @@ _NUMBER = re.compile(
     r"(?:\.(?P<decimals>[0-9]+))?"
     r"(?:[eE](?P<exponent>[+-]?[0-9]+))?"
 )
+_PLAIN_MONEY = re.compile(r"(-?[0-9]{1,14})(?:\.([0-9]{1,2}))?")
 _MULTIPLES = {"": 0, "百": 2, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
 _MONEY = re.compile(r"(?P<sign>[+-]?)[¥]?\s*(?P<number>[^百千万亿元]*?)\s*"
                     r"(?P<multiple>[百千万亿]*)\s*元?")
@@ -112,7 +69,9 @@ _NOT_FINITE = re.compile(r"[+-]?(s?nan[0-9]*|inf(inity)?)", re.IGNORECASE)
 
 def normalized(text: str) -> str:
     """``text`` trimmed, with one form for full and half width, for 萬 and 万, 圆 and 元."""
-    return unicodedata.normalize("NFKC", text).translate(_ONE_FORM).strip()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_ONE_FORM)
+    return text.strip()
 
 
 def _exact(text: str, shift: int, places: int, digits: int) -> Fraction:
@@ -141,8 +100,8 @@ def _exact(text: str, shift: int, places: int, digits: int) -> Fraction:
         raise BadValue("too-large", digits=digits - places)
     if lowest < -places:
         raise BadValue("too-fine", places=places)
-    size = int(significant) * Fraction(10) ** lowest
-    return -size if match["sign"] == "-" else size
+    size = int(match["sign"] + significant)
+    return Fraction(size * 10**lowest) if lowest >= 0 else Fraction(size, 10**-lowest)
 
 
 def _text_of(value: object) -> str:
@@ -181,6 +140,8 @@ def parse_money(value: str | int | Decimal) -> int:
     part of a 分; the sign is the caller's to judge.
     """
     text = _text_of(value)
+    if plain := _PLAIN_MONEY.fullmatch(text):
+        return int(plain[1] + (plain[2] or "").ljust(2, "0"))
     match = _MONEY.fullmatch(text)
     if match is None or match["multiple"] not in _MULTIPLES:
         raise BadValue("not-a-number", text=shown(text))
@@ -236,6 +197,9 @@ def format_money(fen: int | Fraction, lang: str = "zh", *, short: bool = False) 
     ``short`` leaves out ``.00``. An unrounded amount is written exactly, with as many
     decimals as it has or as a fraction.
     """
+    if isinstance(fen, int) and not short:
+        yuan, cents = divmod(abs(fen), 100)
+        return f"{'-' if fen < 0 else ''}{yuan:,}.{cents:02d}" + _unit("金额", lang)
     least = 0 if short and fen % 100 == 0 else MONEY_PLACES
     return format_decimal(Fraction(fen, 100), least) + _unit("金额", lang)
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tiaowen.compiler.bad_value import BadValue
 from tiaowen.compiler.dates import (
     Run,
     UnknownYear,
@@ -33,7 +34,6 @@ from tiaowen.compiler.dates import (
     working_days,
     years_between,
 )
-from tiaowen.compiler.values import BadValue
 
 D = date
 days = st.dates(D(1950, 1, 1), D(2150, 12, 31))

@@ -12,9 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tiaowen.compiler.bad_value import _REASONS, BadValue
 from tiaowen.compiler.values import (
-    _REASONS,
-    BadValue,
     chinese_capitals,
     format_date,
     format_decimal,
@@ -146,6 +145,14 @@ def test_decimals_too_fine_or_large(text: str, places: int, digits: int, reason:
 def test_reading_a_decimal_loses_nothing(number: Decimal) -> None:
     assert parse_decimal(number, 6, 16) == Fraction(number)
     assert parse_decimal(f"{number:,f}", 6, 16) == Fraction(number)
+
+
+@given(fen_amounts)
+def test_every_way_of_writing_an_amount_is_the_same_amount(fen: int) -> None:
+    yuan = Decimal(fen).scaleb(-2)
+    for written in (yuan, f"{yuan:f}", f"{yuan:,f}元", f"{yuan:e}", f"{yuan.scaleb(-4):f}万"):
+        assert parse_money(written) == fen
+    assert format_money(fen) == format_decimal(Fraction(fen, 100), 2) + "元"
 
 
 @given(st.text(max_size=80))
