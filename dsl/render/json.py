@@ -14,7 +14,7 @@ from typing import Any
 from tiaowen.dsl import catalogue
 from tiaowen.dsl.catalogue import Lang
 from tiaowen.dsl.diagnostics import Diagnostic
-from tiaowen.dsl.source import Span
+from tiaowen.dsl.render.places import placed, region
 
 VERSION = 1
 
@@ -39,7 +39,7 @@ def _finding(diagnostic: Diagnostic, lang: Lang) -> dict[str, Any]:
         "labels": [
             {**region(label.span), "text": catalogue.label_text(diagnostic, label, lang),
              "primary": number == 0}
-            for number, label in enumerate(diagnostic.labels)
+            for number, label in enumerate(placed(diagnostic))
         ],
         "fix": None if fix is None else {**region(fix.span), "replacement": fix.replacement},
         "witness": None if diagnostic.witness is None else plain(diagnostic.witness, lang),
@@ -47,22 +47,11 @@ def _finding(diagnostic: Diagnostic, lang: Lang) -> dict[str, Any]:
     }
 
 
-def region(span: Span) -> dict[str, Any]:
-    """Where a span stands: its file, and its start and exclusive end."""
-    source = span.source
-    return {
-        "file": source.name,
-        "start": {"line": span.line, "column": span.column, "offset": span.start},
-        "end": {"line": source.line_of(span.end), "column": source.column_of(span.end),
-                "offset": span.end},
-    }
-
-
 def plain(value: object, lang: Lang) -> Any:
     """``value`` as JSON data: what JSON cannot hold exactly is given in words."""
     if value is None or isinstance(value, str | bool | int):
         return value
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and lang not in value:
         return {str(name): plain(inner, lang) for name, inner in value.items()}
     if isinstance(value, list | tuple):
         return [plain(inner, lang) for inner in value]

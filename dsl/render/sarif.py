@@ -13,6 +13,7 @@ from tiaowen.dsl import catalogue
 from tiaowen.dsl.catalogue import Lang
 from tiaowen.dsl.diagnostics import Diagnostic, Fix
 from tiaowen.dsl.render.json import plain
+from tiaowen.dsl.render.places import placed, region
 from tiaowen.dsl.source import Span
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -58,7 +59,7 @@ def _result(diagnostic: Diagnostic, codes: Sequence[str], lang: Lang) -> dict[st
     }
     related = [
         {"id": number, **_location(label.span, catalogue.label_text(diagnostic, label, lang))}
-        for number, label in enumerate(diagnostic.labels[1:], start=1)
+        for number, label in enumerate(placed(diagnostic)[1:], start=1)
     ]
     if related:
         result["relatedLocations"] = related
@@ -75,8 +76,9 @@ def _result(diagnostic: Diagnostic, codes: Sequence[str], lang: Lang) -> dict[st
 
 def _primary(diagnostic: Diagnostic, lang: Lang) -> list[dict[str, Any]]:
     location: dict[str, Any] = {}
-    if diagnostic.labels:
-        label = diagnostic.labels[0]
+    labels = placed(diagnostic)
+    if labels:
+        label = labels[0]
         location = _location(label.span, catalogue.label_text(diagnostic, label, lang))
     if diagnostic.place:
         location["logicalLocations"] = [{"fullyQualifiedName": diagnostic.place}]
@@ -96,12 +98,13 @@ def _location(span: Span, text: str) -> dict[str, Any]:
 
 
 def _region(span: Span) -> dict[str, int]:
-    source = span.source
+    place = region(span)
+    start, end = place["start"], place["end"]
     return {
-        "startLine": span.line,
-        "startColumn": span.column,
-        "endLine": source.line_of(span.end),
-        "endColumn": source.column_of(span.end),
+        "startLine": start["line"],
+        "startColumn": start["column"],
+        "endLine": end["line"],
+        "endColumn": end["column"],
     }
 
 

@@ -15,6 +15,7 @@ from tiaowen.dsl import catalogue
 from tiaowen.dsl.catalogue import Lang
 from tiaowen.dsl.diagnostics import Diagnostic, Fix, Label
 from tiaowen.dsl.render.cells import cells, pad, show, visible
+from tiaowen.dsl.render.places import placed
 from tiaowen.dsl.source import Source
 
 _WORDS: Mapping[str, tuple[str, str]] = {
@@ -102,10 +103,8 @@ def _sections(diagnostic: Diagnostic,
               lang: Lang) -> list[tuple[Source, Label, dict[int, list[_Mark]]]]:
     """By source, the primary one first: its first label, and the marks of each line."""
     found: dict[int, tuple[Source, Label, dict[int, list[_Mark]]]] = {}
-    for number, label in enumerate(diagnostic.labels):
+    for number, label in enumerate(placed(diagnostic)):
         source = label.span.source
-        if not source.name and not source.text:
-            continue
         _, _, marks = found.setdefault(id(source), (source, label, {}))
         text = visible(catalogue.label_text(diagnostic, label, lang))
         for line, mark in _marks(label, text, number == 0):
@@ -133,10 +132,13 @@ def _marks(label: Label, text: str, primary: bool) -> Iterator[tuple[int, _Mark]
 def _excerpt(source: Source, marks: Mapping[int, Sequence[_Mark]], gutter: int, severity: str,
              page: _Page) -> Iterator[str]:
     bar = page.paint(" " * gutter + " | ", "gutter")
-    yield bar.rstrip() if not page.color else page.paint(" " * gutter + " |", "gutter")
+    yield page.paint(" " * gutter + " |", "gutter")
     previous = 0
     for line in sorted(marks):
-        if previous and line > previous + 1:
+        if previous and line == previous + 2:
+            between = show(source.line_text(line - 1), 0, 0, page.width - gutter - 3)
+            yield (page.paint(f"{line - 1:>{gutter}} | ", "gutter") + between.text).rstrip()
+        elif previous and line > previous + 2:
             yield page.paint("...", "gutter")
         previous = line
         ordered = sorted(marks[line], key=lambda mark: (not mark.primary, mark.start))
