@@ -25,7 +25,7 @@ from tiaowen.dsl.diagnostics import Diagnostic, Label
 
 Lang = Literal["zh", "en"]
 Severity = Literal["error", "warning", "note"]
-ExampleKind = Literal["policy", "claim"]
+ExampleKind = Literal["policy", "case", "claim"]
 
 FILES: Mapping[str, str] = {
     "TW01": "text",
@@ -62,8 +62,9 @@ class Entry:
     """What the catalogue says of one code.
 
     ``wrong`` and ``mended`` are an example that shows the code and the same example without
-    the fault: by ``example`` a policy (the part after the front matter, see ``example_text``)
-    or a claim (JSON). Both are empty for a code that no single text can show.
+    the fault. ``example`` says how it is shown: by checking a ``policy`` (its part after the
+    front matter, see ``example_text``), by running the ``case`` in such a policy, or by reading
+    a ``claim`` (JSON). Both are empty for a code that no single text can show.
     """
 
     code: str
