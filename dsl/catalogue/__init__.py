@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -134,13 +134,20 @@ def fill(template: str, values: Mapping[str, Any], lang: Lang) -> str:
 
     def placeholder(match: re.Match[str]) -> str:
         value = values.get(match[1])
-        return match[1] if value is None else say(value, lang)
+        if value is None:
+            return match[1]
+        known = _common().words.get(match[1], {}).get(value) if isinstance(value, str) else None
+        return say(known or value, lang)
 
     return PLACEHOLDER.sub(placeholder, _OPTIONAL.sub(optional, template))
 
 
 def say(value: object, lang: Lang) -> str:
-    """One value in words: its text in ``lang`` where it has one in each language."""
+    """One value in words, in ``lang`` where it has words in each language.
+
+    These are mappings with a key for each language and objects that answer ``label(lang)``
+    or ``explain(lang)``. Several values are listed.
+    """
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -155,13 +162,13 @@ def say(value: object, lang: Lang) -> str:
         return _joined(sorted(say(item, lang) for item in value), lang)
     if isinstance(value, list | tuple):
         return _joined((say(item, lang) for item in value), lang)
-    label = getattr(value, "label", None)
-    if callable(label):
-        return str(label(lang))
+    for words in (getattr(value, "label", None), getattr(value, "explain", None)):
+        if callable(words):
+            return str(words(lang))
     return str(value)
 
 
-def _joined(parts: Any, lang: Lang) -> str:
+def _joined(parts: Iterable[str], lang: Lang) -> str:
     return ("、" if lang == "zh" else ", ").join(parts)
 
 
@@ -175,15 +182,21 @@ def _values(diagnostic: Diagnostic) -> dict[str, Any]:
 
 @frozen
 class _Common:
+    """What all codes share; ``words`` says values by placeholder, then by value."""
+
     labels: Mapping[str, Words]
+    words: Mapping[str, Mapping[str, Words]]
     front_matter: str
 
 
 @cache
 def _common() -> _Common:
     data = _read("common")
-    return _Common({key: Words(**text) for key, text in data["labels"].items()},
-                   data["front_matter"])
+    return _Common(
+        _texts(data["labels"]),
+        {placeholder: _texts(texts) for placeholder, texts in data["words"].items()},
+        data["front_matter"],
+    )
 
 
 @cache
@@ -199,12 +212,16 @@ def _entry(code: str, fields: Mapping[str, Any]) -> Entry:
         title=Words(**fields["title"]),
         message=Words(**fields["message"]),
         help=Words(**fields.get("help", {})),
-        labels={key: Words(**text) for key, text in fields.get("labels", {}).items()},
+        labels=_texts(fields.get("labels", {})),
         page=Words(**fields["page"]),
         example=fields.get("example", "policy"),
         wrong=fields.get("wrong", ""),
         mended=fields.get("mended", ""),
     )
+
+
+def _texts(fields: Mapping[str, Mapping[str, str]]) -> dict[str, Words]:
+    return {key: Words(**text) for key, text in fields.items()}
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -102,17 +102,23 @@ def test_every_code_in_the_project_stands_in_the_catalogue() -> None:
 
 
 def calls() -> Iterator[tuple[str, str, set[str]]]:
-    """Every call ``diagnose("TWnnnn", …)``: where it stands, its code, the values it names."""
+    """Every call that makes a diagnostic: where it stands, its code, the values it names.
+
+    These are ``diagnose`` and the methods that pass their keywords on to it.
+    """
     for path in python_files():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-                    and node.func.id == "diagnose" and node.args
-                    and isinstance(node.args[0], ast.Constant)):
+            if not isinstance(node, ast.Call):
                 continue
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(
+                node.func, "id", "")
+            code = node.args[0].value if node.args and isinstance(
+                node.args[0], ast.Constant) else ""
             names = {keyword.arg for keyword in node.keywords}
-            if None not in names:
-                given = {name for name in names if name is not None}
-                yield f"{path.name}:{node.lineno}", str(node.args[0].value), given
+            if (called in ("diagnose", "report", "reject") and LITERAL.fullmatch(str(code))
+                    and None not in names):
+                yield (f"{path.name}:{node.lineno}", str(code),
+                       {name for name in names if name is not None})
 
 
 def test_every_diagnosis_gives_the_values_its_message_needs() -> None:
@@ -134,6 +140,12 @@ def test_unknown_code_is_a_key_error() -> None:
 def test_missing_value_shows_its_name_instead_of_failing() -> None:
     found = diagnose("TW0203", None, operation="+")
     assert catalogue.message(found, "en") == "cannot + left and right"
+
+
+def test_names_of_operations_are_said_in_words() -> None:
+    found = diagnose("TW0203", None, operation="add", left="金额", right="比例")
+    assert catalogue.message(found, "zh") == "金额与比例不能相加"
+    assert catalogue.message(found, "en") == "cannot add 金额 and 比例"
 
 
 def test_optional_stretch_goes_when_a_value_is_missing_or_empty() -> None:
