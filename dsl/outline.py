@@ -78,7 +78,7 @@ class Outline:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-_ENDED = re.compile(r"[。；：！？;:!?][”’」』）)\]】]*$")
+_ENDED = re.compile(r"[。：！？:!?][”’」』）)\]】]*$")
 _SIGNING_DATE = re.compile(r"[\d零〇○一二三四五六七八九十]{4}年\s*\S{1,3}\s*月\s*\S{1,3}\s*日")
 
 
