@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Iterator
 from fractions import Fraction
@@ -17,7 +16,6 @@ from tiaowen.dsl import catalogue
 from tiaowen.dsl.catalogue import Entry, Words, codes, entry, fill, say
 from tiaowen.dsl.catalogue.pages import index, page, pages
 from tiaowen.dsl.diagnostics import Label, diagnose
-from tiaowen.dsl.parser import Start, parse_block
 from tiaowen.dsl.source import Source, Span
 
 ROOT = Path(__file__).parents[2]
@@ -191,41 +189,6 @@ def test_label_texts_come_from_the_code_then_the_shared_ones_then_as_they_stand(
 def test_article_and_place_can_be_named_by_a_message() -> None:
     found = diagnose("TW0502", None, article="第十六条", name="起付标准", delegation="另行制定")
     assert catalogue.message(found, "zh") == "缺少参数“起付标准”，第十六条规定“另行制定”"
-
-
-def test_policy_examples_are_whole_files() -> None:
-    for code in codes():
-        for which in ("wrong", "mended"):
-            text = catalogue.example_text(code, which)
-            if text and entry(code).example != "claim":
-                assert text.startswith("---\n政策: "), code
-
-
-FENCE = re.compile(r"^```(tiao|案例|样例)[^\n]*\n(.*?)(?:^```|\Z)", re.MULTILINE | re.DOTALL)
-
-
-@pytest.mark.parametrize("code", [c for c in codes() if entry(c).example != "claim"])
-def test_mended_examples_parse(code: str) -> None:
-    source = Source(f"{code}.md", catalogue.example_text(code, "mended"))
-    for block in FENCE.finditer(source.text):
-        kind: Start = "rule_statement" if block[1] == "tiao" else "case_statement"
-        parsed = parse_block(source, block.start(2), block.end(2), kind)
-        assert parsed.lines
-        assert not parsed.diagnostics
-
-
-@pytest.mark.parametrize("code", ["TW0101", "TW0105", "TW0106", "TW0113"])
-def test_wrong_examples_of_the_grammar_give_their_code(code: str) -> None:
-    source = Source(f"{code}.md", catalogue.example_text(code, "wrong"))
-    found = [diagnostic.code for block in FENCE.finditer(source.text)
-             for diagnostic in parse_block(source, block.start(2), block.end(2)).diagnostics]
-    assert found == [code]
-
-
-def test_claim_examples_are_json_once_mended() -> None:
-    for code in codes():
-        if entry(code).example == "claim" and entry(code).mended:
-            assert isinstance(json.loads(catalogue.example_text(code, "mended")), dict)
 
 
 def test_index_links_every_page() -> None:
