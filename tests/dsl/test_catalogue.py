@@ -179,8 +179,8 @@ def test_values_are_said_in_the_language(value: object, zh: str, en: str) -> Non
 
 def test_label_texts_come_from_the_code_then_the_shared_ones_then_as_they_stand() -> None:
     span = Span(Source("a", "abc"), 0, 1)
-    found = diagnose("TW0106", span, label="here", cells=2, head=3)
-    texts = [catalogue.label_text(found, Label(span, key, {"head": 4}), "en")
+    found = diagnose("TW0106", span, label="here", cells=2, columns=3)
+    texts = [catalogue.label_text(found, Label(span, key, {"columns": 4}), "en")
              for key in ("here", "head", "declared", "nothing of the kind", "")]
     assert texts == ["2 cells", "4 cells in the head",
                      "declared here", "nothing of the kind", ""]

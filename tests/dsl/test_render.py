@@ -71,7 +71,7 @@ def order() -> Diagnostic:
 
 
 def ragged() -> Diagnostic:
-    return diagnose("TW0106", at("| 二级       |"), label="here", cells=1, head=2,
+    return diagnose("TW0106", at("| 二级       |"), label="here", cells=1, columns=2,
                     also=[Label(at("| 医院级别   |       |"), "head")])
 
 
