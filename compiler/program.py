@@ -1,0 +1,179 @@
+"""The pipeline: documents to a checked program, one visible sequence of passes.
+
+collect → declare → scope → resolve and assemble → link → graph. Every pass reports what it
+finds; a program is made only where nothing found is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+
+from attrs import evolve, frozen
+
+from tiaowen.compiler import core as c
+from tiaowen.compiler.assemble import Assembled, assemble
+from tiaowen.compiler.collect import CaseBlock, Collected, collect
+from tiaowen.compiler.link import cycles, dependency_graph, link, varying
+from tiaowen.compiler.resolve import Resolver
+from tiaowen.compiler.scopes import scopes
+from tiaowen.compiler.symbols import Symbols, declare
+from tiaowen.compiler.walk import rewrite
+from tiaowen.dsl.catalogue import entry
+from tiaowen.dsl.diagnostics import Diagnostic, Rejected
+from tiaowen.dsl.literate import Document
+
+
+@frozen
+class Compilation:
+    """A policy as compiled: the program (None where errors stand in its way), the documents it
+    was made from, its worked cases and everything found."""
+
+    program: c.Program | None
+    documents: tuple[Document, ...]
+    collected: Collected
+    symbols: Symbols
+    cases: tuple[CaseBlock, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    def demand(self) -> c.Program:
+        """The program; ``Rejected`` with the errors where there is none."""
+        if self.program is None:
+            raise Rejected(d for d in self.diagnostics if entry(d.code).severity == "error")
+        return self.program
+
+
+def compile_policy(documents: Sequence[Document]) -> Compilation:
+    """Compile ``documents``: what the policy uses first, the policy itself last."""
+    collected = collect(documents)
+    symbols = declare(collected)
+    matters = scopes(collected, symbols)
+    resolver = Resolver(symbols, matters)
+    made = {name: assemble(scope, resolver) for name, scope in matters.items()}
+    for assembled in made.values():
+        link(assembled)
+    nodes = _linked_across(made)
+    calls = {k: v for m in made.values() for k, v in m.calls.items()}
+    found = [*collected.diagnostics, *symbols.diagnostics, *resolver.diagnostics]
+    program_matters: dict[str, c.Matter] = {}
+    for name, assembled in made.items():
+        own = {i: n for i, n in nodes.items() if n.matter == name}
+        partitions = _placed(assembled)
+        graph = dependency_graph(own, partitions, calls)
+        found += cycles(graph.subgraph(own), own)
+        partitions = {
+            k: evolve(p, varies=varying(p, own, graph.subgraph(own))) for k, p in partitions.items()
+        }
+        program_matters[name] = _matter(assembled, partitions)
+    found = _unique(found)
+    program = None
+    if all(entry(d.code).severity != "error" for d in found):
+        program = _program(documents, symbols, program_matters, nodes)
+    return Compilation(program, tuple(documents), collected, symbols, tuple(collected.cases),
+                       tuple(found))
+
+
+def _unique(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Each finding once: a rule that governs several matters is checked in each."""
+    seen: set[tuple[object, ...]] = set()
+    kept: list[Diagnostic] = []
+    for diagnostic in found:
+        span = diagnostic.span
+        key = (diagnostic.code, span and (span.source.name, span.start, span.end),
+               str(sorted((k, str(v)) for k, v in diagnostic.args.items())))
+        if key not in seen:
+            seen.add(key)
+            kept.append(diagnostic)
+    return kept
+
+
+def _linked_across(made: Mapping[str, Assembled]) -> dict[str, c.Node]:
+    """All nodes, with references into earlier decisions and other matters pointed at last states."""
+
+    def final(matter: str, level: str, quantity: str) -> str:
+        chain = made[matter].chains.get((level, quantity)) if matter in made else None
+        return chain[-1] if chain else ""
+
+    def change(x: c.Core) -> c.Core:
+        if isinstance(x, c.Ref) and x.past:
+            return evolve(x, node=final(x.matter, x.level, x.quantity))
+        return x
+
+    nodes: dict[str, c.Node] = {}
+    for assembled in made.values():
+
+        def across(x: c.Core, calls: Mapping[str, c.Call] = assembled.calls) -> c.Core:
+            if isinstance(x, c.Settled):
+                return evolve(x, node=final(calls[x.call].matter, "", x.quantity))
+            return change(x)
+
+        for identity, node in assembled.nodes.items():
+            nodes[identity] = _changed(node, across)
+        assembled.duties = [rewrite(d, change) for d in assembled.duties]
+        assembled.properties = [rewrite(p, change) for p in assembled.properties]
+        assembled.functions = {k: rewrite(f, change) for k, f in assembled.functions.items()}
+        assembled.calls = {k: rewrite(v, change) for k, v in assembled.calls.items()}
+    return nodes
+
+
+def _changed(node: c.Node, change) -> c.Node:  # type: ignore[no-untyped-def]
+    alternatives = tuple(
+        evolve(a, condition=None if a.condition is None else rewrite(a.condition, change),
+               value=None if a.value is None else rewrite(a.value, change))
+        for a in node.alternatives
+    )  # fmt: skip
+    fields = {
+        name: rewrite(value, change)
+        for name in ("condition", "amended", "operand")
+        if (value := getattr(node, name)) is not None
+    }
+    return evolve(node, alternatives=alternatives, **fields)
+
+
+def _placed(assembled: Assembled) -> dict[str, c.PartitionOf]:
+    def last(quantity: str) -> str:
+        chain = assembled.chains.get(("", quantity))
+        return chain[-1] if chain else ""
+
+    return {
+        name: evolve(p, spread=tuple((q, last(q), last(u)) for q, _, u in p.spread))
+        for name, p in assembled.partitions.items()
+    }
+
+
+def _matter(assembled: Assembled, partitions: Mapping[str, c.PartitionOf]) -> c.Matter:
+    scope = assembled.scope
+    final = {place: chain[-1] for place, chain in assembled.chains.items()}
+    outputs = tuple(
+        c.Output(o.name, o.code, o.type, o.english, o.fund, final.get(("", o.name)))
+        for o in (scope.interface.outputs if scope.interface else ())
+    )
+    return c.Matter(
+        scope.name, scope.interface.name if scope.interface else "", scope.subject,
+        assembled.condition, outputs, final, partitions, assembled.calls,
+        tuple(assembled.duties), tuple(assembled.properties), assembled.functions,
+        scope.head.rule if scope.head else None,
+    )  # fmt: skip
+
+
+def _program(documents: Sequence[Document], symbols: Symbols, matters: Mapping[str, c.Matter],
+             nodes: Mapping[str, c.Node]) -> c.Program:  # fmt: skip
+    return c.Program(
+        identity(documents), matters, nodes, symbols.fields, symbols.collections, symbols.enums,
+        symbols.parameters, symbols.readings, symbols.shorthands, symbols.labels,
+    )  # fmt: skip
+
+
+def identity(documents: Sequence[Document]) -> c.Identity:
+    """Which text ``documents`` are: the policy's front matter and a digest of all of them."""
+    policy = documents[-1]
+    digest = sha256()
+    for document in documents:
+        digest.update(document.source.text.encode())
+        digest.update(b"\0")
+    front = policy.front
+    if front is None:
+        return c.Identity(policy.source.name, "", "", (), None, None, digest.hexdigest(),
+                          policy.source.name)
+    return c.Identity(front.title, front.document_number, front.region, front.insurance,
+                      front.in_force, front.expires, digest.hexdigest(), policy.source.name)

@@ -1,0 +1,65 @@
+"""Over a checked expression: its parts, and the same with parts replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from tiaowen.compiler import core as c
+
+_CORE = tuple(c.Core.__args__)  # type: ignore[attr-defined]
+_HOLDERS = (*_CORE, c.PickRow, c.RangeOf)
+
+
+def parts(node: Any) -> Iterator[c.Core]:
+    """The expressions directly inside ``node``, in the order of its fields."""
+    for field in attrs.fields(type(node)):
+        yield from _inside(getattr(node, field.name))
+
+
+def _inside(value: Any) -> Iterator[c.Core]:
+    if isinstance(value, _CORE):
+        yield value
+    elif isinstance(value, c.PickRow | c.RangeOf):
+        yield from parts(value)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _inside(item)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _inside(item)
+
+
+def every(node: c.Core) -> Iterator[c.Core]:
+    """``node`` and everything inside it, outermost first."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        stack.extend(parts(current))
+
+
+def rewrite(node: Any, change: Callable[[c.Core], c.Core]) -> Any:
+    """``node`` with ``change`` applied to every expression inside it and then to itself."""
+    changed: dict[str, Any] = {}
+    for field in attrs.fields(type(node)):
+        old = getattr(node, field.name)
+        new = _rewritten(old, change)
+        if new is not old:
+            changed[field.name] = new
+    result = attrs.evolve(node, **changed) if changed else node
+    return change(result) if isinstance(result, _CORE) else result
+
+
+def _rewritten(value: Any, change: Callable[[c.Core], c.Core]) -> Any:
+    if isinstance(value, _HOLDERS):
+        return rewrite(value, change)
+    if isinstance(value, tuple):
+        items = tuple(_rewritten(item, change) for item in value)
+        return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
+    if isinstance(value, Mapping):
+        entries = {key: _rewritten(item, change) for key, item in value.items()}
+        return entries if any(entries[k] is not value[k] for k in value) else value
+    return value
