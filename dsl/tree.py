@@ -512,13 +512,21 @@ CaseStatement: TypeAlias = (
 
 
 @frozen
-class Line:
-    """One statement with the comments that stand around it, for the printer.
+class Comment:
+    """A comment inside a statement. ``alone`` is one that has a line of its own."""
 
-    ``before`` are the comment and blank lines above it (a blank line is ''); ``trailing``
-    maps the statement's line number, from 0, to the comment at that line's end.
+    text: str
+    at: int
+    alone: bool
+
+
+@frozen
+class Line:
+    """One statement with the comments in and above it, for the formatter.
+
+    ``before`` are the comment and blank lines above it (a blank line is '').
     """
 
     statement: RuleStatement | CaseStatement
     before: tuple[str, ...] = ()
-    trailing: tuple[tuple[int, str], ...] = ()
+    comments: tuple[Comment, ...] = ()
