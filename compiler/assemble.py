@@ -280,14 +280,17 @@ def _partitions(made: Assembled, resolver: Resolver) -> None:
         context = _context(made, scoped, LINES)
         keys = tuple((k.span.text, resolver.expression(k, context)) for k in statement.keys)
         outer = evolve(_context(made, scoped), keys={name: key.type for name, key in keys})
-        overrides = {}
+        overrides, originals = {}, {}
         for name, expression in statement.overrides:
             kind = _overridden_type(resolver, made.scope.name, name, scoped)
             overrides[name] = resolver.typed(expression, outer, kind)
+            original = resolver.at_level(name, "", made.scope.name)
+            if original is not None:
+                originals[name] = original
         condition = _condition(statement.clauses, resolver, _context(made, scoped))
         made.partitions[statement.name] = c.PartitionOf(
             statement.name, LINES, keys, condition,
-            tuple((q, "", u) for q, u in statement.spread), overrides, frozenset(),
+            tuple((q, "", u) for q, u in statement.spread), overrides, originals, frozenset(),
             YEAR in overrides, scoped.rule)
 
 

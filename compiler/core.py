@@ -353,6 +353,8 @@ class PartitionOf:
     spread: tuple[tuple[str, str, str], ...]
     """(quantity, its node, the node of what each part used of it)"""
     overrides: Mapping[str, Core]
+    originals: Mapping[str, Core]
+    """What each changed fact is in the whole claim."""
     varies: frozenset[str]
     yearly: bool
     rule: Rule

@@ -255,8 +255,7 @@ def varying(partition: c.PartitionOf, nodes: Mapping[str, c.Node],
     seeds = {
         identity
         for identity, node in nodes.items()
-        if node.level == LINES
-        or (not node.level and node.quantity in changed)
+        if (not node.level and node.quantity in changed)
         or any(_touched(part, changed) for e in expressions(node) for part in present_parts(e))
         or (node.kind == "total" and node.partition == partition.name)
     }

@@ -63,12 +63,13 @@ class Frame:
     parent: Frame | None = None
     varies: frozenset[str] = frozenset()
     partition: str = ""
-    lines: tuple[int, ...] | None = None
+    lines: frozenset[int] | None = None
     memo: dict[str, Any] = Factory(dict)
     elements: dict[str, list[Element]] = Factory(dict)
     parts: dict[str, list[Frame]] = Factory(dict)
     inner: dict[str, Frame] = Factory(dict)
     defaults: dict[str, Value] = Factory(dict)
+    inner_of: str = ""
 
     @property
     def whole(self) -> Frame:
@@ -90,6 +91,8 @@ class Element:
     index: int
     record: Record
     memo: dict[str, Any] = Factory(dict)
+    up: Element | None = None
+    """The same element in the frame that this part is of."""
 
 
 @frozen

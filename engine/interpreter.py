@@ -36,11 +36,11 @@ def value_of(identity: str, frame: Frame, element: Element | None = None) -> Val
     """
     node = frame.program.nodes[identity]
     holder: Frame | Element = frame
+    if frame.parent is not None and identity not in frame.varies:
+        return value_of(identity, frame.parent, element.up if element is not None else None)
     if node.level:
         assert element is not None
         holder = element
-    elif frame.parent is not None and identity not in frame.varies:
-        return value_of(identity, frame.parent)
     elif node.quantity in frame.overrides and node.matter == frame.matter.name:
         return _overridden(node.quantity, frame)
     if identity not in holder.memo:
@@ -109,23 +109,33 @@ def _total(node: c.Node, frame: Frame) -> Value:
 
 
 def parts_of(frame: Frame, name: str) -> list[Frame]:
-    """The parts that partition ``name`` makes of ``frame``, in order; one, the whole itself,
-    where its condition does not hold."""
+    """The parts that partition ``name`` makes of ``frame``, in order. The whole itself is the
+    one part where the condition does not hold or nothing would be different in its part."""
     if name not in frame.parts:
         partition = frame.matter.partitions[name]
         condition = partition.condition
-        if condition is not None and not evaluate(condition, Reader(frame)):
-            frame.parts[name] = [_part(frame, partition, {}, frame.lines)]
-        else:
-            groups = _groups(frame, partition)
-            made: list[Frame] = []
-            for keys, lines in groups:
+        made: list[Frame] = []
+        if condition is None or evaluate(condition, Reader(frame)):
+            for keys, lines in _groups(frame, partition):
                 made.append(_part(frame, partition, keys, lines, tuple(made)))
-            frame.parts[name] = made
+        if len(made) == 1 and _unchanged(frame, made[0], partition):
+            made = []
+        frame.parts[name] = made or [frame]
     return frame.parts[name]
 
 
-def _groups(frame: Frame, partition: c.PartitionOf) -> list[tuple[dict[str, Value], tuple[int, ...]]]:
+def _unchanged(frame: Frame, part: Frame, partition: c.PartitionOf) -> bool:
+    """Whether a part that holds every line has the facts of the whole."""
+    try:
+        return all(
+            _overridden(name, part) == evaluate(core, Reader(frame))
+            for name, core in partition.originals.items()
+        )
+    except Stopped:
+        return False
+
+
+def _groups(frame: Frame, partition: c.PartitionOf) -> list[tuple[dict[str, Value], frozenset[int]]]:
     grouped: dict[tuple[Value, ...], list[int]] = {}
     for element in elements_of(frame, partition.collection):
         reader = Reader(frame, element)
@@ -133,7 +143,7 @@ def _groups(frame: Frame, partition: c.PartitionOf) -> list[tuple[dict[str, Valu
         grouped.setdefault(key, []).append(element.index)
     names = [name for name, _ in partition.keys]
     ordered = sorted(grouped.items(), key=lambda item: tuple(map(_sortable, item[0])))
-    return [(dict(zip(names, key, strict=True)), tuple(lines)) for key, lines in ordered]
+    return [(dict(zip(names, key, strict=True)), frozenset(lines)) for key, lines in ordered]
 
 
 def _sortable(value: Value) -> Any:
@@ -141,16 +151,15 @@ def _sortable(value: Value) -> Any:
 
 
 def _part(frame: Frame, partition: c.PartitionOf, keys: dict[str, Value],
-          lines: tuple[int, ...] | None, before: tuple[Frame, ...] = ()) -> Frame:  # fmt: skip
+          lines: frozenset[int], before: tuple[Frame, ...] = ()) -> Frame:  # fmt: skip
     part = evolve(frame, parent=frame, varies=partition.varies, partition=partition.name,
                   lines=lines, overrides={}, memo={}, elements={}, parts={}, inner={},
                   defaults=frame.whole.defaults)
-    if keys:
-        reader = Reader(frame, keys=keys)
-        for name, core in partition.overrides.items():
-            part.overrides[name] = lambda core=core: evaluate(core, reader)
-        for quantity, whole, used in partition.spread:
-            part.overrides[quantity] = lambda w=whole, u=used: _left(frame, before, w, u)
+    reader = Reader(frame, keys=keys)
+    for name, core in partition.overrides.items():
+        part.overrides[name] = lambda core=core: evaluate(core, reader)
+    for quantity, whole, used in partition.spread:
+        part.overrides[quantity] = lambda w=whole, u=used: _left(frame, before, w, u)
     return part
 
 
@@ -163,11 +172,18 @@ def _left(frame: Frame, before: Iterable[Frame], whole: str, used: str) -> Value
 def elements_of(frame: Frame, collection: str) -> list[Element]:
     """The elements of ``collection`` in a frame; a part has its own fee lines alone."""
     if collection not in frame.elements:
-        records = frame.claim.collections.get(collection, ())
-        chosen = range(len(records))
-        if collection == LINES and frame.lines is not None:
-            chosen = frame.lines  # type: ignore[assignment]
-        frame.elements[collection] = [Element(frame, collection, i, records[i]) for i in chosen]
+        if frame.parent is not None:
+            whole = elements_of(frame.parent, collection)
+            frame.elements[collection] = [
+                Element(frame, collection, e.index, e.record, up=e)
+                for e in whole
+                if collection != LINES or frame.lines is None or e.index in frame.lines
+            ]
+        else:
+            records = frame.claim.collections.get(collection, ())
+            frame.elements[collection] = [
+                Element(frame, collection, index, record) for index, record in enumerate(records)
+            ]
     return frame.elements[collection]
 
 
@@ -439,7 +455,7 @@ def inner_frame(frame: Frame, identity: str) -> Frame:
         reader = Reader(frame)
         inner = evolve(frame, matter=frame.program.matters[call.matter], overrides={}, parent=None,
                        partition="", memo={}, elements={}, parts={}, inner={},
-                       varies=frozenset(), defaults=frame.whole.defaults)
+                       varies=frozenset(), defaults=frame.whole.defaults, inner_of=call.matter)
         inner.overrides.update(
             {n: (lambda core=core: evaluate(core, reader)) for n, core in call.overrides.items()})
         frame.inner[identity] = inner

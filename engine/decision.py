@@ -1,0 +1,158 @@
+"""One claim, decided: what the policy gives for it, and why it stops where it does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from attrs import Factory, frozen
+
+from tiaowen.compiler import core as c
+from tiaowen.compiler.core import Value
+from tiaowen.compiler.scopes import EXCLUDED, LINES
+from tiaowen.dsl.diagnostics import Diagnostic
+from tiaowen.engine.frames import Claim, Facts, Frame, ParameterValue, Reader
+from tiaowen.engine.interpreter import elements_of, evaluate, value_of
+from tiaowen.engine.stops import Stopped
+
+
+@frozen
+class Refusal:
+    """A ground of exclusion that holds: for the claim (``index`` None) or for one fee line."""
+
+    reason: str
+    rule: c.Rule
+    index: int | None = None
+    amount: Value | None = None
+
+
+@frozen
+class Notice:
+    """A duty: ``kept`` True, False, or None where the facts to tell are not given."""
+
+    text: str
+    rule: c.Rule
+    kept: bool | None
+
+
+@frozen(eq=False)
+class Decision:
+    """``values`` are the interface's outputs in statement order; None where no rule of the
+    policy decides a line. ``problems`` say why a decision stopped; its values then are those
+    that could still be worked out."""
+
+    matter: str
+    values: Mapping[str, Value | None]
+    problems: tuple[Diagnostic, ...]
+    refusals: tuple[Refusal, ...]
+    notices: tuple[Notice, ...]
+    frame: Frame
+
+    @property
+    def decided(self) -> bool:
+        return not self.problems
+
+
+def open_frame(program: c.Program, claim: Claim, *, history: Sequence[Frame | Facts] = (),
+               readings: Mapping[str, str] | None = None,
+               parameters: Mapping[str, ParameterValue] | None = None) -> Frame:  # fmt: skip
+    """A frame for ``claim``: nothing is worked out yet. ``history`` is oldest first."""
+    matter = program.matters[claim.matter]
+    return Frame(program, matter, claim, dict(readings or {}), dict(parameters or {}), history,
+                 dict(claim.taken))
+
+
+def decide(program: c.Program, claim: Claim, *, history: Sequence[Frame | Facts] = (),
+           readings: Mapping[str, str] | None = None,
+           parameters: Mapping[str, ParameterValue] | None = None) -> Decision:  # fmt: skip
+    """Decide ``claim``: every output of its matter's interface, or why not.
+
+    Never raises for what a claim or policy says: a stop is part of the answer.
+    """
+    frame = open_frame(program, claim, history=history, readings=readings, parameters=parameters)
+    return decided(frame)
+
+
+def decided(frame: Frame) -> Decision:
+    """The decision of an open frame."""
+    values: dict[str, Value | None] = {}
+    stops: list[Stopped] = []
+    for output in frame.matter.outputs:
+        if output.node is None:
+            values[output.name] = None
+            continue
+        try:
+            values[output.name] = value_of(output.node, frame)
+        except Stopped as stopped:
+            stops.append(stopped)
+    if not frame.matter.outputs:
+        _all_quantities(frame, values, stops)
+    refusals = notices = ()
+    if not stops:
+        try:
+            refusals, notices = _refusals(frame), _notices(frame)
+        except Stopped as stopped:
+            stops.append(stopped)
+    problems = Stopped.merged(stops).diagnostics if stops else ()
+    return Decision(frame.matter.name, values, problems, refusals, notices, frame)
+
+
+def _all_quantities(frame: Frame, values: dict[str, Value | None], stops: list[Stopped]) -> None:
+    """A matter without an interface gives every quantity it has."""
+    for (level, name), identity in frame.matter.final.items():
+        if level or name == EXCLUDED:
+            continue
+        try:
+            values[name] = value_of(identity, frame)
+        except Stopped as stopped:
+            stops.append(stopped)
+
+
+def _refusals(frame: Frame) -> tuple[Refusal, ...]:
+    found = [Refusal(reason, rule) for reason, rule in _grounds(frame, Reader(frame), "")]
+    program = frame.program
+    amount = next(
+        (f.name for f in program.collections[LINES].fields.values() if f.code == "det_item_fee_sumamt"),
+        "",
+    ) if LINES in program.collections else ""  # fmt: skip
+    identity = frame.matter.final.get((LINES, EXCLUDED))
+    node = program.nodes[identity] if identity else None
+    if node is not None and _has_grounds(node):
+        for element in elements_of(frame, LINES):
+            for reason, rule in _grounds(frame, Reader(frame, element), LINES):
+                found.append(Refusal(reason, rule, element.index, element.record.get(amount)))
+    return tuple(found)
+
+
+def _has_grounds(node: c.Node) -> bool:
+    value = node.alternatives[0].value
+    return isinstance(value, c.Reasons) and bool(value.grounds)
+
+
+def _grounds(frame: Frame, reader: Reader, level: str) -> list[tuple[str, c.Rule]]:
+    identity = frame.matter.final.get((level, EXCLUDED))
+    if identity is None:
+        return []
+    reasons = frame.program.nodes[identity].alternatives[0].value
+    assert isinstance(reasons, c.Reasons)
+    return [(reason, rule) for condition, reason, rule in reasons.grounds if evaluate(condition, reader)]
+
+
+def _notices(frame: Frame) -> tuple[Notice, ...]:
+    found = []
+    reader = Reader(frame)
+    for duty in frame.matter.duties:
+        try:
+            if duty.when is not None and not evaluate(duty.when, reader):
+                continue
+            kept: bool | None = bool(evaluate(duty.condition, reader))
+        except Stopped as stopped:
+            if not stopped.missing:
+                raise
+            kept = None
+        found.append(Notice(duty.text, duty.rule, kept))
+    return tuple(found)
+
+
+NO_HISTORY: tuple[Frame | Facts, ...] = ()
+
+__all__ = ["NO_HISTORY", "Decision", "Factory", "Notice", "Refusal", "decide", "decided", "open_frame"]
