@@ -54,11 +54,10 @@ class ArticlePath:
         if not self.parts:
             return "全文"
         named = self.parts[0].kind in ("条", *CONTEXT_KINDS)
-        shown = "".join(
+        return "".join(
             _print(part, named, last=at == len(self.parts) - 1)
             for at, part in enumerate(self.parts)
         )
-        return shown
 
     def covers(self, other: ArticlePath) -> bool:
         """Whether ``other`` is this place or stands inside it."""
@@ -122,24 +121,24 @@ _SUFFIX = rf"(?:之(?P<suffix>{_C}))?"
 _STEPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern + _SUFFIX))
     for kind, pattern in (
-        ("段", r"第?(?P<n>%s)段" % _N),
-        ("行", r"第?(?P<n>%s)行" % _N),
-        ("编", r"第(?P<n>%s)编" % _N),
-        ("章", r"第(?P<n>%s)章" % _N),
-        ("节", r"第(?P<n>%s)节" % _N),
-        ("条", r"第?(?P<n>%s)条" % _N),
-        ("款", r"第?(?P<n>%s)款" % _N),
-        ("（一）", r"第?\(?(?P<n>%s)\)?项" % _N),
-        ("（一）", r"第?\((?P<n>%s)\)" % _C),
-        ("1", r"第?(?P<n>%s)目" % _N),
-        ("①", r"第(?P<n>%s)小点" % _N),
+        ("段", rf"第?(?P<n>{_N})段"),
+        ("行", rf"第?(?P<n>{_N})行"),
+        ("编", rf"第(?P<n>{_N})编"),
+        ("章", rf"第(?P<n>{_N})章"),
+        ("节", rf"第(?P<n>{_N})节"),
+        ("条", rf"第?(?P<n>{_N})条"),
+        ("款", rf"第?(?P<n>{_N})款"),
+        ("（一）", rf"第?\(?(?P<n>{_N})\)?项"),
+        ("（一）", rf"第?\((?P<n>{_C})\)"),
+        ("1", rf"第?(?P<n>{_N})目"),
+        ("①", rf"第(?P<n>{_N})小点"),
         ("（1）", r"第?\((?P<n>\d{1,4})\)点?"),
         ("①", r"(?P<n>[①-⑳])"),
         ("表", r"表(?P<n>\d{1,4})?"),
         ("附件", r"附件(?P<n>\d{1,4})?"),
         ("序言", r"(?P<n>)序言"),
         ("落款", r"(?P<n>)落款"),
-        ("一", r"(?P<n>%s)" % _C),
+        ("一", rf"(?P<n>{_C})"),
         ("1", r"(?P<n>\d{1,4})"),
     )
 )

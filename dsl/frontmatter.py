@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from difflib import get_close_matches
 from typing import Any, Final
 
 import yaml
 from attrs import field, frozen
 
+from tiaowen.dsl import validity
 from tiaowen.dsl.diagnostics import Diagnostic, Fix, diagnose
 from tiaowen.dsl.normal import halfwidth
 from tiaowen.dsl.source import Source, Span
@@ -119,17 +120,19 @@ _PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
     "duplicate_key": ("“{key}”写了两次", "“{key}” is given twice"),
     "bad_value": ("“{key}”的内容“{value}”应为文字", "“{key}” should be text, not “{value}”"),
     "bad_date": ("“{key}”的“{value}”不是日期", "“{key}” is “{value}”, which is no date"),
-    "bad_period": ("“{key}”的“{value}”不是期限，如 5年", "“{key}” is “{value}”, no period like 5年"),
+    "bad_period": ("“{key}”的“{value}”不是期限，如 5年",
+                   "“{key}” is “{value}”, which is no period like 5年"),
     "conflict": ("“{key}”为{value}，而按有效期应至{nearest}",
                  "“{key}” says {value}, the period of validity ends on {nearest}"),
-    "ends_before_start": ("“{key}”的{value}早于施行之日", "“{key}” is {value}, before it is in force"),
+    "ends_before_start": ("“{key}”的{value}早于施行之日",
+                          "“{key}” is {value}, before it is in force"),
 }  # fmt: skip
 
 
 def _problem(kind: str, span: Span, *, key: str = "", value: str = "", nearest: str = "",
              fix: Fix | None = None) -> Diagnostic:
     """TW0110; ``kind`` is the problem for programs, ``problem`` for people."""
-    words = {"key": key, "value": value, "nearest": nearest}
+    words: dict[str, Any] = {"key": key, "value": value, "nearest": nearest}
     zh, en = (text.format(**words).strip() for text in _PROBLEMS[kind])
     return diagnose("TW0110", span, fix=fix, kind=kind, problem={"zh": zh, "en": en}, **words)
 
@@ -211,7 +214,8 @@ class _Reader:
     def span_of(self, start: int, end: int) -> Span:
         return Span(self.source, start, end)
 
-    def marks(self, start: yaml.Mark, end: yaml.Mark) -> Span:
+    def marks(self, start: Any, end: Any) -> Span:
+        """The span between two YAML marks, back in the text as it was written."""
         first, last = (
             self.start + mark.index - bisect_right(self.widened, mark.index - 1)
             for mark in (start, end)
@@ -273,7 +277,7 @@ class _Reader:
     def day(self, name: str, written: str) -> date | None:
         if not written:
             return None
-        found = read_day(written)
+        found = validity.read_day(written)
         if found is None:
             self.report("bad_date", self.spans[name], key=KEYS[name][0], value=written)
         return found
@@ -282,23 +286,23 @@ class _Reader:
         """The first day in force and the period its note in brackets may name."""
         written = halfwidth(self.values.get("in_force", ""))
         day, _, note = written.partition("(")
-        period = _PERIOD.search(note) if "有效期" in note else None
+        period = validity.PERIOD.search(note) if "有效期" in note else None
         named = period[0] if period else ""
-        if not day.strip() or "未定" in written or _OPEN_DAY.search(day):
+        if not day.strip() or "未定" in written or validity.OPEN_DAY.search(day):
             return None, named
         return self.day("in_force", day), named
 
     def ending_day(self, begins: date | None, note: str) -> date | None:
         explicit = self.day("expires", self.values.get("expires", ""))
         written = self.values.get("valid_for", "") or note
-        period = _PERIOD.fullmatch(halfwidth(written).strip()) if written else None
+        period = validity.PERIOD.fullmatch(halfwidth(written).strip()) if written else None
         where = self.spans.get("valid_for", self.spans.get("in_force"))
         if written and period is None and where is not None:
             self.report("bad_period", where, key=KEYS["valid_for"][0], value=written)
         computed = None
         if begins is not None and period is not None:
             months = int(period["n"]) * (12 if period["unit"] in ("年", "year") else 1)
-            computed = last_day(begins, months)
+            computed = validity.last_day(begins, months)
             if computed is None and where is not None:
                 self.report("bad_period", where, key=KEYS["valid_for"][0], value=written)
         if explicit and computed and explicit != computed:
@@ -308,35 +312,3 @@ class _Reader:
             self.report("ends_before_start", self.spans["expires"], key=KEYS["expires"][0],
                         value=explicit.isoformat())  # fmt: skip
         return explicit or computed
-
-
-_PERIOD = re.compile(r"(?:为)?(?P<n>\d{1,3})\s*(?:个)?(?P<unit>年|月|year|month)s?")
-_OPEN_DAY = re.compile(r"年\s*月|月\s*日|undecided|open", re.I)
-_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-
-
-def read_day(written: str) -> date | None:
-    """2023-01-01, 2023/1/1 or 2023年1月1日; ``None`` for anything else."""
-    match = _DAY.fullmatch(halfwidth(written).strip())
-    if match is None:
-        return None
-    try:
-        return date(int(match[1]), int(match[2]), int(match[3]))
-    except ValueError:
-        return None
-
-
-def last_day(begins: date, months: int) -> date | None:
-    """The last day of a period of whole ``months``: the day before the corresponding day.
-
-    Where the last month has no corresponding day, its last day; ``None`` past the calendar.
-    """
-    year, month = divmod(begins.year * 12 + begins.month - 1 + months, 12)
-    try:
-        return date(year, month + 1, begins.day) - timedelta(days=1)
-    except ValueError:
-        pass
-    try:
-        return date(year, month + 2, 1) - timedelta(days=1)  # no such day in a short month
-    except ValueError:
-        return None

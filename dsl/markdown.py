@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -141,7 +142,7 @@ class _Reader:
             edges.pop()
         return tuple(
             self.trimmed(line.start + left + 1, line.start + right)
-            for left, right in zip(edges, edges[1:], strict=False)
+            for left, right in pairwise(edges)
         )
 
     def fence(self, token: Token, quoted: bool) -> Fence:

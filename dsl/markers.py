@@ -1,7 +1,7 @@
 """The numbers a Chinese regulation counts with, recognised at the head of a line.
 
-第X章, 第X条(之一), 一、, （一）, 1．/1、/1., （1）, ①, 附件1; and, in a file that amends another, the
-headings 修改, 删去 and 增加.
+第X章, 第X条(之一), 一、, （一）, 1．/1、/1., （1）, ①, 附件1; and, in a file that amends
+another, the headings 修改, 删去 and 增加.
 """
 
 from __future__ import annotations
@@ -40,7 +40,10 @@ class Instruction:
 
 _C = "[零〇一二三四五六七八九十百千两]"
 _BOLD = r"(?:\*\*|__)?"
-_LONG = rf"第\s*(?P<n>\d{{1,4}}|{_C}{{1,9}})\s*(?P<kind>[编章节条條節編])(?:之(?P<suffix>{_C}{{1,4}}))?"
+_LONG = (
+    rf"第\s*(?P<n>\d{{1,4}}|{_C}{{1,9}})\s*(?P<kind>[编章节条條節編])"
+    rf"(?:之(?P<suffix>{_C}{{1,4}}))?"
+)
 _SHORT: tuple[tuple[str, str], ...] = (
     ("一", rf"(?P<n>{_C}{{1,5}})(?:之(?P<suffix>{_C}{{1,4}}))?、(?!{_C}+[、级類类档])"),
     ("（一）", rf"\(\s*(?P<n>{_C}{{1,5}})\s*\)"),

@@ -13,7 +13,10 @@ from fractions import Fraction
 from tiaowen.dsl.normal import halfwidth
 
 _DIGITS = "零一二三四五六七八九"
-_FOLD = str.maketrans("〇○两兩壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬億點弌", "零零二二一二二三三四五六六七八九十百千万亿点一")
+_FOLD = str.maketrans(
+    "〇○两兩壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬億點",
+    "零零二二一二二三三四五六六七八九十百千万亿点",
+)
 
 NUMERAL_CHARS = "零〇○一二三四五六七八九两兩十百千万亿壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬億"
 """Every character a Chinese integer is written with."""

@@ -148,7 +148,7 @@ def _amendments(units: list[Unit], end: int) -> tuple[list[Amendment], list[Diag
 
 
 def _beside(target: ArticlePath, anchor: ArticlePath) -> ArticlePath:
-    """``target`` in full, where it was written relative to its neighbour: （八） 于 第十六条（七）后."""
+    """``target`` in full where it is written by its neighbour: （八） 于 第十六条（七）后."""
     kind = target.parts[0].kind
     at = next((i for i, part in enumerate(anchor.parts) if part.kind == kind), None)
     if at is None and kind not in ("条", "一", "章") and anchor.parts:

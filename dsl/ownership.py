@@ -1,8 +1,8 @@
 """Which number a paragraph without one belongs to.
 
 A regulation does not say where a list ends. After the last item, a paragraph may continue
-the item (济南 二（四）1), the item around the list (资阳 第十二条（三）) or the article (资阳 第七条).
-Read from the innermost item outwards, an item keeps the paragraph when
+the item (济南 二（四）1), the item around the list (资阳 第十二条（三）) or the article
+(资阳 第七条). Read from the innermost item outwards, an item keeps the paragraph when
 
 - its own line is a title or introduces something: no full stop, or a colon at its end;
 - it stands in a heading;
@@ -126,7 +126,7 @@ class Place:
         self.counted[0] = number
 
     def is_own_title(self, unit: Unit) -> bool:
-        """Whether ``unit`` names this place and is no 款 or 段 of it: 第十六条's 基本医疗保险待遇。"""
+        """Whether ``unit`` names this place and is no 款 or 段 of it: 基本医疗保险待遇。"""
         if unit is self.unit:
             return not unit.body or (self.kind not in _ITEMS and _names(unit.body))
         if self.kind != "条" or (self.unit is not None and self.unit.body):
@@ -259,7 +259,8 @@ class Places:
         return place
 
     def _keeps(self, place: Place, at: int) -> bool:
-        assert place.unit is not None and place.part is not None and place.parent is not None
+        if place.unit is None or place.part is None or place.parent is None:
+            return True
         body = place.unit.body
         if not _STOP.search(body):
             return True

@@ -6,6 +6,8 @@ of coverage is the sentence, so nothing of a paragraph is left between two of th
 
 from __future__ import annotations
 
+import re
+
 from attrs import field, frozen
 
 from tiaowen.dsl.source import Source, Span
@@ -13,7 +15,7 @@ from tiaowen.dsl.source import Source, Span
 _ENDS = frozenset("。；！？;!?")
 _CLOSES = {"（": "）", "(": ")", "“": "”", "‘": "’", "「": "」", "『": "』", "《": "》",
            "【": "】", "〔": "〕", "[": "]", "［": "］"}  # fmt: skip
-_CLOSING = frozenset(_CLOSES.values())
+_SIGNS = re.compile(f"[{re.escape(''.join((*_ENDS, *_CLOSES, *_CLOSES.values())))}]")
 _SPACE = " \t\r\n　"
 
 
@@ -26,33 +28,32 @@ class Sentence:
     span: Span = field(eq=False, repr=False)
 
 
-def _enclosed(text: str) -> list[tuple[int, int]]:
-    """The outermost bracketed stretches that close, in order."""
-    opened: list[tuple[str, int]] = []
-    pairs: list[tuple[int, int]] = []
-    for at, char in enumerate(text):
-        if char in _CLOSES:
-            opened.append((_CLOSES[char], at))
-        elif char in _CLOSING and opened and opened[-1][0] == char:
-            _, start = opened.pop()
-            while pairs and pairs[-1][0] > start:
-                pairs.pop()
-            pairs.append((start, at))
-    return pairs
-
-
 def _cuts(text: str) -> list[int]:
+    """Where the sentences end; brackets that never close enclose nothing."""
+    ends: list[int] = []
+    opened: list[tuple[str, int]] = []
+    enclosed: list[tuple[int, int]] = []
+    for match in _SIGNS.finditer(text):
+        char, at = match[0], match.start()
+        if char in _ENDS:
+            ends.append(at)
+        elif char in _CLOSES:
+            opened.append((_CLOSES[char], at))
+        elif opened and opened[-1][0] == char:
+            _, start = opened.pop()
+            while enclosed and enclosed[-1][0] > start:
+                enclosed.pop()
+            enclosed.append((start, at))
     cuts: list[int] = []
-    pairs = iter(_enclosed(text))
-    pair = next(pairs, None)
-    for at, char in enumerate(text):
-        while pair is not None and pair[1] < at:
-            pair = next(pairs, None)
-        if char in _ENDS and not (pair is not None and pair[0] < at):
+    pairs = iter((*enclosed, (len(text), len(text))))
+    start, stop = next(pairs)
+    for at in ends:
+        while stop < at:
+            start, stop = next(pairs)
+        if at < start:
             if cuts and cuts[-1] == at:
-                cuts[-1] = at + 1  # ？！ end one sentence
-            else:
-                cuts.append(at + 1)
+                cuts.pop()  # ？！ end one sentence
+            cuts.append(at + 1)
     if not cuts or cuts[-1] < len(text):
         cuts.append(len(text))
     return cuts
