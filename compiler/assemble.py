@@ -88,8 +88,9 @@ def _calls(made: Assembled, resolver: Resolver) -> None:
             overrides[name] = resolver.typed(expression, context, kind)
         condition = _condition(statement.clauses, resolver, context)
         identity = f"{made.scope.name}→{statement.matter}#{index}"
-        made.calls[identity] = c.Call(identity, statement.matter, overrides, condition,
-                                      statement.counted, scoped.rule)
+        made.calls[identity] = c.Call(
+            identity, statement.matter, overrides, condition, statement.counted, scoped.rule
+        )
 
 
 def _overridden_type(resolver: Resolver, matter: str, name: str, scoped: ScopedRule) -> Type:
@@ -98,8 +99,13 @@ def _overridden_type(resolver: Resolver, matter: str, name: str, scoped: ScopedR
         from tiaowen.compiler.spelling import nearest
 
         known = [q for level, q in resolver.matters[matter].quantities if not level]
-        resolver.report("TW0201", scoped.rule.span, Context(matter), name=name,
-                        nearest=nearest(name, [*known, *resolver.symbols.fields]))
+        resolver.report(
+            "TW0201",
+            scoped.rule.span,
+            Context(matter),
+            name=name,
+            nearest=nearest(name, [*known, *resolver.symbols.fields]),
+        )
         return ty.UNKNOWN
     return found.type
 
@@ -115,14 +121,17 @@ def _exclusions(made: Assembled, level: str, resolver: Resolver) -> None:
         assert isinstance(statement, t.Exclusion)
         context = _context(made, scoped, level)
         condition = _condition(statement.clauses, resolver, context)
-        grounds.append((condition or c.Constant(True, ty.TRUTH, "是"), statement.reason, scoped.rule))
+        grounds.append(
+            (condition or c.Constant(True, ty.TRUTH, "是"), statement.reason, scoped.rule)
+        )
     place = (level, EXCLUDED)
     outer = c.Ref("", EXCLUDED, "", ty.REASONS, made.scope.name) if level else None
     rule = grounds[0][2] if grounds else c.Rule("", "", source="")
     identity = node_id(made.scope.name, place, 0)
     alternative = c.Alternative(None, c.Reasons(tuple(grounds), outer, ty.REASONS), rule)
-    made.nodes[identity] = c.Node(identity, made.scope.name, level, EXCLUDED, 0, "define",
-                                  ty.REASONS, (alternative,), True)
+    made.nodes[identity] = c.Node(
+        identity, made.scope.name, level, EXCLUDED, 0, "define", ty.REASONS, (alternative,), True
+    )
     made.chains[place] = [identity]
 
 
@@ -138,25 +147,50 @@ def _quantity(made: Assembled, place: Place, resolver: Resolver) -> None:
         first = rules.chain[0]
         resolver.report("TW0308", first.rule.span, _context(made, first), name=name)
         return
-    is_result = not level and made.scope.interface is not None and any(
-        o.name == name for o in made.scope.interface.outputs)
+    is_result = (
+        not level
+        and made.scope.interface is not None
+        and any(o.name == name for o in made.scope.interface.outputs)
+    )
     base = node_id(made.scope.name, place, 0)
     disjoint = len(alternatives) < 2
-    made.nodes[base] = c.Node(base, made.scope.name, level, name, 0, "define", kind,
-                              tuple(alternatives), disjoint, result=is_result)
+    made.nodes[base] = c.Node(
+        base,
+        made.scope.name,
+        level,
+        name,
+        0,
+        "define",
+        kind,
+        tuple(alternatives),
+        disjoint,
+        result=is_result,
+    )
     chain = [base]
     ordered = in_force_order(rules.chain, resolver.diagnostics) if rules else ()
     for scoped in ordered:
         identity = node_id(made.scope.name, place, len(chain))
         previous = c.Ref(chain[-1], name, level, kind, made.scope.name)
-        node = c.Node(identity, made.scope.name, level, name, len(chain), "amend", kind,
-                      previous=chain[-1], rule=scoped.rule, result=is_result)
+        node = c.Node(
+            identity,
+            made.scope.name,
+            level,
+            name,
+            len(chain),
+            "amend",
+            kind,
+            previous=chain[-1],
+            rule=scoped.rule,
+            result=is_result,
+        )
         made.nodes[identity] = _amended(node, scoped, previous, made, resolver)
         chain.append(identity)
     made.chains[place] = chain
 
 
-def _alternatives(made: Assembled, place: Place, kind: Type, resolver: Resolver) -> list[c.Alternative]:
+def _alternatives(
+    made: Assembled, place: Place, kind: Type, resolver: Resolver
+) -> list[c.Alternative]:
     level, name = place
     rules = made.scope.quantities.get(place)
     found: list[c.Alternative] = []
@@ -195,14 +229,15 @@ def _alternative(scoped: ScopedRule, made: Assembled, level: str, kind: Type,
             return c.Alternative(condition, None, scoped.rule, statement.reason)
         case t.Scale():
             operand = resolver.expression(statement.operand, context)
-            return c.Alternative(condition, resolver.fitted(operand, kind, statement.span, context),
-                                 scoped.rule)
+            return c.Alternative(
+                condition, resolver.fitted(operand, kind, statement.span, context), scoped.rule
+            )
         case _:
             assert isinstance(statement, t.Definition)
             value = resolver.expression(statement.body, context, kind)
-            return c.Alternative(condition,
-                                 resolver.fitted(value, kind, statement.body.span, context),
-                                 scoped.rule)
+            return c.Alternative(
+                condition, resolver.fitted(value, kind, statement.body.span, context), scoped.rule
+            )
 
 
 def _amended(node: c.Node, scoped: ScopedRule, previous: c.Ref, made: Assembled,
@@ -214,8 +249,9 @@ def _amended(node: c.Node, scoped: ScopedRule, previous: c.Ref, made: Assembled,
     assert isinstance(statement, t.Amendment)
     condition = _condition(statement.clauses, resolver, context)
     operand, amended = _amendment(statement, previous, context, resolver)
-    return evolve(node, condition=condition, amended=amended, operand=operand,
-                  operation=statement.operation)
+    return evolve(
+        node, condition=condition, amended=amended, operand=operand, operation=statement.operation
+    )
 
 
 def _amendment(statement: t.Amendment, previous: c.Ref, context: Context,
@@ -233,8 +269,9 @@ def _amendment(statement: t.Amendment, previous: c.Ref, context: Context,
         case "step_up" | "step_down":
             operand = resolver.typed(statement.operand, context, ty.STEPS)
             if kind.kind != "scale":
-                resolver.report("TW0204", span, context, found=kind,
-                                expected={"zh": "级别", "en": "a scale"})
+                resolver.report(
+                    "TW0204", span, context, found=kind, expected={"zh": "级别", "en": "a scale"}
+                )
                 return operand, NOTHING
             sign = 1 if statement.operation == "step_up" else -1
             return operand, c.Step(previous, operand, sign, kind.name, kind)
@@ -262,11 +299,19 @@ def _raised(statement: t.Amendment, previous: c.Ref, operand: c.Core, context: C
         return relative
     reading = resolver.symbols.types.get(PERCENT_READING)
     if PERCENT_READING not in resolver.symbols.readings or reading is None:
-        return resolver.report("TW0205", statement.span, context, name=statement.name,
-                               percent=statement.operand.span.text)
+        return resolver.report(
+            "TW0205",
+            statement.span,
+            context,
+            name=statement.name,
+            percent=statement.operand.span.text,
+        )
     points = c.Op(plain, (previous, operand), ty.RATIO)
-    chosen = c.Op("eq", (c.ReadingRef(PERCENT_READING, reading),
-                         c.Constant(RELATIVE, reading, RELATIVE)), ty.TRUTH)
+    chosen = c.Op(
+        "eq",
+        (c.ReadingRef(PERCENT_READING, reading), c.Constant(RELATIVE, reading, RELATIVE)),
+        ty.TRUTH,
+    )
     return c.Choose(chosen, relative, points, ty.RATIO)
 
 
@@ -289,9 +334,28 @@ def _partitions(made: Assembled, resolver: Resolver) -> None:
                 originals[name] = original
         condition = _condition(statement.clauses, resolver, _context(made, scoped))
         made.partitions[statement.name] = c.PartitionOf(
-            statement.name, LINES, keys, condition,
-            tuple((q, "", u) for q, u in statement.spread), overrides, originals, frozenset(),
-            YEAR in overrides, scoped.rule)
+            statement.name,
+            LINES,
+            keys,
+            condition,
+            _spread(made, scoped, statement, resolver),
+            overrides,
+            originals,
+            frozenset(),
+            YEAR in overrides,
+            scoped.rule,
+        )
+
+
+def _spread(made: Assembled, scoped: ScopedRule, statement: t.Partition,
+            resolver: Resolver) -> tuple[tuple[str, c.Ref, c.Ref], ...]:  # fmt: skip
+    context = _context(made, scoped)
+    found = []
+    for quantity, used in statement.spread:
+        cores = [resolver.name(n, statement.span, context) for n in (quantity, used)]
+        if all(isinstance(core, c.Ref) for core in cores):
+            found.append((quantity, *cores))
+    return tuple(found)  # type: ignore[arg-type]
 
 
 def _others(made: Assembled, resolver: Resolver) -> None:
@@ -299,15 +363,21 @@ def _others(made: Assembled, resolver: Resolver) -> None:
         duty = scoped.statement
         assert isinstance(duty, t.Duty)
         context = _context(made, scoped)
-        made.duties.append(c.DutyOf(resolver.truth(duty.condition, context),
-                                    _condition(duty.clauses, resolver, context),
-                                    duty.otherwise, scoped.rule))
+        made.duties.append(
+            c.DutyOf(
+                resolver.truth(duty.condition, context),
+                _condition(duty.clauses, resolver, context),
+                duty.otherwise,
+                scoped.rule,
+            )
+        )
     for scoped in made.scope.properties:
         stated = scoped.statement
         assert isinstance(stated, t.Property)
         context = _context(made, scoped)
-        made.properties.append(c.PropertyOf(stated.name, resolver.truth(stated.condition, context),
-                                            scoped.rule))
+        made.properties.append(
+            c.PropertyOf(stated.name, resolver.truth(stated.condition, context), scoped.rule)
+        )
     head = made.scope.head
     if head is not None and isinstance(head.statement, t.MatterHead):
         made.condition = _condition(head.statement.clauses, resolver, _context(made, head))
@@ -322,7 +392,9 @@ def _functions(made: Assembled, resolver: Resolver) -> None:
         context = Context(made.scope.name)
         checked = evolve(resolver, diagnostics=resolver.diagnostics)
         kind = resolver.symbols.types.get(declared.parameter_type, ty.UNKNOWN)
-        body = checked.expression(declared.body, evolve(context, argument=(declared.parameter, kind)))
+        body = checked.expression(
+            declared.body, evolve(context, argument=(declared.parameter, kind))
+        )
         rule = c.Rule(f"表 {name}", name, source=str(declared.span), span=declared.span)
         made.functions[name] = c.TableFunctionOf(name, body, declared.parameter, kind, rule)
         used |= set(_functions_in(body))
@@ -351,4 +423,12 @@ def _functions_in(expression: c.Core) -> Iterator[str]:
             yield part.function
 
 
-__all__ = ["NOWHERE", "Assembled", "assemble", "diagnose", "expressions", "function_body", "node_id"]
+__all__ = [
+    "NOWHERE",
+    "Assembled",
+    "assemble",
+    "diagnose",
+    "expressions",
+    "function_body",
+    "node_id",
+]

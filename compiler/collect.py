@@ -135,6 +135,7 @@ def _collect_rules(block: Block, document: Document, walk: _Walk, collected: Col
                 continue
             case t.InterfaceHead():
                 walk.declare(block.path, Scope(interface=statement.name))
+        assert isinstance(statement, t.RuleStatement)
         collected.rules.append(_scoped(statement, block, document, walk.current(), collected))
 
 
@@ -166,8 +167,13 @@ def _words(paragraph: Paragraph | None, clauses: t.Clauses, statement: t.RuleSta
     if clauses.sentence is not None:
         if clauses.sentence > len(paragraph.sentences):
             collected.diagnostics.append(
-                diagnose("TW0131", statement.span, article=str(paragraph.path),
-                         number=clauses.sentence, count=len(paragraph.sentences))
+                diagnose(
+                    "TW0131",
+                    statement.span,
+                    article=str(paragraph.path),
+                    number=clauses.sentence,
+                    count=len(paragraph.sentences),
+                )
             )
             return paragraph.text
         return paragraph.sentences[clauses.sentence - 1].text
@@ -184,8 +190,12 @@ def _paths(references: tuple[t.Reference, ...], document: Document,
             found.append(path)
         else:
             collected.diagnostics.append(
-                diagnose("TW0130", reference.span, reference=reference.text,
-                         nearest=_nearest(reference.text, [str(k) for k in known]))
+                diagnose(
+                    "TW0130",
+                    reference.span,
+                    reference=reference.text,
+                    nearest=_nearest(reference.text, [str(k) for k in known]),
+                )
             )
     return tuple(found)
 

@@ -16,9 +16,7 @@ from attrs import field, frozen
 from tiaowen.compiler.types import TRUTH, Type
 from tiaowen.dsl.source import NOWHERE, Span
 
-Value: TypeAlias = (
-    int | Fraction | bool | str | datetime.date | datetime.datetime | tuple[str, ...]
-)
+Value: TypeAlias = int | Fraction | bool | str | datetime.date | datetime.datetime | tuple[str, ...]
 """Money is int (分) or, unrounded, Fraction; a ratio is Fraction; enumerations are names."""
 
 
@@ -285,7 +283,8 @@ class Reasons:
 
 Core: TypeAlias = (
     Constant | Ref | Field | IsGiven | ReadingRef | ParameterRef | Op | Logic | Choose | Among
-    | Pick | Apply | Argument | Bands | Aggregate | History | Present | Rank | Step | Key | Settled | Reasons
+    | Pick | Apply | Argument | Bands | Aggregate | History | Present | Rank | Step | Key
+    | Settled | Reasons
 )  # fmt: skip
 
 
@@ -350,8 +349,8 @@ class PartitionOf:
     collection: str
     keys: tuple[tuple[str, Core], ...]
     condition: Core | None
-    spread: tuple[tuple[str, str, str], ...]
-    """(quantity, its node, the node of what each part used of it)"""
+    spread: tuple[tuple[str, Ref, Ref], ...]
+    """(quantity, itself in the whole claim, what each part used of it)"""
     overrides: Mapping[str, Core]
     originals: Mapping[str, Core]
     """What each changed fact is in the whole claim."""

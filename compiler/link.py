@@ -7,8 +7,8 @@ itself, see Q as it stood before A.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
@@ -45,7 +45,11 @@ def link(made: Assembled) -> None:
     seen = _seen_states(made, uses)
     for identity, node in list(made.nodes.items()):
         here = (node.level, node.quantity)
-        made.nodes[identity] = rewrite_node(node, lambda ref, h=here, n=node: _pointed(ref, h, n, made, seen))
+
+        def point(x: c.Core, here: Place = here, node: c.Node = node) -> c.Core:
+            return _pointed(x, here, node, made, seen) if isinstance(x, c.Ref) else x
+
+        made.nodes[identity] = rewrite_node(node, point)
     everywhere = {place: len(chain) - 1 for place, chain in made.chains.items()}
 
     def final(ref: c.Ref) -> c.Ref:
@@ -63,17 +67,13 @@ def link(made: Assembled) -> None:
         made.condition = rewrite(made.condition, lambda x: final(x) if isinstance(x, c.Ref) else x)
 
 
-def rewrite_refs(holder, change):  # type: ignore[no-untyped-def]
+def rewrite_refs(holder: Any, change: Callable[[c.Ref], c.Ref]) -> Any:
     """``holder`` (any record) with its references changed."""
     return rewrite(holder, lambda x: change(x) if isinstance(x, c.Ref) else x)
 
 
-def rewrite_node(node: c.Node, change) -> c.Node:  # type: ignore[no-untyped-def]
-    """``node`` with the references of the present decision changed; folds read final states."""
-
-    def apply(x: c.Core) -> c.Core:
-        return change(x) if isinstance(x, c.Ref) else x
-
+def rewrite_node(node: c.Node, apply: Callable[[c.Core], c.Core]) -> c.Node:
+    """``node`` with ``apply`` done to every expression in it."""
     alternatives = tuple(
         evolve(
             a,
@@ -137,15 +137,12 @@ def _call_uses(node: c.Node, made: Assembled) -> set[Place]:
 def _places_in(holder: c.Call | c.PartitionOf) -> set[Place]:
     from tiaowen.compiler.walk import parts
 
-    found = {
+    return {
         (p.level, p.quantity)
         for e in parts(holder)
         for p in present_parts(e)
         if isinstance(p, c.Ref) and not p.past
     }
-    if isinstance(holder, c.PartitionOf):
-        found |= {("", q) for q, _, _ in holder.spread} | {("", u) for _, _, u in holder.spread}
-    return found
 
 
 def _seen_states(made: Assembled, uses: Mapping[str, set[Place]]) -> dict[tuple[Place, Place], int]:
@@ -156,7 +153,9 @@ def _seen_states(made: Assembled, uses: Mapping[str, set[Place]]) -> dict[tuple[
     for place, chain in made.chains.items():
         quantities.add_node(place)
         for identity in chain:
-            quantities.add_edges_from((place, used) for used in uses[identity] if used in made.chains)
+            quantities.add_edges_from(
+                (place, used) for used in uses[identity] if used in made.chains
+            )
     seen: dict[tuple[Place, Place], int] = {}
     for component in nx.strongly_connected_components(quantities):
         if len(component) == 1:
@@ -215,7 +214,6 @@ def node_uses(node: c.Node, partitions: Mapping[str, c.PartitionOf],
     partition = partitions.get(node.partition) if node.kind == "total" else None
     if partition is not None:
         holders.extend(parts(partition))
-        found |= {n for _, n, _ in partition.spread} | {u for _, _, u in partition.spread}
     for holder in holders:
         found |= {p.node for p in present_parts(holder) if isinstance(p, c.Ref) and not p.past}
     return {n for n in found if n}
@@ -231,13 +229,20 @@ def cycles(graph: nx.DiGraph[str], nodes: Mapping[str, c.Node]) -> list[Diagnost
             continue
         circle = [edge[0] for edge in nx.find_cycle(graph.subgraph(component))]
         rules = [r for r in (_rule(nodes[i]) for i in circle) if r is not None]
-        labels = tuple(Label(r.span, "rule", {"name": nodes[i].quantity}) for i, r in
-                       zip(circle, rules, strict=False))
+        labels = tuple(
+            Label(r.span, "rule", {"name": nodes[i].quantity})
+            for i, r in zip(circle, rules, strict=False)
+        )
         found.append(
-            diagnose("TW0304", labels[0].span if labels else None, also=labels[1:],
-                     article=rules[0].article if rules else "",
-                     cycle=" → ".join([nodes[i].quantity for i in circle] + [nodes[circle[0]].quantity]),
-                     rules="\n".join(r.text for r in rules)))
+            diagnose(
+                "TW0304",
+                labels[0].span if labels else None,
+                also=labels[1:],
+                article=rules[0].article if rules else "",
+                cycle=" → ".join([nodes[i].quantity for i in circle] + [nodes[circle[0]].quantity]),
+                rules="\n".join(r.text for r in rules),
+            )
+        )
     return found
 
 

@@ -67,7 +67,8 @@ _DIFFERENCES = {
     (ty.DATE, ty.MOMENT): ty.DAYS, (ty.MOMENT, ty.DATE): ty.DAYS,
 }  # fmt: skip
 _PRODUCTS = {(a, n): a for a in (ty.MONEY, ty.UNIT_PRICE) for n in (ty.RATIO, ty.NUMBER)} | {
-    (ty.RATIO, ty.RATIO): ty.RATIO, (ty.RATIO, ty.NUMBER): ty.NUMBER, (ty.NUMBER, ty.NUMBER): ty.NUMBER,
+    (ty.RATIO, ty.RATIO): ty.RATIO, (ty.RATIO, ty.NUMBER): ty.NUMBER,
+    (ty.NUMBER, ty.NUMBER): ty.NUMBER,
     (ty.UNIT_PRICE, ty.NUMBER): ty.MONEY, (ty.POINTS, ty.NUMBER): ty.POINTS,
 } | {(ty.MONEY, d): ty.MONEY for d in (ty.DAYS, ty.MONTHS, ty.YEARS)} | {
     (d, ty.NUMBER): d for d in (ty.DAYS, ty.MONTHS, ty.YEARS, ty.HOURS)
@@ -76,7 +77,8 @@ _PRODUCTS |= {(b, a): t for (a, b), t in _PRODUCTS.items()}
 _QUOTIENTS = {(t, t): ty.RATIO for t in (ty.MONEY, ty.UNIT_PRICE)} | {
     (t, t): ty.NUMBER for t in (ty.DAYS, ty.MONTHS, ty.YEARS, ty.HOURS, ty.NUMBER)
 } | {
-    (ty.MONEY, ty.NUMBER): ty.MONEY, (ty.MONEY, ty.RATIO): ty.MONEY, (ty.RATIO, ty.RATIO): ty.NUMBER,
+    (ty.MONEY, ty.NUMBER): ty.MONEY, (ty.MONEY, ty.RATIO): ty.MONEY,
+    (ty.RATIO, ty.RATIO): ty.NUMBER,
     (ty.RATIO, ty.NUMBER): ty.RATIO, (ty.NUMBER, ty.RATIO): ty.NUMBER,
     (ty.UNIT_PRICE, ty.NUMBER): ty.UNIT_PRICE,
 } | {(ty.MONEY, d): ty.MONEY for d in (ty.DAYS, ty.MONTHS, ty.YEARS)} | {
@@ -108,7 +110,8 @@ def _exactly(*types: Type, result: Type) -> TypeRule:
 
     def rule(given: tuple[Type, ...]) -> Type | None:
         fits = len(given) == len(names) and all(
-            g.name == n or (n == "日期" and g.name == "时刻") for g, n in zip(given, names, strict=True)
+            g.name == n or (n == "日期" and g.name == "时刻")
+            for g, n in zip(given, names, strict=True)
         )
         return result if fits else None
 
@@ -139,7 +142,9 @@ def divide(a: Any, b: Any) -> Any:
 
 def _ordered(a: Any, b: Any) -> tuple[Any, Any]:
     """A date against a moment compares by days."""
-    if isinstance(a, datetime.date) and isinstance(a, datetime.datetime) != isinstance(b, datetime.datetime):
+    if isinstance(a, datetime.date) and isinstance(a, datetime.datetime) != isinstance(
+        b, datetime.datetime
+    ):
         return dates.as_date(a), dates.as_date(b)
     return a, b
 
@@ -154,82 +159,209 @@ OPERATIONS: dict[str, Operation] = {
         Operation("add", _table(_SUMS), _add, "{0} + {1}", "({0} + {1})"),
         Operation("subtract", _table(_SUMS), lambda a, b: a - b, "{0} − {1}", "({0} - {1})"),
         Operation("multiply", _table(_PRODUCTS), lambda a, b: a * b, "{0} × {1}", "({0} * {1})"),
-        Operation("price_times", _table({(ty.UNIT_PRICE, ty.NUMBER): ty.MONEY}),
-                  lambda a, b: a * b * 100, "{0} × {1}", "({0} * {1} * 100)"),
+        Operation(
+            "price_times",
+            _table({(ty.UNIT_PRICE, ty.NUMBER): ty.MONEY}),
+            lambda a, b: a * b * 100,
+            "{0} × {1}",
+            "({0} * {1} * 100)",
+        ),
         Operation("divide", _table(_QUOTIENTS), divide, "{0} ÷ {1}", "divide({0}, {1})"),
         Operation("negate", _same(), lambda a: -a, "−{0}", "(-{0})"),
-        Operation("in_yuan", _exactly(ty.MONEY, result=ty.UNIT_PRICE), lambda a: Fraction(a, 100),
-                  "{0}", "Fraction({0}, 100)"),
-        Operation("in_fen", _exactly(ty.UNIT_PRICE, result=ty.MONEY), lambda a: a * 100,
-                  "{0}", "({0} * 100)"),
-        Operation("in_months", _exactly(ty.YEARS, result=ty.MONTHS), lambda a: a * 12,
-                  "{0}", "({0} * 12)"),
+        Operation(
+            "in_yuan",
+            _exactly(ty.MONEY, result=ty.UNIT_PRICE),
+            lambda a: Fraction(a, 100),
+            "{0}",
+            "Fraction({0}, 100)",
+        ),
+        Operation(
+            "in_fen",
+            _exactly(ty.UNIT_PRICE, result=ty.MONEY),
+            lambda a: a * 100,
+            "{0}",
+            "({0} * 100)",
+        ),
+        Operation(
+            "in_months", _exactly(ty.YEARS, result=ty.MONTHS), lambda a: a * 12, "{0}", "({0} * 12)"
+        ),
         Operation("in_days", _exactly(ty.NUMBER, result=ty.DAYS), lambda a: a, "{0}", "{0}"),
-        Operation("shift_days", _table(_SHIFTS), lambda d, n: shift(d, n, "天数"),
-                  "{0} + {1}", "shift({0}, {1}, '天数')"),
-        Operation("shift_months", _table(_SHIFTS), lambda d, n: shift(d, n, "月数"),
-                  "{0} + {1}", "shift({0}, {1}, '月数')"),
-        Operation("shift_years", _table(_SHIFTS), lambda d, n: shift(d, n, "年限"),
-                  "{0} + {1}", "shift({0}, {1}, '年限')"),
-        Operation("shift_hours", _table(_SHIFTS), lambda d, n: shift(d, n, "时长"),
-                  "{0} + {1}", "shift({0}, {1}, '时长')"),
-        Operation("back_days", _table(_SHIFTS), lambda d, n: shift(d, n, "天数", -1),
-                  "{0} − {1}", "shift({0}, {1}, '天数', -1)"),
-        Operation("back_months", _table(_SHIFTS), lambda d, n: shift(d, n, "月数", -1),
-                  "{0} − {1}", "shift({0}, {1}, '月数', -1)"),
-        Operation("back_years", _table(_SHIFTS), lambda d, n: shift(d, n, "年限", -1),
-                  "{0} − {1}", "shift({0}, {1}, '年限', -1)"),
-        Operation("back_hours", _table(_SHIFTS), lambda d, n: shift(d, n, "时长", -1),
-                  "{0} − {1}", "shift({0}, {1}, '时长', -1)"),
+        Operation(
+            "shift_days",
+            _table(_SHIFTS),
+            lambda d, n: shift(d, n, "天数"),
+            "{0} + {1}",
+            "shift({0}, {1}, '天数')",
+        ),
+        Operation(
+            "shift_months",
+            _table(_SHIFTS),
+            lambda d, n: shift(d, n, "月数"),
+            "{0} + {1}",
+            "shift({0}, {1}, '月数')",
+        ),
+        Operation(
+            "shift_years",
+            _table(_SHIFTS),
+            lambda d, n: shift(d, n, "年限"),
+            "{0} + {1}",
+            "shift({0}, {1}, '年限')",
+        ),
+        Operation(
+            "shift_hours",
+            _table(_SHIFTS),
+            lambda d, n: shift(d, n, "时长"),
+            "{0} + {1}",
+            "shift({0}, {1}, '时长')",
+        ),
+        Operation(
+            "back_days",
+            _table(_SHIFTS),
+            lambda d, n: shift(d, n, "天数", -1),
+            "{0} − {1}",
+            "shift({0}, {1}, '天数', -1)",
+        ),
+        Operation(
+            "back_months",
+            _table(_SHIFTS),
+            lambda d, n: shift(d, n, "月数", -1),
+            "{0} − {1}",
+            "shift({0}, {1}, '月数', -1)",
+        ),
+        Operation(
+            "back_years",
+            _table(_SHIFTS),
+            lambda d, n: shift(d, n, "年限", -1),
+            "{0} − {1}",
+            "shift({0}, {1}, '年限', -1)",
+        ),
+        Operation(
+            "back_hours",
+            _table(_SHIFTS),
+            lambda d, n: shift(d, n, "时长", -1),
+            "{0} − {1}",
+            "shift({0}, {1}, '时长', -1)",
+        ),
         Operation("days_apart", _table(_DIFFERENCES), _days, "{0} − {1}", "days_apart({0}, {1})"),
-        Operation("hours_apart", _table(_DIFFERENCES), lambda a, b: dates.hours_between(b, a),
-                  "{0} − {1}", "hours_apart({0}, {1})"),
+        Operation(
+            "hours_apart",
+            _table(_DIFFERENCES),
+            lambda a, b: dates.hours_between(b, a),
+            "{0} − {1}",
+            "hours_apart({0}, {1})",
+        ),
         *(
             Operation(name, _same(ty.TRUTH), meaning, f"{{0}} {sign} {{1}}", python)
             for name, meaning, sign, python in (
                 ("eq", lambda a, b: _ordered(a, b)[0] == _ordered(a, b)[1], "=", "equal({0}, {1})"),
-                ("ne", lambda a, b: _ordered(a, b)[0] != _ordered(a, b)[1], "≠", "(not equal({0}, {1}))"),
+                (
+                    "ne",
+                    lambda a, b: _ordered(a, b)[0] != _ordered(a, b)[1],
+                    "≠",
+                    "(not equal({0}, {1}))",
+                ),
             )
         ),
         *(
             Operation(name, _same(ty.TRUTH, ORDERED), meaning, f"{{0}} {sign} {{1}}", python)
             for name, meaning, sign, python in (
                 ("lt", lambda a, b: _ordered(a, b)[0] < _ordered(a, b)[1], "<", "less({0}, {1})"),
-                ("le", lambda a, b: not _ordered(a, b)[1] < _ordered(a, b)[0], "≤", "(not less({1}, {0}))"),
+                (
+                    "le",
+                    lambda a, b: not _ordered(a, b)[1] < _ordered(a, b)[0],
+                    "≤",
+                    "(not less({1}, {0}))",
+                ),
                 ("gt", lambda a, b: _ordered(a, b)[1] < _ordered(a, b)[0], ">", "less({1}, {0})"),
-                ("ge", lambda a, b: not _ordered(a, b)[0] < _ordered(a, b)[1], "≥", "(not less({0}, {1}))"),
+                (
+                    "ge",
+                    lambda a, b: not _ordered(a, b)[0] < _ordered(a, b)[1],
+                    "≥",
+                    "(not less({0}, {1}))",
+                ),
             )
         ),
-        Operation("not", _exactly(ty.TRUTH, result=ty.TRUTH), lambda a: not a, "非 {0}", "(not {0})"),
+        Operation(
+            "not", _exactly(ty.TRUTH, result=ty.TRUTH), lambda a: not a, "非 {0}", "(not {0})"
+        ),
         Operation("min", _same(None, ORDERED), min, "较小({*})", "min({*})"),
         Operation("max", _same(None, ORDERED), max, "较大({*})", "max({*})"),
-        Operation("age", _exactly(ty.DATE, ty.DATE, result=ty.YEARS),
-                  lambda b, d: dates.age(dates.as_date(b), dates.as_date(d)), "周岁({0}, {1})",
-                  "age({0}, {1})"),
-        Operation("months", _exactly(ty.DATE, ty.DATE, result=ty.MONTHS),
-                  lambda a, b: dates.months_between(dates.as_date(a), dates.as_date(b)),
-                  "月数({0}, {1})", "months({0}, {1})"),
-        Operation("year", _exactly(ty.DATE, result=ty.NUMBER), lambda d: d.year, "年份({0})",
-                  "{0}.year"),
-        Operation("month", _exactly(ty.DATE, result=ty.NUMBER), lambda d: d.month, "月份({0})",
-                  "{0}.month"),
-        Operation("day", _exactly(ty.DATE, result=ty.DATE), dates.as_date, "日期部分({0})",
-                  "as_date({0})"),
-        Operation("new_year", _exactly(ty.NUMBER, result=ty.DATE),
-                  lambda year: datetime.date(int(year), 1, 1), "元旦({0})", "new_year({0})"),
-        Operation("working_days", _exactly(ty.DATE, ty.DATE, result=ty.WORKING_DAYS),
-                  lambda a, b: dates.working_days(dates.as_date(a), dates.as_date(b)),
-                  "工作日数({0}, {1})", "working_days({0}, {1})"),
-        Operation("floor", _exactly(ty.NUMBER, result=ty.NUMBER), lambda a: math.floor(a),
-                  "取整({0})", "floor({0})"),
-        Operation("ceiling", _exactly(ty.NUMBER, result=ty.NUMBER), lambda a: math.ceil(a),
-                  "向上取整({0})", "ceil({0})"),
-        Operation("same_area", lambda t: ty.TRUTH if len(t) == 2 else None,
-                  lambda a, b: str(a)[:4] == str(b)[:4], "同统筹区({0}, {1})", "({0}[:4] == {1}[:4])"),
-        Operation("raise_share", lambda t: t[0], lambda base, share: base * (1 + share),
-                  "{0} × (1 + {1})", "({0} * (1 + {1}))"),
-        Operation("lower_share", lambda t: t[0], lambda base, share: base * (1 - share),
-                  "{0} × (1 − {1})", "({0} * (1 - {1}))"),
+        Operation(
+            "age",
+            _exactly(ty.DATE, ty.DATE, result=ty.YEARS),
+            lambda b, d: dates.age(dates.as_date(b), dates.as_date(d)),
+            "周岁({0}, {1})",
+            "age({0}, {1})",
+        ),
+        Operation(
+            "months",
+            _exactly(ty.DATE, ty.DATE, result=ty.MONTHS),
+            lambda a, b: dates.months_between(dates.as_date(a), dates.as_date(b)),
+            "月数({0}, {1})",
+            "months({0}, {1})",
+        ),
+        Operation(
+            "year", _exactly(ty.DATE, result=ty.NUMBER), lambda d: d.year, "年份({0})", "{0}.year"
+        ),
+        Operation(
+            "month",
+            _exactly(ty.DATE, result=ty.NUMBER),
+            lambda d: d.month,
+            "月份({0})",
+            "{0}.month",
+        ),
+        Operation(
+            "day", _exactly(ty.DATE, result=ty.DATE), dates.as_date, "日期部分({0})", "as_date({0})"
+        ),
+        Operation(
+            "new_year",
+            _exactly(ty.NUMBER, result=ty.DATE),
+            lambda year: datetime.date(int(year), 1, 1),
+            "元旦({0})",
+            "new_year({0})",
+        ),
+        Operation(
+            "working_days",
+            _exactly(ty.DATE, ty.DATE, result=ty.WORKING_DAYS),
+            lambda a, b: dates.working_days(dates.as_date(a), dates.as_date(b)),
+            "工作日数({0}, {1})",
+            "working_days({0}, {1})",
+        ),
+        Operation(
+            "floor",
+            _exactly(ty.NUMBER, result=ty.NUMBER),
+            lambda a: math.floor(a),
+            "取整({0})",
+            "floor({0})",
+        ),
+        Operation(
+            "ceiling",
+            _exactly(ty.NUMBER, result=ty.NUMBER),
+            lambda a: math.ceil(a),
+            "向上取整({0})",
+            "ceil({0})",
+        ),
+        Operation(
+            "same_area",
+            lambda t: ty.TRUTH if len(t) == 2 else None,
+            lambda a, b: str(a)[:4] == str(b)[:4],
+            "同统筹区({0}, {1})",
+            "({0}[:4] == {1}[:4])",
+        ),
+        Operation(
+            "raise_share",
+            lambda t: t[0],
+            lambda base, share: base * (1 + share),
+            "{0} × (1 + {1})",
+            "({0} * (1 + {1}))",
+        ),
+        Operation(
+            "lower_share",
+            lambda t: t[0],
+            lambda base, share: base * (1 - share),
+            "{0} × (1 − {1})",
+            "({0} * (1 - {1}))",
+        ),
         Operation("nonempty", lambda t: ty.TRUTH, bool, "{0}", "bool({0})"),
     )
 }

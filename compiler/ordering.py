@@ -19,8 +19,14 @@ def in_force_order(chain: Sequence[ScopedRule], diagnostics: list[Diagnostic]) -
             free = waiting[0]
             others = tuple(Label(r.rule.span, "rule") for r in waiting[1:])
             diagnostics.append(
-                diagnose("TW0312", free.rule.span, also=others, article=free.rule.article,
-                         rules="、".join(r.rule.text for r in waiting)))
+                diagnose(
+                    "TW0312",
+                    free.rule.span,
+                    also=others,
+                    article=free.rule.article,
+                    rules="、".join(r.rule.text for r in waiting),
+                )
+            )
         waiting.remove(free)
         ordered.append(free)
     return ordered

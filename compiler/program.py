@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 from tiaowen.compiler import core as c
 from tiaowen.compiler.assemble import Assembled, assemble
 from tiaowen.compiler.collect import CaseBlock, Collected, collect
-from tiaowen.compiler.link import cycles, dependency_graph, link, varying
+from tiaowen.compiler.link import cycles, dependency_graph, link, rewrite_node, varying
 from tiaowen.compiler.resolve import Resolver
 from tiaowen.compiler.scopes import scopes
 from tiaowen.compiler.symbols import Symbols, declare
@@ -58,7 +58,7 @@ def compile_policy(documents: Sequence[Document]) -> Compilation:
     program_matters: dict[str, c.Matter] = {}
     for name, assembled in made.items():
         own = {i: n for i, n in nodes.items() if n.matter == name}
-        partitions = _placed(assembled)
+        partitions = assembled.partitions
         graph = dependency_graph(own, partitions, calls)
         found += cycles(graph.subgraph(own), own)
         partitions = {
@@ -69,8 +69,9 @@ def compile_policy(documents: Sequence[Document]) -> Compilation:
     program = None
     if all(entry(d.code).severity != "error" for d in found):
         program = _program(documents, symbols, program_matters, nodes)
-    return Compilation(program, tuple(documents), collected, symbols, tuple(collected.cases),
-                       tuple(found))
+    return Compilation(
+        program, tuple(documents), collected, symbols, tuple(collected.cases), tuple(found)
+    )
 
 
 def _unique(found: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -79,8 +80,11 @@ def _unique(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     kept: list[Diagnostic] = []
     for diagnostic in found:
         span = diagnostic.span
-        key = (diagnostic.code, span and (span.source.name, span.start, span.end),
-               str(sorted((k, str(v)) for k, v in diagnostic.args.items())))
+        key = (
+            diagnostic.code,
+            span and (span.source.name, span.start, span.end),
+            str(sorted((k, str(v)) for k, v in diagnostic.args.items())),
+        )
         if key not in seen:
             seen.add(key)
             kept.append(diagnostic)
@@ -88,7 +92,7 @@ def _unique(found: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 def _linked_across(made: Mapping[str, Assembled]) -> dict[str, c.Node]:
-    """All nodes, with references into earlier decisions and other matters pointed at last states."""
+    """All nodes; references into earlier decisions and other matters point at last states."""
 
     def final(matter: str, level: str, quantity: str) -> str:
         chain = made[matter].chains.get((level, quantity)) if matter in made else None
@@ -108,37 +112,12 @@ def _linked_across(made: Mapping[str, Assembled]) -> dict[str, c.Node]:
             return change(x)
 
         for identity, node in assembled.nodes.items():
-            nodes[identity] = _changed(node, across)
+            nodes[identity] = rewrite_node(node, across)
         assembled.duties = [rewrite(d, change) for d in assembled.duties]
         assembled.properties = [rewrite(p, change) for p in assembled.properties]
         assembled.functions = {k: rewrite(f, change) for k, f in assembled.functions.items()}
         assembled.calls = {k: rewrite(v, change) for k, v in assembled.calls.items()}
     return nodes
-
-
-def _changed(node: c.Node, change) -> c.Node:  # type: ignore[no-untyped-def]
-    alternatives = tuple(
-        evolve(a, condition=None if a.condition is None else rewrite(a.condition, change),
-               value=None if a.value is None else rewrite(a.value, change))
-        for a in node.alternatives
-    )  # fmt: skip
-    fields = {
-        name: rewrite(value, change)
-        for name in ("condition", "amended", "operand")
-        if (value := getattr(node, name)) is not None
-    }
-    return evolve(node, alternatives=alternatives, **fields)
-
-
-def _placed(assembled: Assembled) -> dict[str, c.PartitionOf]:
-    def last(quantity: str) -> str:
-        chain = assembled.chains.get(("", quantity))
-        return chain[-1] if chain else ""
-
-    return {
-        name: evolve(p, spread=tuple((q, last(q), last(u)) for q, _, u in p.spread))
-        for name, p in assembled.partitions.items()
-    }
 
 
 def _matter(assembled: Assembled, partitions: Mapping[str, c.PartitionOf]) -> c.Matter:
@@ -173,7 +152,16 @@ def identity(documents: Sequence[Document]) -> c.Identity:
         digest.update(b"\0")
     front = policy.front
     if front is None:
-        return c.Identity(policy.source.name, "", "", (), None, None, digest.hexdigest(),
-                          policy.source.name)
-    return c.Identity(front.title, front.document_number, front.region, front.insurance,
-                      front.in_force, front.expires, digest.hexdigest(), policy.source.name)
+        return c.Identity(
+            policy.source.name, "", "", (), None, None, digest.hexdigest(), policy.source.name
+        )
+    return c.Identity(
+        front.title,
+        front.document_number,
+        front.region,
+        front.insurance,
+        front.in_force,
+        front.expires,
+        digest.hexdigest(),
+        policy.source.name,
+    )

@@ -55,7 +55,9 @@ class Resolver:
 
     # --- entry points
 
-    def expression(self, node: t.Expression, context: Context, expected: Type | None = None) -> c.Core:
+    def expression(
+        self, node: t.Expression, context: Context, expected: Type | None = None
+    ) -> c.Core:
         """``node`` checked; ``expected`` settles bare members and numbers without a unit."""
         from tiaowen.compiler import resolve_calls, resolve_tables
 
@@ -86,8 +88,13 @@ class Resolver:
             case t.Table():
                 return resolve_tables.table(self, node, context, expected)
             case _:
-                return self.report("TW0204", node.span, context, found=node.span.text,
-                                   expected={"zh": "一个值", "en": "a value"})
+                return self.report(
+                    "TW0204",
+                    node.span,
+                    context,
+                    found=node.span.text,
+                    expected={"zh": "一个值", "en": "a value"},
+                )
 
     def typed(self, node: t.Expression, context: Context, expected: Type) -> c.Core:
         """``node`` checked to be of type ``expected``, converting what may be converted."""
@@ -220,8 +227,13 @@ class Resolver:
         if full in self.symbols.parameters:
             return self._parameter(full, context)
         known = [*self.matters, "本次"]
-        return self.report("TW0201", node.span, context, name=full,
-                           nearest=next(iter(difflib.get_close_matches(node.scope, known, 1)), ""))
+        return self.report(
+            "TW0201",
+            node.span,
+            context,
+            name=full,
+            nearest=next(iter(difflib.get_close_matches(node.scope, known, 1)), ""),
+        )
 
     # --- operators
 
@@ -302,8 +314,14 @@ class Resolver:
             return c.Choose(condition, then, otherwise, then.type)
         then, otherwise = _aligned(then, otherwise)
         if then.type != otherwise.type:
-            return self.report("TW0203", node.span, context, operation="若…则…否则",
-                               left=then.type, right=otherwise.type)
+            return self.report(
+                "TW0203",
+                node.span,
+                context,
+                operation="若…则…否则",
+                left=then.type,
+                right=otherwise.type,
+            )
         return c.Choose(condition, then, otherwise, then.type)
 
     def arithmetic(self, operator: str, left: c.Core, right: c.Core, span: Span,
@@ -327,7 +345,9 @@ class Resolver:
         if operator == "subtract" and right.type in (ty.DATE, ty.MOMENT):
             both = left.type == right.type == ty.MOMENT
             return self.op("hours_apart" if both else "days_apart", (left, right), span, context)
-        suffix = {"天数": "days", "月数": "months", "年限": "years", "时长": "hours"}.get(right.type.name)
+        suffix = {"天数": "days", "月数": "months", "年限": "years", "时长": "hours"}.get(
+            right.type.name
+        )
         if suffix is None:
             name = operator
         else:
@@ -342,8 +362,9 @@ class Resolver:
         result = OPERATIONS[name].rule(kinds)
         if result is None:
             left, right = kinds[0], kinds[1] if len(kinds) > 1 else kinds[0]
-            return self.report("TW0203", span, context, operation=OPERATIONS[name].name, left=left,
-                               right=right)
+            return self.report(
+                "TW0203", span, context, operation=OPERATIONS[name].name, left=left, right=right
+            )
         return c.Op(name, operands, result)
 
     # --- types of quantities
@@ -420,7 +441,7 @@ def convert(found: c.Core, expected: Type) -> c.Core | None:
     if isinstance(found, c.Constant) and found.type == ty.NUMBER and expected in UNITLESS_TARGETS:
         return evolve(found, type=expected)
     if expected.kind == "scale" and found.type.name == expected.base:
-        return evolve(found, type=expected)  # type: ignore[call-arg]
+        return evolve(found, type=expected)
     return None
 
 

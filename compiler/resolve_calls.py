@@ -39,15 +39,29 @@ def call(resolver: Resolver, node: t.Call, context: Context, expected: Type | No
         return _apply(resolver, node, context)
     if name in FUNCTIONS:
         return _function(resolver, node, context, expected)
-    known = [*FUNCTIONS, *AGGREGATES, *HISTORIES, "已填", "未填", "分段", *resolver.symbols.functions]
+    known = [
+        *FUNCTIONS,
+        *AGGREGATES,
+        *HISTORIES,
+        "已填",
+        "未填",
+        "分段",
+        *resolver.symbols.functions,
+    ]
     return resolver.report("TW0211", node.span, context, name=name, nearest=nearest(name, known))
 
 
 def _arguments(resolver: Resolver, node: t.Call, context: Context, least: int, most: int) -> bool:
     if least <= len(node.arguments) <= most:
         return True
-    resolver.report("TW0210", node.span, context, name=node.function, given=len(node.arguments),
-                    wanted=str(least) if least == most else f"{least}–{most}")
+    resolver.report(
+        "TW0210",
+        node.span,
+        context,
+        name=node.function,
+        given=len(node.arguments),
+        wanted=str(least) if least == most else f"{least}–{most}",
+    )
     return False
 
 
@@ -57,15 +71,28 @@ def _given(resolver: Resolver, node: t.Call, context: Context) -> c.Core:
     argument = node.arguments[0]
     if isinstance(argument, t.Name):
         for level in (context.level, "") if context.level else ("",):
-            fields = (resolver.symbols.collections[level].fields
-                      if level in resolver.symbols.collections else resolver.symbols.fields)
+            fields = (
+                resolver.symbols.collections[level].fields
+                if level in resolver.symbols.collections
+                else resolver.symbols.fields
+            )
             if argument.name in fields:
                 given = c.IsGiven(argument.name, level)
                 return given if node.function == "已填" else c.Op("not", (given,), ty.TRUTH)
-        return resolver.report("TW0201", argument.span, context, name=argument.name,
-                               nearest=nearest(argument.name, resolver.symbols.fields))
-    return resolver.report("TW0204", argument.span, context, found=argument.span.text,
-                           expected={"zh": "字段名", "en": "the name of a field"})
+        return resolver.report(
+            "TW0201",
+            argument.span,
+            context,
+            name=argument.name,
+            nearest=nearest(argument.name, resolver.symbols.fields),
+        )
+    return resolver.report(
+        "TW0204",
+        argument.span,
+        context,
+        found=argument.span.text,
+        expected={"zh": "字段名", "en": "the name of a field"},
+    )
 
 
 def _function(resolver: Resolver, node: t.Call, context: Context, expected: Type | None) -> c.Core:
@@ -74,8 +101,9 @@ def _function(resolver: Resolver, node: t.Call, context: Context, expected: Type
     operands = [resolver.expression(a, context, hint) for a in node.arguments]
     if name in VARIADIC:
         if len(operands) < 2:
-            return resolver.report("TW0210", node.span, context, name=node.function,
-                                   given=len(operands), wanted="2–")
+            return resolver.report(
+                "TW0210", node.span, context, name=node.function, given=len(operands), wanted="2–"
+            )
         operands = [_aligned(operands[0], o)[1] for o in operands]
         first = operands[0]
         if any(o.type != first.type for o in operands):
@@ -111,8 +139,13 @@ def _bands(resolver: Resolver, node: t.Call, context: Context) -> c.Core:
         return NOTHING
     table = node.arguments[2]
     if not isinstance(table, t.Name) or table.name not in resolver.symbols.functions:
-        return resolver.report("TW0204", table.span, context, found=table.span.text,
-                               expected={"zh": "用“表”说明的表", "en": "a table declared with 表"})
+        return resolver.report(
+            "TW0204",
+            table.span,
+            context,
+            found=table.span.text,
+            expected={"zh": "用“表”说明的表", "en": "a table declared with 表"},
+        )
     function = resolver.symbols.functions[table.name]
     kind = resolver.symbols.types.get(function.parameter_type, ty.UNKNOWN)
     low = resolver.typed(node.arguments[0], context, kind)
@@ -125,8 +158,13 @@ def _aggregate(resolver: Resolver, node: t.Call, every: t.Every, context: Contex
     kind = AGGREGATES[node.function]
     level = every.collection or LINES
     if level not in resolver.symbols.collections:
-        return resolver.report("TW0201", every.span, context, name=level,
-                               nearest=nearest(level, resolver.symbols.collections))
+        return resolver.report(
+            "TW0201",
+            every.span,
+            context,
+            name=level,
+            nearest=nearest(level, resolver.symbols.collections),
+        )
     inner = evolve(context, level=level, keys={})
     hint = ty.TRUTH if kind in ("any", "all") else expected
     body = resolver.expression(every.body, inner, hint)
@@ -163,7 +201,8 @@ def _history(resolver: Resolver, node: t.Call, context: Context) -> c.Core:
             years[matter] = year
     year_now = resolver.name(YEAR, node.span, context) if yearly else None
     result = {"count": ty.NUMBER, "exists": ty.TRUTH}.get(
-        kind, next((b.type for b in bodies.values() if b.type != ty.UNKNOWN), ty.UNKNOWN))
+        kind, next((b.type for b in bodies.values() if b.type != ty.UNKNOWN), ty.UNKNOWN)
+    )
     return c.History(kind, yearly, bodies, wheres, year_now, years, result, node.span.text)
 
 
@@ -174,18 +213,33 @@ def _targets(resolver: Resolver, argument: t.Expression, kind: str,
     if isinstance(argument, t.Qualified):
         if argument.scope in resolver.matters and not counting:
             return {argument.scope: argument.name}
-        resolver.report("TW0208", argument.span, context, name=argument.scope,
-                        nearest=nearest(argument.scope, resolver.matters))
+        resolver.report(
+            "TW0208",
+            argument.span,
+            context,
+            name=argument.scope,
+            nearest=nearest(argument.scope, resolver.matters),
+        )
         return {}
     if not isinstance(argument, t.Name):
-        resolver.report("TW0204", argument.span, context, found=argument.span.text,
-                        expected={"zh": "事项或量的名字", "en": "the name of a matter or quantity"})
+        resolver.report(
+            "TW0204",
+            argument.span,
+            context,
+            found=argument.span.text,
+            expected={"zh": "事项或量的名字", "en": "the name of a matter or quantity"},
+        )
         return {}
     if counting:
         if argument.name in resolver.matters:
             return {argument.name: ""}
-        resolver.report("TW0208", argument.span, context, name=argument.name,
-                        nearest=nearest(argument.name, resolver.matters))
+        resolver.report(
+            "TW0208",
+            argument.span,
+            context,
+            name=argument.name,
+            nearest=nearest(argument.name, resolver.matters),
+        )
         return {}
     found = {
         matter: argument.name

@@ -49,9 +49,9 @@ def table(resolver: Resolver, node: t.Table, context: Context, expected: Type | 
     keys = head.keys if head.crossing is None else (*head.keys, head.crossing)
     names = head.names if head.crossing is None else (*head.names, head.crossing_name)
     kind = next((r.value.type for r in rows if r.value.type != ty.UNKNOWN), ty.UNKNOWN)
-    for row in rows:
-        if row.value.type not in (kind, ty.UNKNOWN):
-            resolver.report("TW0204", row.span, context, expected=kind, found=row.value.type)
+    for made in rows:
+        if made.value.type not in (kind, ty.UNKNOWN):
+            resolver.report("TW0204", made.span, context, expected=kind, found=made.value.type)
     return c.Pick(keys, names, tuple(rows), kind)
 
 
@@ -62,8 +62,13 @@ def _row_text(row: t.Row, count: int) -> str:
 def _head(resolver: Resolver, node: t.Table, context: Context) -> Head | None:
     cells = node.rows[0].cells
     if len(node.rows) < 2 or len(cells) < 2:
-        resolver.report("TW0101", node.span, context, found=node.span.text.split("\n")[0],
-                        expected={"zh": "表头和至少一行", "en": "a head and at least one row"})
+        resolver.report(
+            "TW0101",
+            node.span,
+            context,
+            found=node.span.text.split("\n")[0],
+            expected={"zh": "表头和至少一行", "en": "a head and at least one row"},
+        )
         return None
     first = cells[0]
     if isinstance(first, t.Corner):
@@ -103,39 +108,53 @@ def _crossed_head(resolver: Resolver, cells: tuple[t.Cell, ...], context: Contex
             columns.append(cell)
     crossing, name = _crossing(resolver, columns, context)
     if crossing is None or not keys:
-        resolver.report("TW0201", node.rows[0].span, context, nearest="",
-                        name="、".join(cell.span.text.strip() for cell in columns))
+        resolver.report(
+            "TW0201",
+            node.rows[0].span,
+            context,
+            nearest="",
+            name="、".join(cell.span.text.strip() for cell in columns),
+        )
         return None
     return Head(tuple(keys), tuple(names), crossing, name, tuple(columns))
 
 
 def _crossing(resolver: Resolver, columns: list[t.OneOf],
               context: Context) -> tuple[c.Core | None, str]:  # fmt: skip
-    """The one quantity whose enumeration has every column's name as a member."""
+    """The one quantity, else the one field, whose enumeration has every column's name."""
+    names = [item.name for column in columns for item in column.items if isinstance(item, t.Name)]
+
+    def fits(kind: Type) -> bool:
+        return kind.enumerated and all(resolver.symbols.members_of(kind, n) for n in names)
+
+    levels = {"", context.level}
     scope = resolver.matters[context.matter]
-    found: list[tuple[c.Core, str]] = []
-    for level, name in scope.quantities:
-        if level not in ("", context.level):
-            continue
-        kind = resolver.type_of(context.matter, (level, name))
-        if kind.enumerated and all(
-            isinstance(item, t.Name) and resolver.symbols.members_of(kind, item.name)
-            for column in columns for item in column.items
-        ):  # fmt: skip
-            core = resolver._lookup(name, context)
-            if core is not None:
-                found.append((core, name))
-    return found[0] if len(found) == 1 else (None, "")
+    quantities = [
+        q for level, q in scope.quantities
+        if level in levels and fits(resolver.type_of(context.matter, (level, q)))
+    ]  # fmt: skip
+    fields = [f.name for f in resolver.symbols.fields.values() if fits(f.type)]
+    for candidates in (quantities, fields):
+        if len(candidates) == 1:
+            return resolver._lookup(candidates[0], context), candidates[0]
+    return None, ""
 
 
-def _value(resolver: Resolver, cell: t.Cell, context: Context, expected: Type | None) -> c.Core | None:
+def _value(
+    resolver: Resolver, cell: t.Cell, context: Context, expected: Type | None
+) -> c.Core | None:
     if isinstance(cell, t.Blank | t.Anything):
         return None
     if isinstance(cell, t.OneOf) and len(cell.items) == 1:
         found = resolver.expression(cell.items[0], context, expected)
         return resolver.fitted(found, expected, cell.span, context) if expected else found
-    return resolver.report("TW0204", cell.span, context, found=cell.span.text.strip(),
-                           expected={"zh": "一个值", "en": "one value"})
+    return resolver.report(
+        "TW0204",
+        cell.span,
+        context,
+        found=cell.span.text.strip(),
+        expected={"zh": "一个值", "en": "one value"},
+    )
 
 
 def _matcher(resolver: Resolver, cell: t.Cell, key: c.Core, context: Context) -> c.Matcher:
@@ -143,17 +162,22 @@ def _matcher(resolver: Resolver, cell: t.Cell, key: c.Core, context: Context) ->
         case t.Anything() | t.Blank():
             return None
         case t.Range():
-            return resolver.range(cell, context, key.type)  # type: ignore[union-attr]
+            return resolver.range(cell, context, key.type)
         case t.OneOf():
             return _one_of(resolver, cell, key, context)
         case _:
-            resolver.report("TW0204", cell.span, context, found=cell.span.text.strip(),
-                            expected={"zh": "键的值", "en": "a value of the key"})
+            resolver.report(
+                "TW0204",
+                cell.span,
+                context,
+                found=cell.span.text.strip(),
+                expected={"zh": "键的值", "en": "a value of the key"},
+            )
             return None
 
 
 def _one_of(resolver: Resolver, cell: t.OneOf, key: c.Core, context: Context) -> c.Matcher:
-    kind: Type = key.type  # type: ignore[union-attr]
+    kind: Type = key.type
     text = cell.span.text.strip()
     if kind.enumerated and kind.kind != "reading":
         names = []

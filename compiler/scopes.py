@@ -71,8 +71,13 @@ def _open_matter(scoped: ScopedRule, head: t.MatterHead, matters: dict[str, Matt
             from tiaowen.compiler.spelling import nearest
 
             symbols.diagnostics.append(
-                diagnose("TW0209", head.span, name=head.interface,
-                         nearest=nearest(head.interface, symbols.interfaces)))
+                diagnose(
+                    "TW0209",
+                    head.span,
+                    name=head.interface,
+                    nearest=nearest(head.interface, symbols.interfaces),
+                )
+            )
     known = matters.get(head.name)
     if known is None:
         subject = head.subject or (interface.subject if interface else "人次")
@@ -93,7 +98,8 @@ def _report_unknown_matters(collected: Collected, matters: dict[str, MatterScope
             if name not in matters and name not in reported:
                 reported.add(name)
                 symbols.diagnostics.append(
-                    diagnose("TW0208", scoped.rule.span, name=name, nearest=nearest(name, matters)))
+                    diagnose("TW0208", scoped.rule.span, name=name, nearest=nearest(name, matters))
+                )
 
 
 def _governs(scoped: ScopedRule, matter: MatterScope) -> bool:

@@ -70,7 +70,9 @@ class Symbols:
         """The type called ``name``; an unknown one is reported and becomes ``UNKNOWN``."""
         if name in self.types:
             return self.types[name]
-        self.diagnostics.append(diagnose("TW0207", span, name=name, nearest=nearest(name, self.types)))
+        self.diagnostics.append(
+            diagnose("TW0207", span, name=name, nearest=nearest(name, self.types))
+        )
         return ty.UNKNOWN
 
     def members_of(self, kind: Type, name: str) -> tuple[frozenset[Value], tuple[str, ...]] | None:
@@ -98,7 +100,9 @@ class Symbols:
             from tiaowen.dsl.diagnostics import Label
 
             first = Label(self.declared[key], "first")
-            self.diagnostics.append(diagnose("TW0202", span, also=[first], article=article, name=name))
+            self.diagnostics.append(
+                diagnose("TW0202", span, also=[first], article=article, name=name)
+            )
             return False
         self.declared[key] = span
         return True
@@ -145,7 +149,8 @@ def _declare(scoped: ScopedRule, symbols: Symbols) -> None:
             english = statement.clauses.english or statement.name
             symbols.declare(statement.name, statement.span)
             symbols.collections[statement.name] = CollectionInfo(
-                statement.name, code.code if code else "", english, fields)
+                statement.name, code.code if code else "", english, fields
+            )
         case t.InterfaceHead():
             _interface(statement, scoped.rule, symbols)
         case t.Parameter():
@@ -163,14 +168,17 @@ def _declare(scoped: ScopedRule, symbols: Symbols) -> None:
 # --- cells of a declaration table
 
 
-def _entries(table: t.Table, columns: dict[str, str], symbols: Symbols) -> Iterator[tuple[dict[str, t.Cell], t.Row]]:
+def _entries(
+    table: t.Table, columns: dict[str, str], symbols: Symbols
+) -> Iterator[tuple[dict[str, t.Cell], t.Row]]:
     """Rows as column -> cell. ``columns`` maps the spellings of a head to a column's name."""
     heads: list[str] = []
     for cell in table.rows[0].cells:
         text = _text(cell)
         if text not in columns:
             symbols.diagnostics.append(
-                diagnose("TW0201", cell.span, name=text, nearest=nearest(text, columns)))
+                diagnose("TW0201", cell.span, name=text, nearest=nearest(text, columns))
+            )
         heads.append(columns.get(text, text))
     for row in table.rows[1:]:
         yield dict(zip(heads, row.cells, strict=True)), row
@@ -185,8 +193,8 @@ def _text(cell: t.Cell | None) -> str:
             return name
         case t.Text(value=value):
             return value
-        case t.Truth(value=value):
-            return "是" if value else "否"
+        case t.Truth(value=truth):
+            return "是" if truth else "否"
         case other:
             return str(getattr(other, "text", "")).strip()
 
@@ -231,9 +239,15 @@ def _enumeration(statement: t.Enumeration, symbols: Symbols) -> None:
 
 def _reading(statement: t.Reading, rule: Rule, symbols: Symbols) -> None:
     if statement.default not in statement.choices:
-        symbols.diagnostics.append(diagnose("TW0206", statement.span, name=statement.default,
-                                            type=statement.name,
-                                            nearest=nearest(statement.default, statement.choices)))
+        symbols.diagnostics.append(
+            diagnose(
+                "TW0206",
+                statement.span,
+                name=statement.default,
+                type=statement.name,
+                nearest=nearest(statement.default, statement.choices),
+            )
+        )
     known = symbols.readings.get(statement.name)
     if known and known.choices == statement.choices and known.default == statement.default:
         return
@@ -242,8 +256,12 @@ def _reading(statement: t.Reading, rule: Rule, symbols: Symbols) -> None:
         symbols.types[statement.name] = Type(statement.name, "reading")
         symbols.enums[statement.name] = EnumInfo(statement.name, "reading", choices, choices, {})
         symbols.readings[statement.name] = ReadingInfo(
-            statement.name, statement.choices, statement.default, rule,
-            statement.clauses.english or "")
+            statement.name,
+            statement.choices,
+            statement.default,
+            rule,
+            statement.clauses.english or "",
+        )
 
 
 def _scale(statement: t.Scale, symbols: Symbols) -> None:
@@ -259,11 +277,18 @@ def _scale(statement: t.Scale, symbols: Symbols) -> None:
         groups[name] = frozenset((name, *_names(cells.get("holds"))))
     base_name = base.type.name if base is not None and base.type.name in symbols.enums else ""
     if not base_name:
-        symbols.diagnostics.append(diagnose("TW0204", operand.span, found=operand.span.text,
-                                            expected={"zh": "枚举字段", "en": "an enumerated field"}))
+        symbols.diagnostics.append(
+            diagnose(
+                "TW0204",
+                operand.span,
+                found=operand.span.text,
+                expected={"zh": "枚举字段", "en": "an enumerated field"},
+            )
+        )
     symbols.types[statement.name] = Type(statement.name, "scale", base_name)
     symbols.enums[statement.name] = EnumInfo(
-        statement.name, "scale", {}, english, groups, tuple(steps), base_name)
+        statement.name, "scale", {}, english, groups, tuple(steps), base_name
+    )
 
 
 def _group(statement: t.Group, symbols: Symbols) -> None:
@@ -282,8 +307,9 @@ def _group(statement: t.Group, symbols: Symbols) -> None:
     if info.kind == "scale":
         held.add(statement.name)
     groups = {**info.groups, statement.name: frozenset(held)}
-    symbols.enums[kind.name] = EnumInfo(info.name, info.kind, info.codes, info.english, groups,
-                                        info.steps, info.base)
+    symbols.enums[kind.name] = EnumInfo(
+        info.name, info.kind, info.codes, info.english, groups, info.steps, info.base
+    )
 
 
 def unknown_member(kind: Type, name: str, span: Span, symbols: Symbols) -> Diagnostic:
@@ -301,18 +327,24 @@ def _fields(table: t.Table, group: str, symbols: Symbols) -> Iterator[FieldInfo]
         value = None
         if isinstance(default, t.OneOf):
             value = literal_value(default.items[0], kind, symbols)
-        yield FieldInfo(name, _text(cells.get("code")), kind, value,
-                        _text(cells.get("english")) or name, group,
-                        tuple(_names(cells.get("aliases"))))
+        yield FieldInfo(
+            name,
+            _text(cells.get("code")),
+            kind,
+            value,
+            _text(cells.get("english")) or name,
+            group,
+            tuple(_names(cells.get("aliases"))),
+        )
 
 
 def literal_value(item: t.Expression, kind: Type, symbols: Symbols) -> Value | None:
     """The value of a literal or a member written as ``item``, for type ``kind``."""
     match item:
-        case t.Truth(value=value):
-            return value if kind.kind != "reading" else ("是" if value else "否")
-        case t.DateLiteral(value=value):
-            return value
+        case t.Truth(value=truth):
+            return truth if kind.kind != "reading" else ("是" if truth else "否")
+        case t.DateLiteral(value=day):
+            return day
         case t.Text(value=text) if not kind.enumerated or kind.kind == "prefix":
             return text
         case t.Text(value=text) if text in (codes := symbols.enums[kind.name].codes).values():
@@ -326,7 +358,8 @@ def literal_value(item: t.Expression, kind: Type, symbols: Symbols) -> Value | N
                 scaled = item.value if kind == ty.UNIT_PRICE else value
                 return int(scaled) if scaled.denominator == 1 else scaled
     symbols.diagnostics.append(
-        diagnose("TW0204", item.span, expected=kind, found=_text(t.OneOf((item,)))))
+        diagnose("TW0204", item.span, expected=kind, found=_text(t.OneOf((item,))))
+    )
     return None
 
 
@@ -337,18 +370,27 @@ def _interface(statement: t.InterfaceHead, rule: Rule, symbols: Symbols) -> None
         name = _text(cells.get("name"))
         english = _text(cells.get("english")) or name
         symbols.labels.setdefault(name, english)
-        outputs.append(OutputDeclaration(name, _text(cells.get("code")), kind, english,
-                                         _text(cells.get("fund")), row.span))
+        outputs.append(
+            OutputDeclaration(
+                name, _text(cells.get("code")), kind, english, _text(cells.get("fund")), row.span
+            )
+        )
     symbols.interfaces[statement.name] = Interface(
-        statement.name, statement.subject or "人次", tuple(outputs), rule)
+        statement.name, statement.subject or "人次", tuple(outputs), rule
+    )
 
 
 def _parameter(statement: t.Parameter, rule: Rule, symbols: Symbols) -> None:
     if symbols.declare(statement.name, statement.span, rule.article):
         kind = symbols.type_named(statement.type, statement.span)
         symbols.parameters[statement.name] = ParameterInfo(
-            statement.name, kind, statement.delegation, statement.keys, rule,
-            statement.clauses.english or "")
+            statement.name,
+            kind,
+            statement.delegation,
+            statement.keys,
+            rule,
+            statement.clauses.english or "",
+        )
         if statement.bounds:
             symbols.parameter_bounds[statement.name] = statement.bounds
 
@@ -356,20 +398,30 @@ def _parameter(statement: t.Parameter, rule: Rule, symbols: Symbols) -> None:
 def _shorthand(statement: t.Shorthand, symbols: Symbols) -> None:
     collection = symbols.collections.get(statement.collection)
     if collection is None:
-        symbols.diagnostics.append(diagnose("TW0201", statement.span, name=statement.collection,
-                                            nearest=nearest(statement.collection, symbols.collections)))
+        symbols.diagnostics.append(
+            diagnose(
+                "TW0201",
+                statement.span,
+                name=statement.collection,
+                nearest=nearest(statement.collection, symbols.collections),
+            )
+        )
         return
     amount = ""
     values: dict[str, Value] = {}
     for name, expression in statement.items:
         info = collection.fields.get(name)
         if info is None:
-            symbols.diagnostics.append(diagnose("TW0201", statement.span, name=name,
-                                                nearest=nearest(name, collection.fields)))
+            symbols.diagnostics.append(
+                diagnose(
+                    "TW0201", statement.span, name=name, nearest=nearest(name, collection.fields)
+                )
+            )
         elif expression is None:
             amount = name
         elif (value := literal_value(expression, info.type, symbols)) is not None:
             values[name] = value
     if symbols.declare(statement.name, statement.span):
         symbols.shorthands[statement.name] = ShorthandInfo(
-            statement.name, statement.collection, amount, values)
+            statement.name, statement.collection, amount, values
+        )

@@ -9,7 +9,7 @@ import attrs
 
 from tiaowen.compiler import core as c
 
-_CORE = tuple(c.Core.__args__)  # type: ignore[attr-defined]
+_CORE = tuple(c.Core.__args__)
 _HOLDERS = (*_CORE, c.PickRow, c.RangeOf)
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from attrs import Factory, frozen
+from attrs import frozen
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import Value
 from tiaowen.compiler.scopes import EXCLUDED, LINES
 from tiaowen.dsl.diagnostics import Diagnostic
+from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Claim, Facts, Frame, ParameterValue, Reader
-from tiaowen.engine.interpreter import elements_of, evaluate, value_of
+from tiaowen.engine.interpreter import value_of
+from tiaowen.engine.parts import elements_of
 from tiaowen.engine.stops import Stopped
 
 
@@ -57,8 +59,15 @@ def open_frame(program: c.Program, claim: Claim, *, history: Sequence[Frame | Fa
                parameters: Mapping[str, ParameterValue] | None = None) -> Frame:  # fmt: skip
     """A frame for ``claim``: nothing is worked out yet. ``history`` is oldest first."""
     matter = program.matters[claim.matter]
-    return Frame(program, matter, claim, dict(readings or {}), dict(parameters or {}), history,
-                 dict(claim.taken))
+    return Frame(
+        program,
+        matter,
+        claim,
+        dict(readings or {}),
+        dict(parameters or {}),
+        history,
+        dict(claim.taken),
+    )
 
 
 def decide(program: c.Program, claim: Claim, *, history: Sequence[Frame | Facts] = (),
@@ -86,7 +95,8 @@ def decided(frame: Frame) -> Decision:
             stops.append(stopped)
     if not frame.matter.outputs:
         _all_quantities(frame, values, stops)
-    refusals = notices = ()
+    refusals: tuple[Refusal, ...] = ()
+    notices: tuple[Notice, ...] = ()
     if not stops:
         try:
             refusals, notices = _refusals(frame), _notices(frame)
@@ -109,11 +119,7 @@ def _all_quantities(frame: Frame, values: dict[str, Value | None], stops: list[S
 
 def _refusals(frame: Frame) -> tuple[Refusal, ...]:
     found = [Refusal(reason, rule) for reason, rule in _grounds(frame, Reader(frame), "")]
-    program = frame.program
-    amount = next(
-        (f.name for f in program.collections[LINES].fields.values() if f.code == "det_item_fee_sumamt"),
-        "",
-    ) if LINES in program.collections else ""  # fmt: skip
+    program, amount = frame.program, _amount_field(frame.program)
     identity = frame.matter.final.get((LINES, EXCLUDED))
     node = program.nodes[identity] if identity else None
     if node is not None and _has_grounds(node):
@@ -121,6 +127,13 @@ def _refusals(frame: Frame) -> tuple[Refusal, ...]:
             for reason, rule in _grounds(frame, Reader(frame, element), LINES):
                 found.append(Refusal(reason, rule, element.index, element.record.get(amount)))
     return tuple(found)
+
+
+def _amount_field(program: c.Program) -> str:
+    """The name of a fee line's total, '' where the vocabulary has none."""
+    lines = program.collections.get(LINES)
+    fields = lines.fields.values() if lines else ()
+    return next((f.name for f in fields if f.code == "det_item_fee_sumamt"), "")
 
 
 def _has_grounds(node: c.Node) -> bool:
@@ -134,7 +147,9 @@ def _grounds(frame: Frame, reader: Reader, level: str) -> list[tuple[str, c.Rule
         return []
     reasons = frame.program.nodes[identity].alternatives[0].value
     assert isinstance(reasons, c.Reasons)
-    return [(reason, rule) for condition, reason, rule in reasons.grounds if evaluate(condition, reader)]
+    return [
+        (reason, rule) for condition, reason, rule in reasons.grounds if evaluate(condition, reader)
+    ]
 
 
 def _notices(frame: Frame) -> tuple[Notice, ...]:
@@ -151,8 +166,3 @@ def _notices(frame: Frame) -> tuple[Notice, ...]:
             kept = None
         found.append(Notice(duty.text, duty.rule, kept))
     return tuple(found)
-
-
-NO_HISTORY: tuple[Frame | Facts, ...] = ()
-
-__all__ = ["NO_HISTORY", "Decision", "Factory", "Notice", "Refusal", "decide", "decided", "open_frame"]

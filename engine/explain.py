@@ -16,8 +16,11 @@ from tiaowen.compiler import core as c
 from tiaowen.compiler.core import Value
 from tiaowen.engine import explanation as x
 from tiaowen.engine import interpreter as i
+from tiaowen.engine import past as earlier
 from tiaowen.engine.decision import Decision
+from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Element, Frame, Reader
+from tiaowen.engine.parts import elements_of, inner_frame, parts_of
 from tiaowen.engine.stops import Stopped
 
 
@@ -55,8 +58,9 @@ def _line(output: c.Output, decision: Decision, teller: _Teller) -> x.StatementL
     value, step = decision.values.get(output.name), ""
     if output.node is not None and value is not None:
         step = teller.node(output.node, decision.frame, None)
-    return x.StatementLine(output.name, output.code, output.english, output.type.name,
-                           output.fund, value, step)
+    return x.StatementLine(
+        output.name, output.code, output.english, output.type.name, output.fund, value, step
+    )
 
 
 @define
@@ -92,7 +96,7 @@ class _Teller:
             return self._defined(node, reader)
         if node.kind == "total":
             return self._total(node, reader)
-        if node.condition is not None and not i.evaluate(node.condition, reader):
+        if node.condition is not None and not evaluate(node.condition, reader):
             self._skip(node, node.condition, reader)
             return self.node(node.previous, frame, element)
         assert node.operand is not None
@@ -115,7 +119,7 @@ class _Teller:
 
     def _defined(self, node: c.Node, reader: Reader) -> str:
         for alternative in node.alternatives:
-            holds = alternative.condition is None or i.evaluate(alternative.condition, reader)
+            holds = alternative.condition is None or evaluate(alternative.condition, reader)
             if holds and alternative.value is not None:
                 term = self.term(alternative.value, reader)
                 if alternative.condition is not None:
@@ -127,7 +131,7 @@ class _Teller:
 
     def _total(self, node: c.Node, reader: Reader) -> str:
         frame = reader.frame
-        parts = [] if frame.within(node.partition) else i.parts_of(frame, node.partition)
+        parts = [] if frame.within(node.partition) else parts_of(frame, node.partition)
         if len(parts) < 2:
             return self.node(node.previous, parts[0] if parts else frame, None)
         terms = tuple(
@@ -135,8 +139,14 @@ class _Teller:
                             i.value_of(node.previous, part), node.type.name)
             for part in parts
         )  # fmt: skip
-        term = x.Term("aggregate", i.value_of(node.id, frame), node.type.name, "sum",
-                      node.partition, terms=terms)
+        term = x.Term(
+            "aggregate",
+            i.value_of(node.id, frame),
+            node.type.name,
+            "sum",
+            node.partition,
+            terms=terms,
+        )
         return self._add(node, reader, "total", term, node.rule)
 
     def _add(self, node: c.Node, reader: Reader, kind: str, term: x.Term, rule: c.Rule | None,
@@ -151,11 +161,14 @@ class _Teller:
         ))  # fmt: skip
         return identity
 
-    def _skip(self, node: c.Node, condition: c.Core, reader: Reader, rule: c.Rule | None = None) -> None:
+    def _skip(
+        self, node: c.Node, condition: c.Core, reader: Reader, rule: c.Rule | None = None
+    ) -> None:
         rule = rule or node.rule
         if self.why_not and rule is not None:
-            self.skipped.append(x.Skipped(node.quantity, cite(rule), self.term(condition, reader),
-                                          _where(reader)))
+            self.skipped.append(
+                x.Skipped(node.quantity, cite(rule), self.term(condition, reader), _where(reader))
+            )
 
     # --- terms
 
@@ -192,7 +205,7 @@ def _constant(t: _Teller, core: c.Constant, r: Reader) -> x.Term:
 
 
 def _ref(t: _Teller, core: c.Ref, r: Reader) -> x.Term:
-    value = i.evaluate(core, r)
+    value = evaluate(core, r)
     if r.facts is not None or core.past:
         return x.Term("past", value, core.type.name, core.quantity)
     step = t.node(core.node, r.frame, r.element if core.level else None)
@@ -200,7 +213,7 @@ def _ref(t: _Teller, core: c.Ref, r: Reader) -> x.Term:
 
 
 def _field(t: _Teller, core: c.Field, r: Reader) -> x.Term:
-    value = i.evaluate(core, r)
+    value = evaluate(core, r)
     record: Any = r.element.record if core.level and r.element else r.frame.claim.fields
     if r.facts is None and r.asking is None:
         key = f"{core.level}.{core.name}" if core.level else core.name
@@ -213,34 +226,37 @@ def _field(t: _Teller, core: c.Field, r: Reader) -> x.Term:
 
 
 def _is_given(t: _Teller, core: c.IsGiven, r: Reader) -> x.Term:
-    return x.Term("is_given", i.evaluate(core, r), "是否", core.name)
+    return x.Term("is_given", evaluate(core, r), "是否", core.name)
 
 
 def _reading(t: _Teller, core: c.ReadingRef, r: Reader) -> x.Term:
     info = r.frame.program.readings[core.name]
-    choice = str(i.evaluate(core, r))
-    t.readings[core.name] = x.UsedReading(core.name, choice, choice == info.default, cite(info.rule))
+    choice = str(evaluate(core, r))
+    t.readings[core.name] = x.UsedReading(
+        core.name, choice, choice == info.default, cite(info.rule)
+    )
     return x.Term("reading", choice, core.type.name, core.name)
 
 
 def _parameter(t: _Teller, core: c.ParameterRef, r: Reader) -> x.Term:
-    value = i.evaluate(core, r)
+    value = evaluate(core, r)
     info, given = r.frame.program.parameters[core.name], r.frame.parameters[core.name]
-    t.parameters[core.name] = x.UsedParameter(core.name, value, info.type.name, given.source,
-                                              cite(info.rule))
+    t.parameters[core.name] = x.UsedParameter(
+        core.name, value, info.type.name, given.source, cite(info.rule)
+    )
     return x.Term("parameter", value, core.type.name, core.name, text=given.source)
 
 
 def _op(t: _Teller, core: c.Op, r: Reader) -> x.Term:
     terms = tuple(t.term(o, r) for o in core.operands)
-    return x.Term("op", i.evaluate(core, r), core.type.name, core.name, terms=terms)
+    return x.Term("op", evaluate(core, r), core.type.name, core.name, terms=terms)
 
 
 def _logic(t: _Teller, core: c.Logic, r: Reader) -> x.Term:
-    left = i.evaluate(core.left, r)
+    left = evaluate(core.left, r)
     looked = (core.left,) if bool(left) == (core.kind == "or") else (core.left, core.right)
     terms = tuple(t.term(part, r) for part in looked)
-    return x.Term(core.kind, i.evaluate(core, r), "是否", terms=terms)
+    return x.Term(core.kind, evaluate(core, r), "是否", terms=terms)
 
 
 def _choose(t: _Teller, core: c.Choose, r: Reader) -> x.Term:
@@ -250,7 +266,9 @@ def _choose(t: _Teller, core: c.Choose, r: Reader) -> x.Term:
 
 
 def _among(t: _Teller, core: c.Among, r: Reader) -> x.Term:
-    return x.Term("among", i.evaluate(core, r), "是否", text=core.text, terms=(t.term(core.operand, r),))
+    return x.Term(
+        "among", evaluate(core, r), "是否", text=core.text, terms=(t.term(core.operand, r),)
+    )
 
 
 def _pick(t: _Teller, core: c.Pick, r: Reader) -> x.Term:
@@ -281,32 +299,35 @@ def _bands(t: _Teller, core: c.Bands, r: Reader) -> x.Term:
     for width, ratio, row in i.slices(core, Fraction(low.value), Fraction(high.value), r):  # type: ignore[arg-type]
         found.append(x.Term("slice", width * ratio, core.type.name, text=row.text, terms=(
             x.Term("constant", width, core.type.name), x.Term("constant", ratio, "比例"))))  # fmt: skip
-    return x.Term("bands", i.evaluate(core, r), core.type.name, core.function,
-                  terms=(low, high, *found))
+    return x.Term(
+        "bands", evaluate(core, r), core.type.name, core.function, terms=(low, high, *found)
+    )
 
 
 def _aggregate(t: _Teller, core: c.Aggregate, r: Reader) -> x.Term:
-    readers = [Reader(r.frame, e) for e in i.elements_of(r.frame, core.collection)]
+    readers = [Reader(r.frame, e) for e in elements_of(r.frame, core.collection)]
     if core.where is not None:
-        readers = [one for one in readers if i.evaluate(core.where, one)]
+        readers = [one for one in readers if evaluate(core.where, one)]
     terms = () if core.body is None else tuple(t.term(core.body, one) for one in readers)
-    return x.Term("aggregate", i.evaluate(core, r), core.type.name, core.kind, core.collection,
-                  terms=terms)
+    return x.Term(
+        "aggregate", evaluate(core, r), core.type.name, core.kind, core.collection, terms=terms
+    )
 
 
 def _history(t: _Teller, core: c.History, r: Reader) -> x.Term:
     items = []
-    found = list(i.past_readers(core, r))
+    found = list(earlier.past_readers(core, r))
     for matter, past in found[-1:] if core.kind == "last" else found:
         body = core.bodies.get(matter)
         try:
-            value = i.evaluate(body, past) if body is not None else 1
+            value = evaluate(body, past) if body is not None else 1
         except Stopped:
             continue
         kind = core.type.name
         items.append(x.Term("past", value, kind, matter, text=_which(past)))
-    return x.Term("history", i.evaluate(core, r), core.type.name, core.kind, core.text,
-                  terms=tuple(items))
+    return x.Term(
+        "history", evaluate(core, r), core.type.name, core.kind, core.text, terms=tuple(items)
+    )
 
 
 def _which(past: Reader) -> str:
@@ -315,7 +336,10 @@ def _which(past: Reader) -> str:
         values, kind = past.facts.values, {"opening": "期初"}.get(past.facts.kind, "结算")
     else:
         values, kind = past.frame.claim.fields, "申报"
-    words = [kind, *(str(values[n]) for n in ("结算ID", "就诊ID", "出院日期", "年度") if n in values)]
+    words = [
+        kind,
+        *(str(values[n]) for n in ("结算ID", "就诊ID", "出院日期", "年度") if n in values),
+    ]
     return " ".join(words[:3])
 
 
@@ -329,29 +353,37 @@ def _key(t: _Teller, core: c.Key, r: Reader) -> x.Term:
 
 
 def _rank(t: _Teller, core: c.Rank, r: Reader) -> x.Term:
-    return x.Term("rank", i.evaluate(core, r), core.type.name, core.scale, terms=(t.term(core.operand, r),))
+    return x.Term(
+        "rank", evaluate(core, r), core.type.name, core.scale, terms=(t.term(core.operand, r),)
+    )
 
 
 def _step(t: _Teller, core: c.Step, r: Reader) -> x.Term:
     terms = (t.term(core.operand, r), t.term(core.amount, r))
-    return x.Term("step_level", i.evaluate(core, r), core.type.name, str(core.sign), terms=terms)
+    return x.Term("step_level", evaluate(core, r), core.type.name, str(core.sign), terms=terms)
 
 
 def _settled(t: _Teller, core: c.Settled, r: Reader) -> x.Term:
-    inner = i.inner_frame(r.frame, core.call)
+    inner = inner_frame(r.frame, core.call)
     step = t.node(core.node, inner, None)
-    return x.Term("settled", i.evaluate(core, r), core.type.name, core.quantity,
-                  text=r.frame.matter.calls[core.call].matter, step=step)
+    return x.Term(
+        "settled",
+        evaluate(core, r),
+        core.type.name,
+        core.quantity,
+        text=r.frame.matter.calls[core.call].matter,
+        step=step,
+    )
 
 
 def _reasons(t: _Teller, core: c.Reasons, r: Reader) -> x.Term:
     terms = tuple(
         x.Term("ground", reason, "文本", reason, text=rule.article, terms=(t.term(condition, r),))
         for condition, reason, rule in core.grounds
-        if i.evaluate(condition, r)
+        if evaluate(condition, r)
     )
     outer = () if core.outer is None else (t.term(core.outer, r),)
-    return x.Term("reasons", i.evaluate(core, r), "理由", terms=(*terms, *outer))
+    return x.Term("reasons", evaluate(core, r), "理由", terms=(*terms, *outer))
 
 
 _TERMS: dict[type, Callable[[_Teller, Any, Reader], x.Term]] = {

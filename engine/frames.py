@@ -79,7 +79,8 @@ class Frame:
     def within(self, partition: str) -> bool:
         """Whether this frame is a part of ``partition``, however deep."""
         return self.partition == partition or (
-            self.parent is not None and self.parent.within(partition))
+            self.parent is not None and self.parent.within(partition)
+        )
 
 
 @define(eq=False)
@@ -93,6 +94,14 @@ class Element:
     memo: dict[str, Any] = Factory(dict)
     up: Element | None = None
     """The same element in the frame that this part is of."""
+
+
+def overridden(name: str, frame: Frame) -> Any:
+    """What ``frame`` says of ``name`` in place of the rules; worked out when first asked for."""
+    given = frame.overrides[name]
+    if callable(given):
+        given = frame.overrides[name] = given()
+    return given
 
 
 @frozen

@@ -7,7 +7,7 @@ named amount of money is rounded half up to 分 in each of its states.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -19,17 +19,19 @@ from tiaowen.compiler.dates import UnknownYear
 from tiaowen.compiler.operations import OPERATIONS
 from tiaowen.compiler.types import MONEY
 from tiaowen.compiler.values import round_half_up
-from tiaowen.engine.frames import Claim, Element, Facts, Frame, Reader
+from tiaowen.engine import past
+from tiaowen.engine.forms import evaluate, form
+from tiaowen.engine.frames import Element, Frame, Reader, overridden
+from tiaowen.engine.parts import elements_of, inner_frame, parts_of
 from tiaowen.engine.stops import Stopped, missing_field, missing_parameter, stop
 
 ROUNDING, ROUND_RESULTS = "舍入", "末位舍入"
-LINES, YEAR = "明细", "年度"
 
 
 # --- nodes
 
 
-def value_of(identity: str, frame: Frame, element: Element | None = None) -> Value:
+def value_of(identity: str, frame: Frame, element: Element | None = None) -> Any:
     """The value of node ``identity`` in ``frame`` (for a node of a collection, in ``element``).
 
     ``Stopped`` where the policy does not provide, or a fact or parameter is missing.
@@ -42,26 +44,17 @@ def value_of(identity: str, frame: Frame, element: Element | None = None) -> Val
         assert element is not None
         holder = element
     elif node.quantity in frame.overrides and node.matter == frame.matter.name:
-        return _overridden(node.quantity, frame)
+        return overridden(node.quantity, frame)
     if identity not in holder.memo:
         try:
             found = _node(node, Reader(frame, element if node.level else None))
         except Stopped as stopped:
             raise stopped.located(node) from None
         holder.memo[identity] = _rounded(found, node, frame)
-    value: Value = holder.memo[identity]
-    return value
+    return holder.memo[identity]
 
 
-def _overridden(name: str, frame: Frame) -> Value:
-    given = frame.overrides[name]
-    if callable(given):
-        given = frame.overrides[name] = given()
-    value: Value = given
-    return value
-
-
-def _rounded(value: Value, node: c.Node, frame: Frame) -> Value:
+def _rounded(value: Value, node: c.Node, frame: Frame) -> Any:
     if node.type != MONEY or not isinstance(value, Fraction):
         return value
     if frame.readings.get(ROUNDING) == ROUND_RESULTS and not node.result:
@@ -69,7 +62,7 @@ def _rounded(value: Value, node: c.Node, frame: Frame) -> Value:
     return round_half_up(value)
 
 
-def _node(node: c.Node, reader: Reader) -> Value:
+def _node(node: c.Node, reader: Reader) -> Any:
     if node.kind == "define":
         return _defined(node, reader)
     if node.kind == "total":
@@ -80,7 +73,7 @@ def _node(node: c.Node, reader: Reader) -> Value:
     return value_of(node.previous, reader.frame, reader.element)
 
 
-def _defined(node: c.Node, reader: Reader) -> Value:
+def _defined(node: c.Node, reader: Reader) -> Any:
     holding = [
         a for a in node.alternatives if a.condition is None or evaluate(a.condition, reader)
     ] if not node.disjoint else [_first(node, reader)]  # fmt: skip
@@ -102,102 +95,18 @@ def _first(node: c.Node, reader: Reader) -> c.Alternative | None:
 # --- parts
 
 
-def _total(node: c.Node, frame: Frame) -> Value:
+def _total(node: c.Node, frame: Frame) -> Any:
     if frame.within(node.partition):
         return value_of(node.previous, frame)
-    return sum(value_of(node.previous, part) for part in parts_of(frame, node.partition))  # type: ignore[misc]
-
-
-def parts_of(frame: Frame, name: str) -> list[Frame]:
-    """The parts that partition ``name`` makes of ``frame``, in order. The whole itself is the
-    one part where the condition does not hold or nothing would be different in its part."""
-    if name not in frame.parts:
-        partition = frame.matter.partitions[name]
-        condition = partition.condition
-        made: list[Frame] = []
-        if condition is None or evaluate(condition, Reader(frame)):
-            for keys, lines in _groups(frame, partition):
-                made.append(_part(frame, partition, keys, lines, tuple(made)))
-        if len(made) == 1 and _unchanged(frame, made[0], partition):
-            made = []
-        frame.parts[name] = made or [frame]
-    return frame.parts[name]
-
-
-def _unchanged(frame: Frame, part: Frame, partition: c.PartitionOf) -> bool:
-    """Whether a part that holds every line has the facts of the whole."""
-    try:
-        return all(
-            _overridden(name, part) == evaluate(core, Reader(frame))
-            for name, core in partition.originals.items()
-        )
-    except Stopped:
-        return False
-
-
-def _groups(frame: Frame, partition: c.PartitionOf) -> list[tuple[dict[str, Value], frozenset[int]]]:
-    grouped: dict[tuple[Value, ...], list[int]] = {}
-    for element in elements_of(frame, partition.collection):
-        reader = Reader(frame, element)
-        key = tuple(evaluate(core, reader) for _, core in partition.keys)
-        grouped.setdefault(key, []).append(element.index)
-    names = [name for name, _ in partition.keys]
-    ordered = sorted(grouped.items(), key=lambda item: tuple(map(_sortable, item[0])))
-    return [(dict(zip(names, key, strict=True)), frozenset(lines)) for key, lines in ordered]
-
-
-def _sortable(value: Value) -> Any:
-    return value if not isinstance(value, str | tuple) else str(value)
-
-
-def _part(frame: Frame, partition: c.PartitionOf, keys: dict[str, Value],
-          lines: frozenset[int], before: tuple[Frame, ...] = ()) -> Frame:  # fmt: skip
-    part = evolve(frame, parent=frame, varies=partition.varies, partition=partition.name,
-                  lines=lines, overrides={}, memo={}, elements={}, parts={}, inner={},
-                  defaults=frame.whole.defaults)
-    reader = Reader(frame, keys=keys)
-    for name, core in partition.overrides.items():
-        part.overrides[name] = lambda core=core: evaluate(core, reader)
-    for quantity, whole, used in partition.spread:
-        part.overrides[quantity] = lambda w=whole, u=used: _left(frame, before, w, u)
-    return part
-
-
-def _left(frame: Frame, before: Iterable[Frame], whole: str, used: str) -> Value:
-    """What the parts before left of an amount spread over them."""
-    spent = sum(value_of(used, part) for part in before)  # type: ignore[misc]
-    return max(0, value_of(whole, frame) - spent)  # type: ignore[operator, type-var]
-
-
-def elements_of(frame: Frame, collection: str) -> list[Element]:
-    """The elements of ``collection`` in a frame; a part has its own fee lines alone."""
-    if collection not in frame.elements:
-        if frame.parent is not None:
-            whole = elements_of(frame.parent, collection)
-            frame.elements[collection] = [
-                Element(frame, collection, e.index, e.record, up=e)
-                for e in whole
-                if collection != LINES or frame.lines is None or e.index in frame.lines
-            ]
-        else:
-            records = frame.claim.collections.get(collection, ())
-            frame.elements[collection] = [
-                Element(frame, collection, index, record) for index, record in enumerate(records)
-            ]
-    return frame.elements[collection]
+    return sum(value_of(node.previous, part) for part in parts_of(frame, node.partition))
 
 
 # --- expressions
 
 
-def evaluate(core: c.Core, reader: Reader) -> Value:
-    """The value of a checked expression read at ``reader``."""
-    return _FORMS[type(core)](core, reader)
-
-
-def _all(cores: Iterable[c.Core], reader: Reader) -> list[Value]:
+def _all(cores: Iterable[c.Core], reader: Reader) -> list[Any]:
     """Every operand's value; all that is missing is reported together."""
-    values: list[Value] = []
+    values: list[Any] = []
     stops: list[Stopped] = []
     for core in cores:
         try:
@@ -211,13 +120,19 @@ def _all(cores: Iterable[c.Core], reader: Reader) -> list[Value]:
     return values
 
 
-def _ref(core: c.Ref, reader: Reader) -> Value:
+@form(c.Constant)
+def _constant(core: c.Constant, reader: Reader) -> Any:
+    return core.value
+
+
+@form(c.Ref)
+def _ref(core: c.Ref, reader: Reader) -> Any:
     if reader.facts is not None:
         return _fact(core.quantity, reader)
     return value_of(core.node, reader.frame, reader.element if core.level else None)
 
 
-def _fact(name: str, reader: Reader) -> Value:
+def _fact(name: str, reader: Reader) -> Any:
     facts = reader.facts
     assert facts is not None
     if name not in facts.values:
@@ -225,7 +140,8 @@ def _fact(name: str, reader: Reader) -> Value:
     return facts.values[name]
 
 
-def _field(core: c.Field, reader: Reader) -> Value:
+@form(c.Field)
+def _field(core: c.Field, reader: Reader) -> Any:
     frame, name = reader.frame, core.name
     if reader.facts is not None:
         return _fact(name, reader)
@@ -235,7 +151,7 @@ def _field(core: c.Field, reader: Reader) -> Value:
         info = frame.program.collections[core.level].fields[name]
     else:
         if name in frame.overrides:
-            return _overridden(name, frame)
+            return overridden(name, frame)
         if frame.parent is not None:
             return _field(core, evolve(reader, frame=frame.parent))
         record, info = frame.claim.fields, frame.program.fields[name]
@@ -247,7 +163,8 @@ def _field(core: c.Field, reader: Reader) -> Value:
     return info.default
 
 
-def _is_given(core: c.IsGiven, reader: Reader) -> Value:
+@form(c.IsGiven)
+def _is_given(core: c.IsGiven, reader: Reader) -> Any:
     if reader.facts is not None:
         return core.name in reader.facts.values
     if core.level:
@@ -256,16 +173,18 @@ def _is_given(core: c.IsGiven, reader: Reader) -> Value:
     return core.name in reader.frame.whole.overrides or core.name in reader.frame.claim.fields
 
 
-def _reading(core: c.ReadingRef, reader: Reader) -> Value:
+@form(c.ReadingRef)
+def _reading(core: c.ReadingRef, reader: Reader) -> Any:
     chosen = reader.frame.readings.get(core.name)
     return chosen if chosen is not None else reader.frame.program.readings[core.name].default
 
 
-def _parameter(core: c.ParameterRef, reader: Reader) -> Value:
+@form(c.ParameterRef)
+def _parameter(core: c.ParameterRef, reader: Reader) -> Any:
     frame = reader.frame
     info, given = frame.program.parameters[core.name], frame.parameters.get(core.name)
     if given is None:
-        raise missing_parameter(info)
+        raise Stopped.merged([missing_parameter(info), *_lacking(core.bounds, reader)])
     value = given.value
     if given.rows:
         value = _keyed(core, given.rows, reader)
@@ -277,7 +196,17 @@ def _parameter(core: c.ParameterRef, reader: Reader) -> Value:
     return value
 
 
-def _keyed(core: c.ParameterRef, rows: Iterable[tuple[Any, Value]], reader: Reader) -> Value | None:
+def _lacking(bounds: c.RangeOf | None, reader: Reader) -> Iterator[Stopped]:
+    """What the bounds of a parameter that is not given lack themselves."""
+    for bound in (bounds.low, bounds.high) if bounds else ():
+        try:
+            if bound is not None:
+                evaluate(bound, reader)
+        except Stopped as stopped:
+            yield stopped
+
+
+def _keyed(core: c.ParameterRef, rows: Iterable[tuple[Any, Value]], reader: Reader) -> Any:
     """The value of the first row whose keys all agree; a row may leave keys out."""
     keys = dict(core.keys)
     found: dict[str, Value] = {}
@@ -291,7 +220,7 @@ def _keyed(core: c.ParameterRef, rows: Iterable[tuple[Any, Value]], reader: Read
 
 
 def _is_member(value: Value, name: str, key: c.Core, reader: Reader) -> bool:
-    kind = key.type  # type: ignore[union-attr]
+    kind = key.type
     enums = reader.frame.program.enums
     accepted = {name}
     for enum in filter(None, (enums.get(kind.name), enums.get(kind.base))):
@@ -301,29 +230,32 @@ def _is_member(value: Value, name: str, key: c.Core, reader: Reader) -> bool:
     return value in accepted or str(value) == name
 
 
-def _op(core: c.Op, reader: Reader) -> Value:
+@form(c.Op)
+def _op(core: c.Op, reader: Reader) -> Any:
     values = _all(core.operands, reader)
     try:
-        result: Value = OPERATIONS[core.name].meaning(*values)
+        return OPERATIONS[core.name].meaning(*values)
     except ZeroDivisionError:
         raise stop("TW0508", None, (), name=core.name) from None
     except UnknownYear as unknown:
         raise stop("TW0509", None, (), year=unknown.year) from None
-    return result
 
 
-def _logic(core: c.Logic, reader: Reader) -> Value:
+@form(c.Logic)
+def _logic(core: c.Logic, reader: Reader) -> Any:
     left = evaluate(core.left, reader)
     if bool(left) == (core.kind == "or"):
         return left
     return evaluate(core.right, reader)
 
 
-def _choose(core: c.Choose, reader: Reader) -> Value:
+@form(c.Choose)
+def _choose(core: c.Choose, reader: Reader) -> Any:
     return evaluate(core.then if evaluate(core.condition, reader) else core.otherwise, reader)
 
 
-def _among(core: c.Among, reader: Reader) -> Value:
+@form(c.Among)
+def _among(core: c.Among, reader: Reader) -> Any:
     value = evaluate(core.operand, reader)
     return value in core.accepted or (bool(core.prefixes) and str(value).startswith(core.prefixes))
 
@@ -347,7 +279,8 @@ def matches(matcher: c.Matcher, value: Value, reader: Reader) -> bool:
     if isinstance(matcher, c.RangeOf):
         return _in_range(value, matcher, reader)
     return value in matcher.accepted or (
-        bool(matcher.prefixes) and str(value).startswith(matcher.prefixes))
+        bool(matcher.prefixes) and str(value).startswith(matcher.prefixes)
+    )
 
 
 def matching_rows(core: c.Pick, reader: Reader) -> list[c.PickRow]:
@@ -365,44 +298,62 @@ def matching_rows(core: c.Pick, reader: Reader) -> list[c.PickRow]:
     return [row for row in core.rows if accepts(row)]
 
 
-def _pick(core: c.Pick, reader: Reader) -> Value:
+@form(c.Pick)
+def _pick(core: c.Pick, reader: Reader) -> Any:
     rows = matching_rows(core, reader)
     if len(rows) != 1:
         keys = "、".join(core.key_names)
-        raise stop("TW0504" if rows else "TW0503", None, (), name=keys,
-                   values=[evaluate(k, reader) for k in core.keys])
+        raise stop(
+            "TW0504" if rows else "TW0503",
+            None,
+            (),
+            name=keys,
+            values=[evaluate(k, reader) for k in core.keys],
+        )
     return evaluate(rows[0].value, reader)
 
 
-def _apply(core: c.Apply, reader: Reader) -> Value:
+@form(c.Apply)
+def _apply(core: c.Apply, reader: Reader) -> Any:
     function = reader.frame.matter.functions[core.function]
     return evaluate(function.body, evolve(reader, argument=evaluate(core.argument, reader)))
 
 
-def _argument(core: c.Argument, reader: Reader) -> Value:
+@form(c.Argument)
+def _argument(core: c.Argument, reader: Reader) -> Any:
     assert reader.argument is not None
     return reader.argument
 
 
-def _bands(core: c.Bands, reader: Reader) -> Value:
-    low, high = (Fraction(v) for v in _all((core.low, core.high), reader))  # type: ignore[arg-type]
+@form(c.Bands)
+def _bands(core: c.Bands, reader: Reader) -> Any:
+    low, high = (Fraction(v) for v in _all((core.low, core.high), reader))
     return sum((width * ratio for width, ratio, _ in slices(core, low, high, reader)), Fraction(0))
 
 
-def slices(core: c.Bands, low: Fraction, high: Fraction, reader: Reader) -> Iterator[tuple[Any, Any, c.PickRow]]:
+def slices(
+    core: c.Bands, low: Fraction, high: Fraction, reader: Reader
+) -> Iterator[tuple[Any, Any, c.PickRow]]:
     """(width, ratio, row) of every band of the table that [low, high] reaches into."""
     function = reader.frame.matter.functions[core.function]
     table = function.body
     assert isinstance(table, c.Pick)
     covered = Fraction(0)
     for row in table.rows:
-        others = [(m, k) for m, k in zip(row.matchers, table.keys, strict=True) if not isinstance(k, c.Argument)]
+        others = [
+            (m, k)
+            for m, k in zip(row.matchers, table.keys, strict=True)
+            if not isinstance(k, c.Argument)
+        ]
         if not all(matches(m, evaluate(k, reader), reader) for m, k in others if m is not None):
             continue
-        cell = next((m for m, k in zip(row.matchers, table.keys, strict=True) if isinstance(k, c.Argument)), None)
+        cell = next(
+            (m for m, k in zip(row.matchers, table.keys, strict=True) if isinstance(k, c.Argument)),
+            None,
+        )
         bounds = cell if isinstance(cell, c.RangeOf) else c.RangeOf(None, None, True, True)
-        start: Any = low if bounds.low is None else max(low, evaluate(bounds.low, reader))  # type: ignore[type-var]
-        end: Any = high if bounds.high is None else min(high, evaluate(bounds.high, reader))  # type: ignore[type-var]
+        start: Any = low if bounds.low is None else max(low, evaluate(bounds.low, reader))
+        end: Any = high if bounds.high is None else min(high, evaluate(bounds.high, reader))
         if end > start:
             covered += end - start
             yield end - start, evaluate(row.value, reader), row
@@ -410,7 +361,8 @@ def slices(core: c.Bands, low: Fraction, high: Fraction, reader: Reader) -> Iter
         raise stop("TW0503", None, (), name=core.function)
 
 
-def _aggregate(core: c.Aggregate, reader: Reader) -> Value:
+@form(c.Aggregate)
+def _aggregate(core: c.Aggregate, reader: Reader) -> Any:
     readers = [Reader(reader.frame, e) for e in elements_of(reader.frame, core.collection)]
     if core.where is not None:
         readers = [r for r in readers if evaluate(core.where, r)]
@@ -420,7 +372,7 @@ def _aggregate(core: c.Aggregate, reader: Reader) -> Value:
     return _folded(core.kind, [evaluate(core.body, r) for r in readers], core)
 
 
-def _folded(kind: str, values: list[Any], core: c.Core) -> Value:
+def _folded(kind: str, values: list[Any], core: c.Core) -> Any:
     match kind:
         case "sum":
             return sum(values)
@@ -432,40 +384,33 @@ def _folded(kind: str, values: list[Any], core: c.Core) -> Value:
             return len(values)
     if not values:
         raise stop("TW0503", None, (), name={"max": "最高", "min": "最低"}.get(kind, "首项"))
-    return {"max": max, "min": min}[kind](values) if kind != "first" else values[0]  # type: ignore[no-any-return, operator]
+    return {"max": max, "min": min}[kind](values) if kind != "first" else values[0]
 
 
-def _present(core: c.Present, reader: Reader) -> Value:
+form(c.History)(past.history)
+
+
+@form(c.Present)
+def _present(core: c.Present, reader: Reader) -> Any:
     assert reader.asking is not None
     return evaluate(core.body, reader.asking)
 
 
-def _key(core: c.Key, reader: Reader) -> Value:
+@form(c.Key)
+def _key(core: c.Key, reader: Reader) -> Any:
     return reader.keys[core.name]
 
 
-def _settled(core: c.Settled, reader: Reader) -> Value:
+@form(c.Settled)
+def _settled(core: c.Settled, reader: Reader) -> Any:
     return value_of(core.node, inner_frame(reader.frame, core.call))
 
 
-def inner_frame(frame: Frame, identity: str) -> Frame:
-    """The decision of the matter that stands in this one's place, under the changed facts."""
-    if identity not in frame.inner:
-        call = frame.matter.calls[identity]
-        reader = Reader(frame)
-        inner = evolve(frame, matter=frame.program.matters[call.matter], overrides={}, parent=None,
-                       partition="", memo={}, elements={}, parts={}, inner={},
-                       varies=frozenset(), defaults=frame.whole.defaults, inner_of=call.matter)
-        inner.overrides.update(
-            {n: (lambda core=core: evaluate(core, reader)) for n, core in call.overrides.items()})
-        frame.inner[identity] = inner
-    return frame.inner[identity]
-
-
-def _reasons(core: c.Reasons, reader: Reader) -> Value:
+@form(c.Reasons)
+def _reasons(core: c.Reasons, reader: Reader) -> Any:
     found = [reason for condition, reason, _ in core.grounds if evaluate(condition, reader)]
     if core.outer is not None:
-        found += evaluate(core.outer, reader)  # type: ignore[arg-type]
+        found += evaluate(core.outer, reader)
     return tuple(found)
 
 
@@ -480,94 +425,14 @@ def _index(level: Value, scale: str, reader: Reader) -> int:
     raise stop("TW0516", None, (), level=level, scale=scale)
 
 
-def _rank(core: c.Rank, reader: Reader) -> Value:
+@form(c.Rank)
+def _rank(core: c.Rank, reader: Reader) -> Any:
     return _index(evaluate(core.operand, reader), core.scale, reader)
 
 
-def _step(core: c.Step, reader: Reader) -> Value:
+@form(c.Step)
+def _step(core: c.Step, reader: Reader) -> Any:
     level, amount = _all((core.operand, core.amount), reader)
     steps = reader.frame.program.enums[core.scale].steps
-    index = _index(level, core.scale, reader) + core.sign * int(amount)  # type: ignore[arg-type]
+    index = _index(level, core.scale, reader) + core.sign * int(amount)
     return steps[min(max(index, 0), len(steps) - 1)]
-
-
-# --- earlier decisions
-
-
-def past_readers(core: c.History, reader: Reader) -> Iterator[tuple[str, Reader]]:
-    """(matter, where to read) of each earlier item that the fold takes in, oldest first."""
-    year = evaluate(core.year, reader) if core.year is not None else None
-    for item in reader.frame.whole.history:
-        for matter, past in _views(item, core, reader):
-            try:
-                if core.yearly and matter in core.years and evaluate(core.years[matter], past) != year:
-                    continue
-                where = core.wheres.get(matter)
-                if where is None or evaluate(where, past):
-                    yield matter, past
-            except Stopped:
-                if not isinstance(item, Frame):
-                    raise
-
-
-def _views(item: Frame | Facts, core: c.History, reader: Reader) -> Iterator[tuple[str, Reader]]:
-    wanted = core.bodies or core.wheres or core.years or {}
-    if isinstance(item, Facts):
-        matters = [item.matter] if item.matter else list(wanted)[:1]
-        for matter in matters:
-            if not wanted or matter in wanted:
-                yield matter, Reader(reader.frame, asking=reader, facts=item)
-        return
-    for matter, frame in _counted(item, core):
-        if matter in wanted:
-            yearly = core.kind == "sum" and core.yearly
-            for part in (_yearly_parts(frame) if yearly else [frame]):
-                yield matter, Reader(part, asking=reader)
-
-
-def _counted(item: Frame, core: c.History) -> Iterator[tuple[str, Frame]]:
-    yield item.matter.name, item
-    if core.kind != "sum":
-        for call in item.matter.calls.values():
-            if call.counted and (call.condition is None or evaluate(call.condition, Reader(item))):
-                yield call.matter, inner_frame(item, call.id)
-
-
-def _yearly_parts(frame: Frame) -> list[Frame]:
-    for partition in frame.matter.partitions.values():
-        if partition.yearly:
-            return parts_of(frame, partition.name)
-    return [frame]
-
-
-def _history(core: c.History, reader: Reader) -> Value:
-    found = list(past_readers(core, reader))
-    if core.kind == "count":
-        return len(found)
-    if core.kind == "exists":
-        return bool(found)
-    if core.kind == "last":
-        if not found:
-            raise stop("TW0503", None, (), name=core.text)
-        matter, past = found[-1]
-        return evaluate(core.bodies[matter], past)
-    values = []
-    for matter, past in found:
-        try:
-            values.append(evaluate(core.bodies[matter], past))
-        except Stopped:
-            if past.facts is not None:
-                raise
-    return sum(values) if core.kind == "sum" else max(values, default=0)  # type: ignore[arg-type, type-var]
-
-
-_FORMS: dict[type, Callable[[Any, Reader], Value]] = {
-    c.Constant: lambda core, reader: core.value, c.Ref: _ref, c.Field: _field,
-    c.IsGiven: _is_given, c.ReadingRef: _reading, c.ParameterRef: _parameter, c.Op: _op,
-    c.Logic: _logic, c.Choose: _choose, c.Among: _among, c.Pick: _pick, c.Apply: _apply,
-    c.Argument: _argument, c.Bands: _bands, c.Aggregate: _aggregate, c.History: _history,
-    c.Present: _present, c.Key: _key, c.Settled: _settled, c.Reasons: _reasons,
-    c.Rank: _rank, c.Step: _step,
-}  # fmt: skip
-
-__all__ = ["Claim", "evaluate", "inner_frame", "parts_of", "value_of"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from tiaowen.compiler import core as c
 from attrs import evolve
 
+from tiaowen.compiler import core as c
 from tiaowen.dsl.diagnostics import Diagnostic, Label, diagnose
 
 
@@ -46,7 +46,9 @@ def _at(found: Diagnostic, node: c.Node, rule: c.Rule) -> Diagnostic:
     return evolve(found, labels=(Label(rule.span),), article=rule.article, args=args)
 
 
-def stop(code: str, node: c.Node | None, looked_at: Sequence[c.Alternative], **args: Any) -> Stopped:
+def stop(
+    code: str, node: c.Node | None, looked_at: Sequence[c.Alternative], **args: Any
+) -> Stopped:
     """A stop at ``node`` after its ``looked_at`` alternatives."""
     rule = args.pop("rule", None)
     if node is not None:
@@ -62,13 +64,24 @@ def stop(code: str, node: c.Node | None, looked_at: Sequence[c.Alternative], **a
 def missing_field(info: c.FieldInfo, level: str, index: int | None) -> Stopped:
     """A fact the claim does not give and whose absence means nothing."""
     place = f"{level}[{index}].{info.name}" if level and index is not None else info.name
-    return Stopped([diagnose("TW0501", None, place=place, name=info.name, code=info.code)],
-                   missing=True)
+    return Stopped(
+        [diagnose("TW0501", None, place=place, name=info.name, code=info.code)], missing=True
+    )
 
 
 def missing_parameter(info: c.ParameterInfo, keyed: bool = False) -> Stopped:
     """A figure that the text leaves to another document and nobody gave."""
     return Stopped(
-        [diagnose("TW0502", info.rule.span, article=info.rule.article, name=info.name,
-                  delegation=info.delegation, type=info.type, keyed=keyed)],
-        missing=True)
+        [
+            diagnose(
+                "TW0502",
+                info.rule.span,
+                article=info.rule.article,
+                name=info.name,
+                delegation=info.delegation,
+                type=info.type,
+                keyed=keyed,
+            )
+        ],
+        missing=True,
+    )
