@@ -93,6 +93,8 @@ def _print(part: PathPart, named: bool, last: bool) -> str:
     match kind:
         case "编" | "章" | "节" | "条":
             return f"第{chinese(number)}{kind}{after}"
+        case "一" if named:
+            return f"第{chinese(number)}部分{after}"
         case "一":
             return f"{chinese(number)}{after}{'' if last else '、'}"
         case "款":
@@ -135,6 +137,7 @@ _STEPS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("（1）", r"第?\((?P<n>\d{1,4})\)点?"),
         ("①", r"(?P<n>[①-⑳])"),
         ("表", r"表(?P<n>\d{1,4})?"),
+        ("一", rf"第(?P<n>{_N})部分"),
         ("附件", r"附件(?P<n>\d{1,4})?"),
         ("序言", r"(?P<n>)序言"),
         ("落款", r"(?P<n>)落款"),

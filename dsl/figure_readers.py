@@ -188,8 +188,9 @@ def _without_unit(plain: str, match: re.Match[str], value: Fraction) -> list[Fig
     unit = patterns.UNIT.match(plain, range_.end()) if range_ else None
     if range_ is not None and unit is not None:
         upper = _measured(plain, range_.start("upper"), Fraction(1), unit)
-        scaled = range_["upper"][-1] in patterns.SCALES and match["number"][-1] not in patterns.SCALES
-        scale = patterns.SCALES[range_["upper"][-1]] if scaled else 1
+        last = range_["upper"][-1]
+        bare = match["number"][-1] not in patterns.SCALES
+        scale = patterns.SCALES.get(last, 1) if bare else 1
         return [Figure(value * scale * upper.value, upper.unit, start, end, "", upper.kind)]
     if not match["number"][0].isdigit():
         return []

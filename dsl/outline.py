@@ -177,7 +177,7 @@ def outline_chunks(source: Source, chunks: Iterable[Chunk]) -> Outline:
         else:
             paragraphs.append(_paragraph(source, unit, owner))
     repeated = [
-        diagnose("TW0112", span, article=str(path), path=str(path))
+        diagnose("TW0133", span, article=str(path), path=str(path))
         for path, span in places.repeated
     ]
     return Outline(tuple(paragraphs), tuple(amendments), (*wrong, *repeated))

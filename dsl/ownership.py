@@ -31,6 +31,7 @@ _STOP = re.compile(r"[。；！？;!?][”’」』）)]*$")
 _COLON = re.compile(r"[：:]$")
 _FIGURE = re.compile(r"[\d０-９%％]|百分|[一二三四五六七八九十]倍")
 _PREDICATE = re.compile(r"由|按|应|为|是|可|不|得|享|纳入|负责|支付|适用|设|予|视|另行")
+_RULES = re.compile(r"实行|执行|坚持|建立|推行|统一|适用")
 _TITLE = 30
 _SHORT = 30
 
@@ -128,7 +129,7 @@ class Place:
     def is_own_title(self, unit: Unit) -> bool:
         """Whether ``unit`` names this place and is no 款 or 段 of it: 基本医疗保险待遇。"""
         if unit is self.unit:
-            return not unit.body or (self.kind not in _ITEMS and _names(unit.body))
+            return not unit.body or (self.kind not in _ITEMS and _names_article(unit.body))
         if self.kind != "条" or (self.unit is not None and self.unit.body):
             return False
         first = 1 if self.texts[0] is self.unit else 0
@@ -136,12 +137,17 @@ class Place:
             len(self.texts) > first
             and self.texts[first] is unit
             and (len(self.texts) > first + 1 or bool(self.children or self.tables))
-            and _names(unit.body)
+            and _names_article(unit.body)
         )
 
 
 def _names(body: str) -> bool:
     return is_title(body) or _is_stopped_title(body)
+
+
+def _names_article(body: str) -> bool:
+    """As ``_names``, for an article's own words: 实行市级统收统支。 is a rule and no title."""
+    return is_title(body) or (_is_stopped_title(body) and not _RULES.match(body))
 
 
 def names_what_follows(unit: Unit, place: Place) -> bool:
@@ -150,7 +156,8 @@ def names_what_follows(unit: Unit, place: Place) -> bool:
         return not (_STOP.search(unit.body) and len(unit.body) > _SHORT)
     more = len(place.texts) > 1 or bool(place.children or place.tables)
     if unit is place.unit:
-        return not unit.body or (more and _names(unit.body))
+        named = _names(unit.body) if place.kind in _ITEMS else place.is_own_title(unit)
+        return not unit.body or (more and named)
     if place.is_own_title(unit):
         return True
     return is_title(unit.body) and unit is not place.texts[-1]
