@@ -210,7 +210,7 @@ class Aggregate:
 
 @frozen
 class History:
-    """A fold over the person's earlier decisions.
+    """A fold over the person's earlier decisions of ``matters``.
 
     ``kind``: count sum max last exists. ``bodies`` and ``wheres`` hold, per matter, the
     expression read in the earlier decision. ``yearly`` keeps to the present 年度.
@@ -218,6 +218,7 @@ class History:
 
     kind: str
     yearly: bool
+    matters: tuple[str, ...]
     bodies: Mapping[str, Core]
     wheres: Mapping[str, Core]
     year: Core | None

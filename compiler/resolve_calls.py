@@ -203,7 +203,7 @@ def _history(resolver: Resolver, node: t.Call, context: Context) -> c.Core:
     result = {"count": ty.NUMBER, "exists": ty.TRUTH}.get(
         kind, next((b.type for b in bodies.values() if b.type != ty.UNKNOWN), ty.UNKNOWN)
     )
-    return c.History(kind, yearly, bodies, wheres, year_now, years, result, node.span.text)
+    return c.History(kind, yearly, tuple(wanted), bodies, wheres, year_now, years, result, node.span.text)
 
 
 def _targets(resolver: Resolver, argument: t.Expression, kind: str,

@@ -21,7 +21,6 @@ from tiaowen.engine.decision import Decision
 from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Element, Frame, Reader
 from tiaowen.engine.parts import elements_of, inner_frame, parts_of
-from tiaowen.engine.stops import Stopped
 
 
 def explain(decision: Decision, *, engine: str = "", why_not: bool = False) -> x.Explanation:
@@ -316,15 +315,12 @@ def _aggregate(t: _Teller, core: c.Aggregate, r: Reader) -> x.Term:
 
 def _history(t: _Teller, core: c.History, r: Reader) -> x.Term:
     items = []
-    found = list(earlier.past_readers(core, r))
-    for matter, past in found[-1:] if core.kind == "last" else found:
-        body = core.bodies.get(matter)
-        try:
-            value = evaluate(body, past) if body is not None else 1
-        except Stopped:
-            continue
+    found = list(earlier.past_items(core, r))
+    for item in found[-1:] if core.kind == "last" else found:
+        counted = core.kind in ("count", "exists")
+        value = earlier.weight(item) if counted else earlier.amount(core, item)
         kind = core.type.name
-        items.append(x.Term("past", value, kind, matter, text=_which(past)))
+        items.append(x.Term("past", value, kind, item.matter, text=_which(item.reader)))
     return x.Term(
         "history", evaluate(core, r), core.type.name, core.kind, core.text, terms=tuple(items)
     )

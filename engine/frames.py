@@ -43,6 +43,8 @@ class Facts:
     matter: str
     values: Record
     kind: str = "settlement"
+    counts: Mapping[str, int] = Factory(dict)
+    """Of an opening total: how many decisions of each matter it stands for."""
 
 
 @define(eq=False)

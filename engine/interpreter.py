@@ -129,7 +129,17 @@ def _constant(core: c.Constant, reader: Reader) -> Any:
 def _ref(core: c.Ref, reader: Reader) -> Any:
     if reader.facts is not None:
         return _fact(core.quantity, reader)
+    if core.past:
+        return value_of(_then(core, reader), reader.frame)
     return value_of(core.node, reader.frame, reader.element if core.level else None)
+
+
+def _then(core: c.Ref, reader: Reader) -> str:
+    """The last state of a quantity in the version that decided an earlier claim."""
+    identity = reader.frame.matter.final.get((core.level, core.quantity))
+    if identity is None:
+        raise stop("TW0511", None, (), name=core.quantity, item=reader.frame.matter.name)
+    return identity
 
 
 def _fact(name: str, reader: Reader) -> Any:
