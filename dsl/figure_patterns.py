@@ -15,7 +15,7 @@ from tiaowen.dsl.numerals import NUMERAL_CHARS
 
 _C = f"[{NUMERAL_CHARS}]"
 _SMALL = "[零〇○一二三四五六七八九十]"
-ARABIC: Final = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:[十百千万亿萬億]+(?!分之))?"
+ARABIC: Final = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(?:[十百千万亿萬億]+(?!分[之点點]))?"
 CHINESE: Final = rf"{_C}+(?:点[零〇○一二三四五六七八九]+[万亿萬億]?)?"
 NUMBER: Final = rf"(?:{ARABIC}|{CHINESE})"
 _ORDER = rf"(?:\d{{1,4}}|{_C}{{1,9}})"
@@ -95,7 +95,7 @@ UNIT: Final = re.compile(
 SCALES: Final = {"百": 100, "千": 1000, "万": 10_000, "萬": 10_000, "亿": 10**8, "億": 10**8}
 
 HEAD_UNIT: Final = re.compile(
-    r"(?:\(|单位:)(?P<scale>[万萬亿億千百])?(?P<unit>元|%|天|日|个?月|年|岁|周岁|倍|次|小时)\b"
+    r"(?:\(|单位:)(?P<scale>[万萬亿億千百])?(?P<unit>元|%|天|日|个?月|年|岁|周岁|倍|次|小时)"
 )
 """The unit a table's column head gives its bare numbers: 待遇标准（元）."""
 

@@ -57,6 +57,9 @@ _ITEMS = tuple((kind, re.compile(rf"{_BOLD}\s*{body}{_AFTER}")) for kind, body i
 _BARE = re.compile(rf"(?P<n>{_C}{{1,5}})(?:[\s.、]+|$)")
 _ANNEX = re.compile(r"附件\s*(?P<n>\d{1,3})?(?:[\s:.、]+|$)")
 _FAR = 40
+_WIDE_DOT = re.compile(r"．(?!\d{1,2}[%％‰倍万亿])")
+"""A full-width dot ends a number (4．2000年), but for decimals such as 7．5%."""
+
 _FOLD = {"條": "条", "節": "节", "編": "编"}
 
 
@@ -66,7 +69,7 @@ def read_marker(line: str, heading: bool, follows: dict[str, int]) -> Marker | N
     ``follows`` maps 章, 条 … to the last number seen: 第十七条 written without a space after it
     opens an article only where it is the next one, since a sentence may begin with 第十六条规定.
     """
-    text = halfwidth(line[:_FAR].replace("．", "、"))  # ． is never a decimal point: 4．2000年
+    text = halfwidth(_WIDE_DOT.sub("、", line[:_FAR]))
     article = _ARTICLE.match(text)
     if article:
         number = read_integer(article["n"])

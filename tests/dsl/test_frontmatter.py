@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tiaowen.dsl.frontmatter import FrontMatter, FrontMatterResult, read_front_matter
 from tiaowen.dsl.source import Source
 from tiaowen.dsl.validity import last_day, read_day
@@ -32,7 +33,9 @@ def test_a_policy_as_a_drafter_writes_it() -> None:
     assert found.title == "实施办法（征求意见稿）"
     assert found.region == "031000"  # text, so that the zero stays
     assert found.insurance == ("390",)
-    assert found.in_force is None and found.draft and found.expires is None
+    assert found.in_force is None
+    assert found.draft
+    assert found.expires is None
     assert not found.in_force_on(date(2024, 6, 1))
 
 
@@ -44,12 +47,14 @@ def test_the_keys_of_a_published_regulation() -> None:
     assert found.document_number == "济政发〔2012〕25号"
     assert found.published == found.in_force == date(2012, 12, 8)
     assert found.expires == date(2017, 12, 7)
-    assert found.in_force_on(date(2017, 12, 7)) and not found.in_force_on(date(2017, 12, 8))
+    assert found.in_force_on(date(2017, 12, 7))
+    assert not found.in_force_on(date(2017, 12, 8))
 
 
 def test_a_day_still_open_is_a_draft() -> None:
     found = front("标题: 甲\n施行: 2024年 月 日（征求意见稿未定，有效期5年）")
-    assert found.draft and found.expires is None
+    assert found.draft
+    assert found.expires is None
 
 
 def test_english_keys() -> None:
@@ -59,7 +64,8 @@ def test_english_keys() -> None:
     )
     assert found.insurance == ("310", "390")
     assert found.expires == date(2024, 6, 30)
-    assert found.amends == "base.md" and found.superseded_by == "b.md"
+    assert found.amends == "base.md"
+    assert found.superseded_by == "b.md"
     assert found.uses == ("words.tiao", "more.tiao")
 
 
@@ -69,14 +75,16 @@ def test_full_width_colons_and_the_places_of_values() -> None:
     assert result.front.title == "甲：乙"
     assert result.front.spans["region"].text == "131000"
     (wrong,) = result.diagnostics
-    assert wrong.span is not None and wrong.span.text == "2023-13-01"
+    assert wrong.span is not None
+    assert wrong.span.text == "2023-13-01"
     assert (wrong.span.line, wrong.span.column) == (4, 4)
 
 
 def test_the_text_begins_after_the_front_matter() -> None:
     text = "---\r\n政策: 甲\r\n---\r\n# 正文\r\n"
     result = read_front_matter(Source("policy.md", text))
-    assert result.front is not None and result.front.title == "甲"
+    assert result.front is not None
+    assert result.front.title == "甲"
     assert text[result.end :].strip() == "# 正文"
 
 
@@ -93,7 +101,8 @@ def test_every_problem_at_once() -> None:
     assert {d.code for d in found.diagnostics} == {"TW0110"}
     near = found.diagnostics[1]
     assert near.args["nearest"] in ("文号", "文號")
-    assert near.fix is not None and near.fix.span.text == "文好"
+    assert near.fix is not None
+    assert near.fix.span.text == "文好"
 
 
 @pytest.mark.parametrize(
@@ -139,7 +148,8 @@ def test_nothing_typed_raises(text: str) -> None:
 @given(st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.integers(1, 240))
 def test_periods_follow_each_other_without_gap(begins: date, months: int) -> None:
     end = last_day(begins, months)
-    assert end is not None and end > begins
+    assert end is not None
+    assert end > begins
     assert (end - begins).days >= months * 28 - 1
     if begins.day <= 28:
         following = date.fromordinal(end.toordinal() + 1)

@@ -7,6 +7,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tiaowen.dsl.article_path import DEPTH, ArticlePath, PathPart, parse_reference
 from tiaowen.dsl.numerals import chinese, read_integer, read_number
 from tiaowen.dsl.outline import Paragraph, outline
@@ -73,9 +74,11 @@ def test_the_chapter_is_context_and_not_compared() -> None:
     assert article.path.context == (PathPart("章", 5),)
     assert article.path == parse_reference("第十六条（六）第3段")
     chapter = parse_reference("第五章")
-    assert chapter is not None and chapter.covers(article.path)
+    assert chapter is not None
+    assert chapter.covers(article.path)
     other = parse_reference("第六章")
-    assert other is not None and not other.covers(article.path)
+    assert other is not None
+    assert not other.covers(article.path)
 
 
 def test_titles_are_headings_and_no_paragraphs_of_the_article() -> None:
@@ -260,7 +263,8 @@ def test_a_table_row_reaches_its_heads() -> None:
     assert [str(p.path) for p in rows] == [
         "第二十四条第（二）项表", "第二十四条第（二）项表第1行", "第二十四条第（二）项表第2行",
     ]  # fmt: skip
-    assert rows[0].heading and not rows[1].heading
+    assert rows[0].heading
+    assert not rows[1].heading
     row = rows[1].row
     assert row is not None
     assert [head.text for head in row.heads] == ["项目", "待遇标准（元）"]
@@ -302,7 +306,8 @@ def test_a_number_that_stands_twice_is_reported() -> None:
     (diagnostic,) = outline_chunks(source, read_chunks(source)).diagnostics
     assert diagnostic.code == "TW0133"
     assert diagnostic.args["path"] == "第三条"
-    assert diagnostic.span is not None and diagnostic.span.line == 5
+    assert diagnostic.span is not None
+    assert diagnostic.span.line == 5
 
 
 @pytest.mark.parametrize(
@@ -358,7 +363,9 @@ def test_a_printed_path_is_read_back(path: ArticlePath) -> None:
 
 @given(path_parts())
 def test_a_place_covers_itself_and_what_stands_inside_it(path: ArticlePath) -> None:
-    assert path.covers(path) and path.parent.covers(path) and ArticlePath().covers(path)
+    assert path.covers(path)
+    assert path.parent.covers(path)
+    assert ArticlePath().covers(path)
     assert not path.covers(path.parent)
 
 
