@@ -15,7 +15,7 @@ from tiaowen.compiler.collect import ScopedRule
 from tiaowen.compiler.ordering import in_force_order
 from tiaowen.compiler.resolve import NOTHING, Context, Resolver
 from tiaowen.compiler.resolve_calls import YEAR, function_body
-from tiaowen.compiler.scopes import EXCLUDED, LINES, MatterScope, Place
+from tiaowen.compiler.scopes import EXCLUDED, LINES, MatterScope, Place, QuantityRules
 from tiaowen.compiler.types import Type
 from tiaowen.compiler.walk import every
 from tiaowen.dsl import tree as t
@@ -147,42 +147,18 @@ def _quantity(made: Assembled, place: Place, resolver: Resolver) -> None:
         first = rules.chain[0]
         resolver.report("TW0308", first.rule.span, _context(made, first), name=name)
         return
-    is_result = (
-        not level
-        and made.scope.interface is not None
-        and any(o.name == name for o in made.scope.interface.outputs)
-    )
+    is_result = _is_output(made.scope, place)
     base = node_id(made.scope.name, place, 0)
     disjoint = len(alternatives) < 2
-    made.nodes[base] = c.Node(
-        base,
-        made.scope.name,
-        level,
-        name,
-        0,
-        "define",
-        kind,
-        tuple(alternatives),
-        disjoint,
-        result=is_result,
-    )
+    made.nodes[base] = c.Node(base, made.scope.name, level, name, 0, "define", kind,
+                              tuple(alternatives), disjoint, result=is_result)  # fmt: skip
     chain = [base]
     ordered = in_force_order(rules.chain, resolver.diagnostics) if rules else ()
     for scoped in ordered:
         identity = node_id(made.scope.name, place, len(chain))
         previous = c.Ref(chain[-1], name, level, kind, made.scope.name)
-        node = c.Node(
-            identity,
-            made.scope.name,
-            level,
-            name,
-            len(chain),
-            "amend",
-            kind,
-            previous=chain[-1],
-            rule=scoped.rule,
-            result=is_result,
-        )
+        node = c.Node(identity, made.scope.name, level, name, len(chain), "amend", kind,
+                      previous=chain[-1], rule=scoped.rule, result=is_result)  # fmt: skip
         made.nodes[identity] = _amended(node, scoped, previous, made, resolver)
         chain.append(identity)
     made.chains[place] = chain
@@ -196,16 +172,14 @@ def _alternatives(
     found: list[c.Alternative] = []
     for scoped in rules.definitions if rules else ():
         found.append(_alternative(scoped, made, level, kind, resolver))
-    unconditional = any(a.condition is None for a in found) and not _all_national(rules)
-    if not level and made.calls and made.scope.interface is not None and not unconditional and any(
-        o.name == name for o in made.scope.interface.outputs
-    ):  # fmt: skip
-        if _all_national(rules):
-            found = []
-        found += [
+    national = _all_national(rules)
+    own = any(a.condition is None for a in found) and not national
+    if made.calls and not own and _is_output(made.scope, place):
+        settled = [
             c.Alternative(call.condition, c.Settled(call.id, "", name, kind), call.rule)
             for call in made.calls.values()
         ]
+        found = settled + (_otherwise(found, made) if national else found)
     if not found:
         field = resolver._field_type(place)
         if field is not None:
@@ -214,9 +188,31 @@ def _alternatives(
     return found
 
 
-def _all_national(rules: object) -> bool:
-    definitions = getattr(rules, "definitions", ())
-    return bool(definitions) and all(d.scope.interface for d in definitions)
+def _is_output(scope: MatterScope, place: Place) -> bool:
+    level, name = place
+    interface = scope.interface
+    return not level and interface is not None and any(o.name == name for o in interface.outputs)
+
+
+def _otherwise(national: list[c.Alternative], made: Assembled) -> list[c.Alternative]:
+    """The interface's definitions, for where no other matter stands in this one's place."""
+    conditions = [call.condition for call in made.calls.values()]
+    if None in conditions:
+        return []
+    kept = []
+    for alternative in national:
+        condition = alternative.condition
+        for settled in conditions:
+            assert settled is not None
+            neither = c.Op("not", (settled,), ty.TRUTH)
+            condition = neither if condition is None else c.Logic("and", neither, condition, ty.TRUTH)
+        kept.append(evolve(alternative, condition=condition))
+    return kept
+
+
+def _all_national(rules: QuantityRules | None) -> bool:
+    definitions = rules.definitions if rules is not None else []
+    return bool(definitions) and all(d.scope.interfaces for d in definitions)
 
 
 def _alternative(scoped: ScopedRule, made: Assembled, level: str, kind: Type,

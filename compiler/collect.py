@@ -20,18 +20,18 @@ WORDS = 120
 
 @frozen
 class Scope:
-    """What a rule governs: matters by name, every matter, or an interface."""
+    """What a rule governs: matters by name, every matter, or every matter of interfaces."""
 
     matters: tuple[str, ...] = ()
-    interface: str = ""
+    interfaces: tuple[str, ...] = ()
 
     @property
     def everything(self) -> bool:
-        return not self.matters and not self.interface
+        return not self.matters and not self.interfaces
 
     def governs(self, matter: str, interface: str) -> bool:
-        if self.interface:
-            return self.interface == interface
+        if self.interfaces:
+            return interface in self.interfaces
         return self.everything or matter in self.matters
 
 
@@ -131,12 +131,20 @@ def _collect_rules(block: Block, document: Document, walk: _Walk, collected: Col
             case t.MatterHead():
                 walk.declare(block.path, Scope((statement.name,)))
             case t.Applies():
-                walk.declare(block.path, Scope(statement.matters))
+                walk.declare(block.path, _applied(statement, collected))
                 continue
             case t.InterfaceHead():
-                walk.declare(block.path, Scope(interface=statement.name))
+                walk.declare(block.path, Scope(interfaces=(statement.name,)))
         assert isinstance(statement, t.RuleStatement)
         collected.rules.append(_scoped(statement, block, document, walk.current(), collected))
+
+
+def _applied(statement: t.Applies, collected: Collected) -> Scope:
+    """适用 names matters, or interfaces stated before it."""
+    interfaces = {r.statement.name for r in collected.rules if isinstance(r.statement, t.InterfaceHead)}
+    if statement.matters and interfaces.issuperset(statement.matters):
+        return Scope(interfaces=statement.matters)
+    return Scope(statement.matters)
 
 
 def _scoped(statement: t.RuleStatement, block: Block, document: Document, scope: Scope,

@@ -62,9 +62,21 @@ def link(made: Assembled) -> None:
     made.properties = [rewrite_refs(p, final) for p in made.properties]
     made.functions = {n: rewrite_refs(f, final) for n, f in made.functions.items()}
     made.calls = {n: rewrite_refs(k, final) for n, k in made.calls.items()}
-    made.partitions = {n: rewrite_refs(p, final) for n, p in made.partitions.items()}
+    made.partitions = {n: rewrite_refs(_spread(p, made), final) for n, p in made.partitions.items()}
     if made.condition is not None:
         made.condition = rewrite(made.condition, lambda x: final(x) if isinstance(x, c.Ref) else x)
+
+
+def _spread(partition: c.PartitionOf, made: Assembled) -> c.PartitionOf:
+    """A part's use of a spread amount is its state before this partition sums it."""
+    spread = []
+    for quantity, whole, used in partition.spread:
+        chain = made.chains.get((used.level, used.quantity), [])
+        for identity in chain:
+            if made.nodes[identity].partition == partition.name:
+                used = evolve(used, node=made.nodes[identity].previous)
+        spread.append((quantity, whole, used))
+    return evolve(partition, spread=tuple(spread))
 
 
 def rewrite_refs(holder: Any, change: Callable[[c.Ref], c.Ref]) -> Any:

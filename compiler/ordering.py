@@ -11,7 +11,7 @@ from tiaowen.dsl.diagnostics import Diagnostic, Label, diagnose
 def in_force_order(chain: Sequence[ScopedRule], diagnostics: list[Diagnostic]) -> list[ScopedRule]:
     """``chain`` in the order of application: each rule after those its 后于 names, otherwise by
     the text, an interface's rules last. A circle is reported and broken by the text's order."""
-    waiting = sorted(chain, key=lambda r: (bool(r.scope.interface), r.order))
+    waiting = sorted(chain, key=lambda r: (bool(r.scope.interfaces), r.order))
     ordered: list[ScopedRule] = []
     while waiting:
         free = next((r for r in waiting if not _blocked(r, waiting)), None)

@@ -56,8 +56,8 @@ def scopes(collected: Collected, symbols: Symbols) -> dict[str, MatterScope]:
             _open_matter(scoped, head, matters, symbols)
     _report_unknown_matters(collected, matters, symbols)
     for matter in matters.values():
-        own = [r for r in collected.rules if not r.scope.interface and _governs(r, matter)]
-        national = [r for r in collected.rules if r.scope.interface and _governs(r, matter)]
+        own = [r for r in collected.rules if not r.scope.interfaces and _governs(r, matter)]
+        national = [r for r in collected.rules if r.scope.interfaces and _governs(r, matter)]
         _fill(matter, own, national)
     return matters
 
@@ -122,7 +122,7 @@ def _fill(matter: MatterScope, own: list[ScopedRule], national: list[ScopedRule]
             case t.Definition() | t.Stop() | t.Scale():
                 place = _place(statement)
                 assert place is not None
-                if scoped.scope.interface and place in defined:
+                if scoped.scope.interfaces and place in defined:
                     continue
                 matter.quantities.setdefault(place, QuantityRules()).definitions.append(scoped)
             case t.Amendment():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from attrs import evolve
@@ -10,6 +12,7 @@ from attrs import evolve
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import Value
 from tiaowen.compiler.scopes import LINES
+from tiaowen.compiler.types import Type
 from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Element, Frame, Reader, overridden
 from tiaowen.engine.stops import Stopped
@@ -51,12 +54,20 @@ def _groups(
         key = tuple(evaluate(core, reader) for _, core in partition.keys)
         grouped.setdefault(key, []).append(element.index)
     names = [name for name, _ in partition.keys]
-    ordered = sorted(grouped.items(), key=lambda item: tuple(map(_sortable, item[0])))
+    kinds = [core.type for _, core in partition.keys]
+    ordered = sorted(
+        grouped.items(),
+        key=lambda item: [_sortable(v, k, frame) for v, k in zip(item[0], kinds, strict=True)],
+    )
     return [(dict(zip(names, key, strict=True)), frozenset(lines)) for key, lines in ordered]
 
 
-def _sortable(value: Value) -> Any:
-    return value if not isinstance(value, str | tuple) else str(value)
+def _sortable(value: Value, kind: Type, frame: Frame) -> Any:
+    """Parts stand in ascending order of their keys; levels by their scale."""
+    if kind.kind == "scale":
+        info = frame.program.enums[kind.name]
+        return next((n for n, s in enumerate(info.steps) if value in info.groups[s]), -1), str(value)
+    return value if isinstance(value, int | date | Fraction) else str(value)
 
 
 def _part(frame: Frame, partition: c.PartitionOf, keys: dict[str, Value],
