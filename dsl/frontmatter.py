@@ -103,7 +103,8 @@ def read_front_matter(source: Source) -> FrontMatterResult:
         return FrontMatterResult(None, opening.end(), (_problem("unclosed", span),))
     reader = _Reader(source, opening.end(), closing.start())
     front = reader.read()
-    return FrontMatterResult(front, closing.end(), tuple(reader.problems))
+    end = min(closing.end() + 1, len(text))
+    return FrontMatterResult(front, end, tuple(reader.problems))
 
 
 _PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
