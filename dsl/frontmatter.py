@@ -18,7 +18,8 @@ import yaml
 from attrs import field, frozen
 
 from tiaowen.dsl import validity
-from tiaowen.dsl.diagnostics import Diagnostic, Fix, diagnose
+from tiaowen.dsl.diagnostics import Diagnostic, Fix
+from tiaowen.dsl.frontmatter_problems import problem_at
 from tiaowen.dsl.normal import halfwidth
 from tiaowen.dsl.source import Source, Span
 
@@ -100,42 +101,11 @@ def read_front_matter(source: Source) -> FrontMatterResult:
     closing = _CLOSING.search(text, opening.end())
     if closing is None:
         span = Span(source, 0, 3)
-        return FrontMatterResult(None, opening.end(), (_problem("unclosed", span),))
+        return FrontMatterResult(None, opening.end(), (problem_at("unclosed", span),))
     reader = _Reader(source, opening.end(), closing.start())
     front = reader.read()
     end = min(closing.end() + 1, len(text))
     return FrontMatterResult(front, end, tuple(reader.problems))
-
-
-_PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
-    "unclosed": ("没有以 --- 结束", "it does not end with ---"),
-    "too_long": ("太长", "it is too long"),
-    "too_deep": ("嵌套太深", "it is nested too deeply"),
-    "alias": ("不能使用YAML的锚点和别名", "YAML anchors and aliases are not used here"),
-    "syntax": ("不合YAML语法 {value}", "it is not YAML {value}"),
-    "not_a_mapping": ("应逐行写“名称: 内容”", "it should be lines of “name: content”"),
-    "missing_title": ("缺少“{key}”", "“{key}” (title) is missing"),
-    "unknown_key": ("没有“{key}”这一项", "there is no field “{key}”"),
-    "near_key": ("没有“{key}”这一项，是否为“{nearest}”",
-                 "there is no field “{key}”, did you mean “{nearest}”"),
-    "duplicate_key": ("“{key}”写了两次", "“{key}” is given twice"),
-    "bad_value": ("“{key}”的内容“{value}”应为文字", "“{key}” should be text, not “{value}”"),
-    "bad_date": ("“{key}”的“{value}”不是日期", "“{key}” is “{value}”, which is no date"),
-    "bad_period": ("“{key}”的“{value}”不是期限，如 5年",
-                   "“{key}” is “{value}”, which is no period like 5年"),
-    "conflict": ("“{key}”为{value}，而按有效期应至{nearest}",
-                 "“{key}” says {value}, the period of validity ends on {nearest}"),
-    "ends_before_start": ("“{key}”的{value}早于施行之日",
-                          "“{key}” is {value}, before it is in force"),
-}  # fmt: skip
-
-
-def _problem(kind: str, span: Span, *, key: str = "", value: str = "", nearest: str = "",
-             fix: Fix | None = None) -> Diagnostic:
-    """TW0110; ``kind`` is the problem for programs, ``problem`` for people."""
-    words: dict[str, Any] = {"key": key, "value": value, "nearest": nearest}
-    zh, en = (text.format(**words).strip() for text in _PROBLEMS[kind])
-    return diagnose("TW0110", span, fix=fix, kind=kind, problem={"zh": zh, "en": en}, **words)
 
 
 class _Reader:
@@ -167,7 +137,7 @@ class _Reader:
     def report(self, problem: str, span: Span, *, key: str = "", value: str = "",
                nearest: str = "", fix: Fix | None = None) -> None:  # fmt: skip
         self.problems.append(
-            _problem(problem, span, key=key, value=value, nearest=nearest, fix=fix)
+            problem_at(problem, span, key=key, value=value, nearest=nearest, fix=fix)
         )
 
     def compose(self) -> yaml.Node | None:
