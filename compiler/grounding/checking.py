@@ -1,0 +1,269 @@
+"""Grounding: every figure of a rule stands in the text the rule cites.
+
+A figure is grounded by its occurrence. First those figures of the cited text that are equal are
+found; one of them has to stand with the words the rule gives the figure to (its row and column,
+its condition). Words that the text does not use decide nothing. A rule is blamed for a figure's
+words (TW0402) only when every equal figure stands with other words and the text has another
+figure for the rule's own: that is what two swapped rows look like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import Factory, define, evolve
+
+from tiaowen.compiler.collect import Collected, ScopedRule
+from tiaowen.compiler.grounding.derivations import Derivation, read_derivation
+from tiaowen.compiler.grounding.labels import Label, RuleFigure, rule_figures
+from tiaowen.compiler.grounding.measures import comparable, of_figure, of_number, same, structural
+from tiaowen.compiler.grounding.records import GroundedFigure, Grounding
+from tiaowen.compiler.grounding.words import Axes, Fit, Occurrence, Passages, fit
+from tiaowen.dsl import tree as t
+from tiaowen.dsl.article_path import parse_reference
+from tiaowen.dsl.diagnostics import Diagnostic, diagnose
+from tiaowen.dsl.diagnostics import Label as Place
+from tiaowen.dsl.literate import Document
+from tiaowen.dsl.normal import halfwidth
+from tiaowen.dsl.outline import Paragraph
+
+SHOWN = 6
+"""How many figures of the text a message lists."""
+
+
+def ground(collected: Collected,
+           documents: Iterable[Document]) -> tuple[list[Diagnostic], Grounding]:  # fmt: skip
+    """Ground the figures of every rule that stands under an article.
+
+    Rules of the vocabulary and of interfaces cite nothing and are passed over. Gives TW0401,
+    TW0402 and TW0406, and for every figure how it is grounded.
+    """
+    work = _Work(collected, tuple(d for d in documents if d.paragraphs))
+    for rule in collected.rules:
+        if rule.paragraph is not None or rule.path.parts:
+            work.ground(rule)
+    return work.found, Grounding(tuple(work.grounded), work.passages)
+
+
+@define
+class _Cited:
+    """What one rule cites: occurrences in order, and the axes of all rules citing it."""
+
+    paragraphs: tuple[Paragraph, ...]
+    occurrences: tuple[Occurrence, ...]
+    axes: Axes
+
+
+@define
+class _Work:
+    collected: Collected
+    documents: tuple[Document, ...]
+    passages: Passages = Factory(Passages)
+    grounded: list[GroundedFigure] = Factory(list)
+    found: list[Diagnostic] = Factory(list)
+    _taken: set[tuple[int, int]] = Factory(set)
+    _names: frozenset[str] | None = None
+    _figures: dict[str, tuple[RuleFigure, ...]] = Factory(dict)
+    _labels: dict[int, list[Label]] = Factory(dict)
+    _owners: dict[int, Document] = Factory(dict)
+
+    def __attrs_post_init__(self) -> None:
+        for document in self.documents:
+            for paragraph in document.paragraphs:
+                self._owners[id(paragraph)] = document
+        for rule in self.collected.rules:
+            figures = rule_figures(rule.statement, self._known)
+            if figures:
+                self._figures[rule.rule.id] = figures
+                labels = self._labels.setdefault(id(rule.paragraph), [])
+                labels.extend(label for figure in figures for label in figure.labels)
+
+    def _known(self, name: str) -> bool:
+        if self._names is None:
+            self._names = frozenset(_declared(self.collected.rules))
+        return name in self._names
+
+    def ground(self, rule: ScopedRule) -> None:
+        figures = self._figures.get(rule.rule.id, ())
+        derive = _clauses(rule).derive
+        derivation = read_derivation(derive) if derive else None
+        if derivation and (wrong := derivation.wrong()):
+            self.found.append(
+                diagnose("TW0406", rule.rule.span, article=rule.rule.article, derivation=derive,
+                         result=str(wrong.sides[-1]), figure=str(wrong.sides[0]))
+            )  # fmt: skip
+            derivation = evolve(derivation, equations=())
+        if not figures:
+            return
+        cited = self._cited(rule)
+        for figure in figures:
+            self.grounded.append(self._grounded(rule, figure, cited, derivation))
+
+    def _cited(self, rule: ScopedRule) -> _Cited:
+        paragraphs = self.paragraphs_of(rule)
+        sentence = _clauses(rule).sentence
+        occurrences = [
+            o for p in paragraphs for o in self.passages.of(p)
+            if sentence is None or p is not rule.paragraph or o.sentence == sentence
+        ]  # fmt: skip
+        text = halfwidth("\n".join(p.text for p in paragraphs))
+        axes = Axes(text, self._labels.get(id(rule.paragraph), ()))
+        return _Cited(paragraphs, tuple(occurrences), axes)
+
+    def paragraphs_of(self, rule: ScopedRule) -> tuple[Paragraph, ...]:
+        """The paragraph (the whole table) the rule stands under, then those of its 依据."""
+        own, owner = rule.paragraph, self._owners.get(id(rule.paragraph))
+        if own is None or owner is None:
+            found = [p for d in self.documents for p in d.find(rule.path)]
+        elif own.row is not None:
+            found = list(owner.find(rule.path))
+        else:
+            found = [own]
+        for reference in _clauses(rule).basis:
+            path = parse_reference(reference.text)
+            holders = (owner,) if owner else self.documents
+            found.extend(p for d in holders if path for p in d.find(path) if p not in found)
+        return tuple(found)
+
+    # --- one figure
+
+    def _grounded(self, rule: ScopedRule, figure: RuleFigure, cited: _Cited,
+                  derivation: Derivation | None) -> GroundedFigure:  # fmt: skip
+        literal = figure.literal
+        record = GroundedFigure(rule, literal, figure.labels)
+        equal = [o for o in cited.occurrences if same(literal, o.figure)]
+        if equal:
+            chosen = self._choose(rule, figure, equal, cited)
+            self._taken.add((id(chosen.paragraph), chosen.figure.start))
+            return evolve(record, how="text", occurrence=chosen)
+        if isinstance(literal, t.Number):
+            measure = of_number(literal)
+            if structural(measure) is not None:
+                return evolve(record, how="structural")
+            if derivation and derivation.gives(measure) and _anchored(derivation, literal, cited):
+                return evolve(record, how="derived", derivation=derivation.text)
+            if derivation and derivation.equations and not derivation.gives(measure):
+                self.found.append(
+                    diagnose("TW0406", literal.span, article=rule.rule.article,
+                             derivation=derivation.text, figure=literal.span.text,
+                             result=str(derivation.equations[-1].sides[-1]))
+                )  # fmt: skip
+                return record
+        self._missing(rule, literal, cited)
+        return record
+
+    def _missing(self, rule: ScopedRule, literal: t.Number | t.DateLiteral,
+                 cited: _Cited) -> None:  # fmt: skip
+        alike = [
+            o.figure.text for o in cited.occurrences
+            if (comparable(of_number(literal), o.figure) if isinstance(literal, t.Number)
+                else o.figure.kind == "date")
+        ]  # fmt: skip
+        figures = "、".join(list(dict.fromkeys(alike))[:SHOWN])
+        self.found.append(
+            diagnose("TW0401", literal.span, article=rule.rule.article, label="here",
+                     figure=literal.span.text, figures=figures or None,
+                     holder=self._holder(literal) or None)
+        )  # fmt: skip
+
+    def _holder(self, literal: t.Number | t.DateLiteral) -> str:
+        """The first place of the text that has the figure."""
+        for document in self.documents:
+            for paragraph in document.paragraphs:
+                if any(same(literal, o.figure) for o in self.passages.of(paragraph)):
+                    return str(paragraph.path)
+        return ""
+
+    # --- which occurrence
+
+    def _choose(self, rule: ScopedRule, figure: RuleFigure, equal: Sequence[Occurrence],
+                cited: _Cited) -> Occurrence:  # fmt: skip
+        """The equal figure that stands best with the rule's words; reports TW0402 if none does."""
+        labels = [label for label in figure.labels if cited.axes.known(label)]
+        fits = {self._key(o): self._fits(labels, o, cited.axes) for o in equal}
+        good = [o for o in equal if Fit.AGAINST not in fits[self._key(o)].values()]
+        if not good and (better := self._better(figure, labels, equal, fits, cited)):
+            self._report_words(rule, figure, equal[0], better, fits[self._key(equal[0])], cited)
+        # max keeps the first of several: the order of the text decides
+        return max(good or equal, key=lambda o: (sum(fits[self._key(o)].values()),
+                                                 self._key(o) not in self._taken))  # fmt: skip
+
+    def _key(self, occurrence: Occurrence) -> tuple[int, int]:
+        return id(occurrence.paragraph), occurrence.figure.start
+
+    def _fits(self, labels: Sequence[Label], at: Occurrence, axes: Axes) -> dict[Label, int]:
+        siblings = self.passages.of(at.paragraph)
+        return {x: fit(x, axes.said(at, x.axis, siblings), True) for x in labels}
+
+    def _better(self, figure: RuleFigure, labels: Sequence[Label], equal: Sequence[Occurrence],
+                fits: Mapping[tuple[int, int], Mapping[Label, int]],
+                cited: _Cited) -> Occurrence | None:  # fmt: skip
+        """The figure of the text that does stand with the words of ``labels``.
+
+        It has to be said with every label that speaks against all of the equal figures.
+        """
+        against = [
+            label for label in labels
+            if all(fits[self._key(o)][label] == Fit.AGAINST for o in equal)
+        ]  # fmt: skip
+        literal = figure.literal
+        if not against or not isinstance(literal, t.Number):
+            return None
+        for other in cited.occurrences:
+            if other in equal or not comparable(of_number(literal), other.figure):
+                continue
+            its = self._fits(labels, other, cited.axes)
+            if Fit.AGAINST not in its.values() and all(its[x] == Fit.SAID for x in against):
+                return other
+        return None
+
+    def _report_words(self, rule: ScopedRule, figure: RuleFigure, at: Occurrence,
+                      better: Occurrence, its: Mapping[Label, int],
+                      cited: _Cited) -> None:  # fmt: skip
+        against = [label for label, how in its.items() if how == Fit.AGAINST]
+        siblings = self.passages.of(at.paragraph)
+        words: list[str] = []
+        for label in against:
+            said = cited.axes.said(at, label.axis, siblings)
+            words.extend(sorted(said.words) if said else ())
+            words.extend(str(m) for m in sorted(said.bounds, key=lambda m: m.value)
+                         ) if said else None  # fmt: skip
+        self.found.append(
+            diagnose("TW0402", figure.literal.span, article=rule.rule.article,
+                     figure=figure.literal.span.text,
+                     used_with=" ".join(str(label) for label in against),
+                     stands_with=" ".join(words) or at.figure.context or at.figure.clause,
+                     proposal=better.figure.text, also=[Place(at.span)])
+        )  # fmt: skip
+
+
+def _clauses(rule: ScopedRule) -> t.Clauses:
+    clauses: t.Clauses = getattr(rule.statement, "clauses", t.NO_CLAUSES)
+    return clauses
+
+
+def _anchored(derivation: Derivation, literal: t.Number, cited: _Cited) -> bool:
+    """Whether the derivation names another figure, or a word, that the cited text has."""
+    given = [of_figure(f) for f in derivation.figures if not same(literal, f)]
+    for occurrence in cited.occurrences:
+        if of_figure(occurrence.figure) in given:
+            return True
+    plain = halfwidth(derivation.text)
+    return any(
+        pair in cited.axes.text
+        for pair in (plain[i : i + 2] for i in range(len(plain) - 1))
+        if all("\u4e00" <= char <= "\u9fff" for char in pair)
+    )
+
+
+def _declared(rules: Iterable[ScopedRule]) -> Iterable[str]:
+    """The names of quantities and fields, for telling a table's keys from its columns."""
+    for rule in rules:
+        match rule.statement:
+            case t.Definition() | t.Scale() | t.Parameter() | t.Amendment():
+                yield rule.statement.name
+            case t.Fields() | t.Collection() | t.InterfaceHead():
+                for row in rule.statement.table.rows[1:]:
+                    first = row.cells[0]
+                    if isinstance(first, t.OneOf) and isinstance(first.items[0], t.Name):
+                        yield first.items[0].name
