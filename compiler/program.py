@@ -1,7 +1,7 @@
 """The pipeline: documents to a checked program, one visible sequence of passes.
 
-collect → declare → scope → resolve and assemble → link → graph. Every pass reports what it
-finds; a program is made only where nothing found is an error.
+collect → declare → scope → resolve and assemble → link → graph → check rules against rules.
+Every pass reports what it finds; a program is made only where nothing found is an error.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler.assemble import Assembled, assemble
+from tiaowen.compiler.checks import check
 from tiaowen.compiler.collect import CaseBlock, Collected, collect
 from tiaowen.compiler.link import cycles, dependency_graph, link, rewrite_node, varying
 from tiaowen.compiler.resolve import Resolver
@@ -67,11 +68,19 @@ def compile_policy(documents: Sequence[Document]) -> Compilation:
         program_matters[name] = _matter(assembled, partitions)
     found = _unique(found)
     program = None
-    if all(entry(d.code).severity != "error" for d in found):
+    if _passes(found):
         program = _program(documents, symbols, program_matters, nodes)
+        checked = check(program, made)
+        found = _unique([*found, *checked.diagnostics])
+        disjoint = {i: evolve(nodes[i], disjoint=True) for i in checked.disjoint}
+        program = evolve(program, nodes={**nodes, **disjoint}) if _passes(found) else None
     return Compilation(
         program, tuple(documents), collected, symbols, tuple(collected.cases), tuple(found)
     )
+
+
+def _passes(found: Iterable[Diagnostic]) -> bool:
+    return all(entry(d.code).severity != "error" for d in found)
 
 
 def _unique(found: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -83,7 +83,8 @@ class TooMany(Exception):
 class Path:
     """One way through a check: the decisions taken and what they say of each term.
 
-    ``trusted`` are terms taken as inputs although they are none.
+    ``trusted`` are terms taken as inputs although they are none; ``scales`` says of a term
+    which scale it was read as.
     """
 
     prefix: tuple[bool, ...] = ()
@@ -91,6 +92,7 @@ class Path:
     regions: dict[str, Region] = Factory(dict)
     terms: dict[str, Term] = Factory(dict)
     trusted: set[str] = Factory(set)
+    scales: dict[str, str] = Factory(dict)
 
     def decide(self) -> bool:
         """Take the next decision: the one to be replayed, else the first."""
@@ -215,7 +217,8 @@ def below(region: Interval, bound: Number, closed: bool) -> Interval:
     """The part of ``region`` under ``bound``."""
     if region.whole:
         bound, closed = (math.floor(bound) if closed else math.ceil(bound) - 1), True
-    if region.high is not None and (region.high, closed) <= (bound, not region.high_open):
+    old = region.high
+    if old is not None and (old < bound or (old == bound and (region.high_open or closed))):
         return region
     return evolve(region, high=bound, high_open=not closed)
 
@@ -224,9 +227,9 @@ def above(region: Interval, bound: Number, closed: bool) -> Interval:
     """The part of ``region`` over ``bound``."""
     if region.whole:
         bound, closed = (math.ceil(bound) if closed else math.floor(bound) + 1), True
-    if region.low is not None and (region.low > bound or (region.low == bound and not closed)):
-        if region.low > bound or region.low_open:
-            return region
+    old = region.low
+    if old is not None and (old > bound or (old == bound and (region.low_open or closed))):
+        return region
     return evolve(region, low=bound, low_open=not closed)
 
 

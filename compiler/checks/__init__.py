@@ -1,0 +1,42 @@
+"""Rules against rules: overlaps, gaps, rules that never apply and orders left unsaid.
+
+Every check here looks at a whole policy and reports with a concrete claim. What is reported as
+an error certainly happens for that claim; what cannot be followed is left to run time, where an
+overlap or a gap stops the decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from tiaowen.compiler import core as c
+from tiaowen.compiler.assemble import Assembled
+from tiaowen.compiler.checks.gaps import gaps
+from tiaowen.compiler.checks.overlap import are_disjoint, overlaps
+from tiaowen.compiler.checks.policy import Policy
+from tiaowen.dsl.diagnostics import Diagnostic
+
+
+@frozen
+class Checked:
+    """What was found, and the nodes whose definitions are proved never to overlap."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    disjoint: frozenset[str]
+
+
+def check(program: c.Program, made: Mapping[str, Assembled]) -> Checked:
+    """Check a program that has no errors so far; ``made`` says where its rules stand."""
+    policy = Policy.of(program)
+    found: list[Diagnostic] = []
+    disjoint: set[str] = set()
+    for node in program.nodes.values():
+        if node.kind == "define" and len(node.alternatives) > 1:
+            overlapping = overlaps(node, policy)
+            found += overlapping
+            if not overlapping and are_disjoint(node, policy):
+                disjoint.add(node.id)
+        found += gaps(node, policy)
+    return Checked(tuple(found), frozenset(disjoint))

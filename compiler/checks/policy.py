@@ -1,0 +1,59 @@
+"""A policy as the checks see it: its inputs, its demand, and evaluators for a path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from attrs import define
+
+from tiaowen.compiler import core as c
+from tiaowen.compiler.checks.demand import Demand, demand
+from tiaowen.compiler.checks.inputs import Inputs
+from tiaowen.compiler.checks.space import MOST_PATHS, Path, TooMany, explore
+from tiaowen.compiler.checks.symbolic import Evaluator
+
+
+@define
+class Policy:
+    """What all checks of one policy share."""
+
+    program: c.Program
+    inputs: Inputs
+    demand: Demand
+
+    @classmethod
+    def of(cls, program: c.Program) -> Policy:
+        overridden = _overridden(program.matters)
+        inputs = Inputs(program.nodes, program.fields, program.collections, program.enums,
+                        program.readings, program.parameters, overridden)
+        return cls(program, inputs, demand(program.nodes, program.matters))
+
+    def certain(self, matter: str, path: Path) -> Evaluator:
+        """An evaluator that knows real inputs alone."""
+        return Evaluator(self.inputs, self.program.matters[matter], path)
+
+    def open(self, matter: str, path: Path) -> Evaluator:
+        """An evaluator in which all that is not followed may take any value."""
+        return Evaluator(self.inputs, self.program.matters[matter], path, open=True)
+
+    def is_of_matter(self, evaluator: Evaluator) -> bool:
+        """Whether the claims of a path are certainly of the matter."""
+        return evaluator.truth(evaluator.matter.condition) is True
+
+    def explore(self, run: Callable[[Path], None], most: int = MOST_PATHS) -> None:
+        """``run`` on every path; ``TooMany`` also where expressions nest too deep to follow."""
+        try:
+            explore(run, most)
+        except RecursionError:
+            raise TooMany from None
+
+
+def _overridden(matters: Mapping[str, c.Matter]) -> frozenset[str]:
+    """The quantities that parts and settlements of another matter may change."""
+    found: set[str] = set()
+    for matter in matters.values():
+        for partition in matter.partitions.values():
+            found |= {*partition.overrides, *(quantity for quantity, _, _ in partition.spread)}
+        for call in matter.calls.values():
+            found |= set(call.overrides)
+    return frozenset(found)

@@ -1,0 +1,182 @@
+"""Rules against rules: what is reported comes with a claim that shows it, and nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+
+from tiaowen.compiler.program import Compilation, compile_policy
+from tiaowen.dsl.diagnostics import Diagnostic
+from tiaowen.dsl.literate import read_document
+from tiaowen.dsl.source import Source
+
+VOCABULARY = """
+枚举 医院等级
+  | 码   | 值       | 英文   |
+  | "02" | 三级甲等 | "3A"   |
+  | "05" | 二级甲等 | "2A"   |
+  | "08" | 一级甲等 | "1A"   |
+  | "11" | 无等级   | "none" |
+枚举 人员类别
+  | 码   | 值   | 英文       |
+  | "11" | 在职 | "employed" |
+  | "12" | 退休人员 | "retired"  |
+  | "14" | 居民 | "resident" |
+字段 就诊
+  | 字段         | 码    | 类型     | 未填 | 英文         |
+  | 医院等级     | level | 医院等级 |      | "level"      |
+  | 人员类别     | psn   | 人员类别 |      | "person"     |
+  | 退休         | ret   | 是否     | 否   | "retired"    |
+  | 中医医院     | tcm   | 是否     | 否   | "TCM"        |
+  | 跨省临时外出 | away  | 是否     | 否   | "away"       |
+  | 费用         | fee   | 金额     |      | "fee"        |
+  | 胎数         | n     | 数量     |      | "births"     |
+  | 出院日期     | out   | 日期     |      | "discharged" |
+  | 出生日期     | born  | 日期     |      | "born"       |
+  | 入院日期     | in    | 日期     |      | "admitted"   |
+  | 就诊ID       | id    | 文本     |      | "id"         |
+集合 明细
+  | 字段 | 码    | 类型 | 未填 | 英文     |
+  | 金额 | amt   | 金额 |      | "amount" |
+  | 单价 | price | 单价 |      | "price"  |
+  | 外购 | buy   | 是否 | 否   | "bought" |
+级别 医院级别 = 医院等级
+  | 级别       | 含       |
+  | 一级及以下 | 一级甲等 |
+  | 二级       | 二级甲等 |
+  | 三级       | 三级甲等 |
+接口 住院结算 关于 人次
+  | 输出     | 码 | 类型 | 英文         |
+  | 起付线   | a  | 金额 | "deductible" |
+  | 统筹支付 | b  | 金额 | "fund"       |
+"""
+
+
+def compiled(*articles: str, vocabulary: str = VOCABULARY) -> Compilation:
+    """A policy of one block per article; the first also opens the matter."""
+    lines = ["---", "政策: 试行办法", "地区: 131000", "险种: [390]", "施行: 2024-01-01", "---", ""]
+    numbers = "一二三四五六七八九"
+    for number, rules in zip(numbers, articles, strict=False):
+        head = vocabulary + "\n事项 住院 按 住院结算\n" if number == "一" else "事项 住院\n"
+        lines += [f"### 第{number}条", "办理住院的，按下列规定结算。", "", "```tiao", head + rules.strip(), "```", ""]
+    return compile_policy([read_document(Source("试行.md", "\n".join(lines)))])
+
+
+def found(*articles: str) -> list[Diagnostic]:
+    return list(compiled(*articles).diagnostics)
+
+
+def codes(*articles: str) -> list[str]:
+    return [d.code for d in found(*articles)]
+
+
+def only(*articles: str) -> Diagnostic:
+    diagnostics = found(*articles)
+    assert len(diagnostics) == 1, [(d.code, d.args) for d in diagnostics]
+    return diagnostics[0]
+
+
+# --- definitions that overlap
+
+
+def test_two_truths_overlap_where_both_hold():
+    """The witness is the claim for which both hold; both rules are shown."""
+    finding = only("起付线 = 200元 当 退休\n起付线 = 300元 当 跨省临时外出")
+    assert (finding.code, finding.args["name"]) == ("TW0301", "起付线")
+    assert finding.witness == {"退休": "是", "跨省临时外出": "是"}
+    assert [label.text for label in finding.labels] == ["first", "second"]
+    assert [label.span.text for label in finding.labels] == [
+        "起付线 = 200元 当 退休", "起付线 = 300元 当 跨省临时外出"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "witness"),
+    [
+        ("费用 ≤ 300元", "费用 ≥ 300元", {"费用": "300.00元"}),
+        ("费用 > 300元", "费用 < 300.02元", {"费用": "300.01元"}),
+        ("医院级别 ≥ 二级", "医院等级 = 二级甲等", {"医院等级": "二级甲等"}),
+        ("医院等级 属于 {三级甲等, 二级甲等}", "医院级别 < 三级", {"医院等级": "二级甲等"}),
+        ("出院日期 ≥ 2024-07-01", "出院日期 < 2024-07-02", {"出院日期": "2024年7月1日"}),
+        ("退休 或 中医医院", "非 退休", {"退休": "否", "中医医院": "是"}),
+        ("若 退休 则 费用 > 5元 否则 费用 > 9元", "退休 且 费用 < 6元", {"退休": "是", "费用": "5.01元"}),
+        ('就诊ID = "甲"', '就诊ID ≠ "乙"', {"就诊ID": "甲"}),
+    ],
+)
+def test_overlap_of_conditions(first: str, second: str, witness: dict[str, str]):
+    finding = only(f"起付线 = 200元 当 {first}\n起付线 = 300元 当 {second}")
+    assert finding.code == "TW0301"
+    assert finding.witness == witness
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("退休", "非 退休"),
+        ("费用 ≤ 300元", "费用 > 300元"),
+        ("费用 > 300元", "费用 < 300.01元"),
+        ("医院级别 ≥ 二级", "医院级别 < 二级"),
+        ("出院日期 < 2024-07-01", "出院日期 > 2024-06-30"),
+        ("医院等级 = 三级甲等", "医院级别 属于 {一级及以下, 二级}"),
+        ("退休 且 费用 > 9元", "跨省临时外出 且 费用 ≤ 9元"),
+        ("出院日期 > 入院日期", "入院日期 ≥ 出院日期"),
+        ("已填(就诊ID)", "未填(就诊ID)"),
+        ("本年次数(住院) = 0", "本年次数(住院) ≥ 1"),
+        ("周岁(出生日期, 入院日期) ≥ 70岁", "周岁(出生日期, 入院日期) < 70岁"),
+    ],
+)
+def test_disjoint_definitions_are_proved(first: str, second: str):
+    """Nothing is reported, and the program says that the first that holds is the only one."""
+    compilation = compiled(f"年度 = 年份(出院日期)\n起付线 = 200元 当 {first}\n起付线 = 300元 当 {second}")
+    assert [d.code for d in compilation.diagnostics] == []
+    assert compilation.demand().nodes["住院/起付线#0"].disjoint
+
+
+def test_what_cannot_be_followed_is_left_to_run_time():
+    """Two conditions on the past may hold together; no claim shows it, so nothing is reported."""
+    rules = "年度 = 年份(出院日期)\n起付线 = 1元 当 本年次数(住院) > 0\n起付线 = 2元 当 本年次数(住院) < 5"
+    compilation = compiled(rules)
+    assert [d.code for d in compilation.diagnostics] == []
+    assert not compilation.demand().nodes["住院/起付线#0"].disjoint
+
+
+def test_every_pair_of_overlapping_definitions_is_reported():
+    pairs = found("起付线 = 1元 当 退休\n起付线 = 2元 当 中医医院\n起付线 = 3元 当 退休 且 非 中医医院")
+    assert [[label.span.text[6] for label in d.labels] for d in pairs] == [["1", "2"], ["1", "3"]]
+
+
+# --- gaps
+
+
+def test_a_gap_in_what_an_output_needs():
+    finding = only("起付标准 = 200元 当 退休\n起付线 = 起付标准")
+    assert (finding.code, finding.args["name"]) == ("TW0302", "起付标准")
+    assert finding.witness == {"退休": "否"}
+    assert finding.labels[0].text == "here"
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        pytest.param("起付线 = 200元 当 退休", id="an output by itself is 不适用"),
+        pytest.param("加收 = 200元 当 退休\n起付线 = 1元\n起付线 加 加收 当 退休", id="asked for only there"),
+        pytest.param("加收 = 200元 当 退休\n起付线 = 若 退休 则 加收 否则 0元", id="asked for in one branch"),
+        pytest.param("基数 = 200元 当 退休\n基数 改为 1元\n起付线 = 基数", id="replaced always"),
+        pytest.param("基数 = 200元 当 退休\n基数 改为 1元 当 非 退休\n起付线 = 基数", id="replaced elsewhere"),
+        pytest.param('基数 = 200元 当 退休\n基数 无规定 "未定" 当 非 退休\n起付线 = 基数', id="said"),
+        pytest.param("基数 = 1元 当 医院级别 ≥ 二级\n基数 = 2元 当 医院级别 < 二级\n起付线 = 基数",
+                     id="codes outside the scale"),
+        pytest.param("基数 = 1元 当 胎数 ≤ 1\n基数 = 2元 当 胎数 ≥ 2\n起付线 = 基数", id="whole things"),
+    ],
+)  # fmt: skip
+def test_no_gap(rules: str):
+    assert codes(rules) == []
+
+
+def test_a_gap_that_only_some_claims_ask_for():
+    """The claim shown is one for which the output asks."""
+    finding = only("加收 = 200元 当 退休 且 中医医院\n起付线 = 1元\n起付线 加 加收 当 退休")
+    assert (finding.code, finding.witness) == ("TW0302", {"退休": "是", "中医医院": "否"})
+
+
+def test_a_gap_in_amounts():
+    finding = only("基数 = 1元 当 费用 < 300元\n基数 = 2元 当 费用 > 300元\n起付线 = 基数")
+    assert (finding.code, finding.witness) == ("TW0302", {"费用": "300.00元"})
