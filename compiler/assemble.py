@@ -205,7 +205,8 @@ def _otherwise(national: list[c.Alternative], made: Assembled) -> list[c.Alterna
         for settled in conditions:
             assert settled is not None
             neither = c.Op("not", (settled,), ty.TRUTH)
-            condition = neither if condition is None else c.Logic("and", neither, condition, ty.TRUTH)
+            both = neither if condition is None else c.Logic("and", neither, condition, ty.TRUTH)
+            condition = both
         kept.append(evolve(alternative, condition=condition))
     return kept
 

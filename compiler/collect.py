@@ -141,7 +141,8 @@ def _collect_rules(block: Block, document: Document, walk: _Walk, collected: Col
 
 def _applied(statement: t.Applies, collected: Collected) -> Scope:
     """适用 names matters, or interfaces stated before it."""
-    interfaces = {r.statement.name for r in collected.rules if isinstance(r.statement, t.InterfaceHead)}
+    statements = [r.statement for r in collected.rules]
+    interfaces = {s.name for s in statements if isinstance(s, t.InterfaceHead)}
     if statement.matters and interfaces.issuperset(statement.matters):
         return Scope(interfaces=statement.matters)
     return Scope(statement.matters)

@@ -209,6 +209,41 @@ class Aggregate:
 
 
 @frozen
+class Around:
+    """``本项.X``: read where the aggregate stands, not in its elements."""
+
+    body: Core
+    type: Type
+
+
+@frozen
+class Share:
+    """What the element at hand gets of ``total``: in proportion to every element's ``weight``,
+    or in the order given, each up to its ``weight``. The shares of a proportion add up to
+    the total, each the difference of two rounded running shares."""
+
+    kind: str
+    total: Core
+    collection: str
+    weight: Core
+    type: Type
+
+
+@frozen
+class Months:
+    """Months over dated elements: the longest 'gap' between ``start`` and ``end``, or the 'run'
+    of months without a gap that ends with ``end``."""
+
+    kind: str
+    collection: str
+    body: Core
+    where: Core | None
+    start: Core | None
+    end: Core | None
+    type: Type
+
+
+@frozen
 class History:
     """A fold over the person's earlier decisions of ``matters``.
 
@@ -285,7 +320,7 @@ class Reasons:
 Core: TypeAlias = (
     Constant | Ref | Field | IsGiven | ReadingRef | ParameterRef | Op | Logic | Choose | Among
     | Pick | Apply | Argument | Bands | Aggregate | History | Present | Rank | Step | Key
-    | Settled | Reasons
+    | Settled | Reasons | Around | Share | Months
 )  # fmt: skip
 
 

@@ -28,13 +28,15 @@ NOTHING = c.Constant(0, ty.UNKNOWN)
 
 @frozen
 class Context:
-    """Where an expression stands. ``keys`` are a partition's; ``present`` is the asking side."""
+    """Where an expression stands. ``keys`` are a partition's; ``present`` is the decision that asks
+    of the past, ``around`` the place of the aggregate whose elements are meant."""
 
     matter: str
     level: str = ""
     argument: tuple[str, Type] | None = None
     keys: dict[str, Type] = Factory(dict)
     present: Context | None = None
+    around: Context | None = None
     article: str = ""
 
 
@@ -223,10 +225,13 @@ class Resolver:
         if node.scope == "本次" and context.present is not None:
             body = self.name(node.name, node.span, context.present, expected)
             return c.Present(body, body.type)
+        if node.scope == "本项" and context.around is not None:
+            body = self.name(node.name, node.span, context.around, expected)
+            return c.Around(body, body.type)
         full = f"{node.scope}.{node.name}"
         if full in self.symbols.parameters:
             return self._parameter(full, context)
-        known = [*self.matters, "本次"]
+        known = [*self.matters, "本次", "本项"]
         return self.report(
             "TW0201",
             node.span,

@@ -8,13 +8,11 @@ from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
 from tiaowen.compiler.operations import FUNCTIONS, OPERATIONS, VARIADIC
 from tiaowen.compiler.resolve import NOTHING, Context, Resolver, _aligned
-from tiaowen.compiler.scopes import LINES
+from tiaowen.compiler.resolve_collections import AGGREGATES, MONTHS, SHARES, over_collection
 from tiaowen.compiler.spelling import nearest
 from tiaowen.compiler.types import Type
 from tiaowen.dsl import tree as t
 
-AGGREGATES = {"合计": "sum", "个数": "count", "最高": "max", "最低": "min", "任一": "any",
-              "全都": "all", "首项": "first"}  # fmt: skip
 HISTORIES = {
     "本年次数": ("count", True), "历年次数": ("count", False), "本年累计": ("sum", True),
     "历年累计": ("sum", False), "本年最高": ("max", True), "历年最高": ("max", False),
@@ -33,21 +31,18 @@ def call(resolver: Resolver, node: t.Call, context: Context, expected: Type | No
         return _bands(resolver, node, context)
     if name in HISTORIES:
         return _history(resolver, node, context)
-    if name in AGGREGATES and node.arguments and isinstance(node.arguments[0], t.Every):
-        return _aggregate(resolver, node, node.arguments[0], context, expected)
+    if any(isinstance(argument, t.Every) for argument in node.arguments):
+        found = over_collection(resolver, node, context, expected)
+        if found is not None:
+            return found
+    if name == "上一级":
+        return _next_level(resolver, node, context)
     if name in resolver.symbols.functions:
         return _apply(resolver, node, context)
     if name in FUNCTIONS:
         return _function(resolver, node, context, expected)
-    known = [
-        *FUNCTIONS,
-        *AGGREGATES,
-        *HISTORIES,
-        "已填",
-        "未填",
-        "分段",
-        *resolver.symbols.functions,
-    ]
+    known = [*FUNCTIONS, *AGGREGATES, *SHARES, *MONTHS, *HISTORIES, *resolver.symbols.functions]
+    known += ["已填", "未填", "分段", "上一级"]
     return resolver.report("TW0211", node.span, context, name=name, nearest=nearest(name, known))
 
 
@@ -115,6 +110,16 @@ def _function(resolver: Resolver, node: t.Call, context: Context, expected: Type
     return resolver.op(name, tuple(operands), node.span, context)
 
 
+def _next_level(resolver: Resolver, node: t.Call, context: Context) -> c.Core:
+    if not _arguments(resolver, node, context, 1, 1):
+        return NOTHING
+    level = resolver.expression(node.arguments[0], context)
+    if level.type.kind != "scale":
+        return resolver.report("TW0204", node.arguments[0].span, context, found=level.type,
+                               expected={"zh": "级别", "en": "a scale"})  # fmt: skip
+    return c.Step(level, c.Constant(1, ty.STEPS, "1级"), 1, level.type.name, level.type)
+
+
 def _apply(resolver: Resolver, node: t.Call, context: Context) -> c.Core:
     function = resolver.symbols.functions[node.function]
     if not _arguments(resolver, node, context, 1, 1):
@@ -153,30 +158,6 @@ def _bands(resolver: Resolver, node: t.Call, context: Context) -> c.Core:
     return c.Bands(low, high, table.name, kind)
 
 
-def _aggregate(resolver: Resolver, node: t.Call, every: t.Every, context: Context,
-               expected: Type | None) -> c.Core:  # fmt: skip
-    kind = AGGREGATES[node.function]
-    level = every.collection or LINES
-    if level not in resolver.symbols.collections:
-        return resolver.report(
-            "TW0201",
-            every.span,
-            context,
-            name=level,
-            nearest=nearest(level, resolver.symbols.collections),
-        )
-    inner = evolve(context, level=level, keys={})
-    hint = ty.TRUTH if kind in ("any", "all") else expected
-    body = resolver.expression(every.body, inner, hint)
-    if kind in ("any", "all"):
-        body = resolver.fitted(body, ty.TRUTH, every.body.span, context)
-    where = resolver.truth(every.where, inner) if every.where is not None else None
-    result = {"count": ty.NUMBER, "any": ty.TRUTH, "all": ty.TRUTH}.get(kind, body.type)
-    if kind == "count" and body.type == ty.TRUTH:
-        where = body if where is None else c.Logic("and", where, body, ty.TRUTH)
-    return c.Aggregate(kind, level, body, where, result)
-
-
 # --- earlier decisions
 
 
@@ -203,7 +184,8 @@ def _history(resolver: Resolver, node: t.Call, context: Context) -> c.Core:
     result = {"count": ty.NUMBER, "exists": ty.TRUTH}.get(
         kind, next((b.type for b in bodies.values() if b.type != ty.UNKNOWN), ty.UNKNOWN)
     )
-    return c.History(kind, yearly, tuple(wanted), bodies, wheres, year_now, years, result, node.span.text)
+    text = node.span.text
+    return c.History(kind, yearly, tuple(wanted), bodies, wheres, year_now, years, result, text)
 
 
 def _targets(resolver: Resolver, argument: t.Expression, kind: str,

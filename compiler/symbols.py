@@ -125,7 +125,17 @@ def declare(collected: Collected) -> Symbols:
         for scoped in collected.rules:
             if isinstance(scoped.statement, kinds):
                 _declare(scoped, symbols)
+    _labels(collected, symbols)
     return symbols
+
+
+def _labels(collected: Collected, symbols: Symbols) -> None:
+    """The English labels that rules and declarations give their names."""
+    for scoped in collected.rules:
+        clauses: t.Clauses = getattr(scoped.statement, "clauses", t.NO_CLAUSES)
+        name: str = getattr(scoped.statement, "name", "")
+        if clauses.english and name:
+            symbols.labels.setdefault(name, clauses.english)
 
 
 def _declare(scoped: ScopedRule, symbols: Symbols) -> None:
@@ -160,9 +170,6 @@ def _declare(scoped: ScopedRule, symbols: Symbols) -> None:
         case t.TableFunction():
             symbols.declare(statement.name, statement.span)
             symbols.functions[statement.name] = statement
-    english = getattr(getattr(statement, "clauses", None), "english", None)
-    if english and hasattr(statement, "name"):
-        symbols.labels[statement.name] = english
 
 
 # --- cells of a declaration table

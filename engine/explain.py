@@ -14,6 +14,7 @@ from attrs import Factory, define
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import Value
+from tiaowen.engine import collections_of as over
 from tiaowen.engine import explanation as x
 from tiaowen.engine import interpreter as i
 from tiaowen.engine import past as earlier
@@ -304,13 +305,29 @@ def _bands(t: _Teller, core: c.Bands, r: Reader) -> x.Term:
 
 
 def _aggregate(t: _Teller, core: c.Aggregate, r: Reader) -> x.Term:
-    readers = [Reader(r.frame, e) for e in elements_of(r.frame, core.collection)]
-    if core.where is not None:
-        readers = [one for one in readers if evaluate(core.where, one)]
+    readers = over.readers_of(core, r)
     terms = () if core.body is None else tuple(t.term(core.body, one) for one in readers)
-    return x.Term(
-        "aggregate", evaluate(core, r), core.type.name, core.kind, core.collection, terms=terms
-    )
+    return x.Term("aggregate", evaluate(core, r), core.type.name, core.kind, core.collection,
+                  terms=terms)  # fmt: skip
+
+
+def _share(t: _Teller, core: c.Share, r: Reader) -> x.Term:
+    weights = tuple(t.term(core.weight, one) for one in over.readers_of(core, r))
+    place = next(n for n, one in enumerate(over.readers_of(core, r)) if one.element is r.element)
+    return x.Term("share", evaluate(core, r), core.type.name, core.kind, str(place),
+                  terms=(t.term(core.total, r), *weights))  # fmt: skip
+
+
+def _months(t: _Teller, core: c.Months, r: Reader) -> x.Term:
+    days = tuple(t.term(core.body, one) for one in over.readers_of(core, r))
+    bounds = tuple(t.term(b, r) for b in (core.start, core.end) if b is not None)
+    return x.Term("months", evaluate(core, r), core.type.name, core.kind, str(len(bounds)),
+                  terms=(*bounds, *days))  # fmt: skip
+
+
+def _around(t: _Teller, core: c.Around, r: Reader) -> x.Term:
+    assert r.around is not None
+    return t.term(core.body, r.around)
 
 
 def _history(t: _Teller, core: c.History, r: Reader) -> x.Term:
@@ -387,5 +404,5 @@ _TERMS: dict[type, Callable[[_Teller, Any, Reader], x.Term]] = {
     c.ReadingRef: _reading, c.ParameterRef: _parameter, c.Op: _op, c.Logic: _logic,
     c.Choose: _choose, c.Among: _among, c.Pick: _pick, c.Apply: _apply, c.Argument: _argument,
     c.Bands: _bands, c.Aggregate: _aggregate, c.History: _history, c.Present: _present,
-    c.Key: _key, c.Rank: _rank, c.Step: _step, c.Settled: _settled, c.Reasons: _reasons,
+    c.Share: _share, c.Months: _months, c.Around: _around, c.Key: _key, c.Rank: _rank, c.Step: _step, c.Settled: _settled, c.Reasons: _reasons,
 }  # fmt: skip

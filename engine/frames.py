@@ -116,4 +116,5 @@ class Reader:
     argument: Value | None = None
     keys: Mapping[str, Value] = Factory(dict)
     asking: Reader | None = None
+    around: Reader | None = None
     facts: Facts | None = field(default=None)

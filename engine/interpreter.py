@@ -19,10 +19,10 @@ from tiaowen.compiler.dates import UnknownYear
 from tiaowen.compiler.operations import OPERATIONS
 from tiaowen.compiler.types import MONEY
 from tiaowen.compiler.values import round_half_up
-from tiaowen.engine import past
+from tiaowen.engine import collections_of, past
 from tiaowen.engine.forms import evaluate, form
 from tiaowen.engine.frames import Element, Frame, Reader, overridden
-from tiaowen.engine.parts import elements_of, inner_frame, parts_of
+from tiaowen.engine.parts import inner_frame, parts_of
 from tiaowen.engine.stops import Stopped, missing_field, missing_parameter, stop
 
 ROUNDING, ROUND_RESULTS = "舍入", "末位舍入"
@@ -371,33 +371,16 @@ def slices(
         raise stop("TW0503", None, (), name=core.function)
 
 
-@form(c.Aggregate)
-def _aggregate(core: c.Aggregate, reader: Reader) -> Any:
-    readers = [Reader(reader.frame, e) for e in elements_of(reader.frame, core.collection)]
-    if core.where is not None:
-        readers = [r for r in readers if evaluate(core.where, r)]
-    if core.kind == "count":
-        return len(readers)
-    assert core.body is not None
-    return _folded(core.kind, [evaluate(core.body, r) for r in readers], core)
-
-
-def _folded(kind: str, values: list[Any], core: c.Core) -> Any:
-    match kind:
-        case "sum":
-            return sum(values)
-        case "any":
-            return any(values)
-        case "all":
-            return all(values)
-        case "count":
-            return len(values)
-    if not values:
-        raise stop("TW0503", None, (), name={"max": "最高", "min": "最低"}.get(kind, "首项"))
-    return {"max": max, "min": min}[kind](values) if kind != "first" else values[0]
-
-
 form(c.History)(past.history)
+form(c.Aggregate)(collections_of.aggregate)
+form(c.Share)(collections_of.share)
+form(c.Months)(collections_of.months)
+
+
+@form(c.Around)
+def _around(core: c.Around, reader: Reader) -> Any:
+    assert reader.around is not None
+    return evaluate(core.body, reader.around)
 
 
 @form(c.Present)

@@ -66,7 +66,8 @@ def _sortable(value: Value, kind: Type, frame: Frame) -> Any:
     """Parts stand in ascending order of their keys; levels by their scale."""
     if kind.kind == "scale":
         info = frame.program.enums[kind.name]
-        return next((n for n, s in enumerate(info.steps) if value in info.groups[s]), -1), str(value)
+        step = next((n for n, s in enumerate(info.steps) if value in info.groups[s]), -1)
+        return step, str(value)
     return value if isinstance(value, int | date | Fraction) else str(value)
 
 
