@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from tiaowen.compiler import core as c
@@ -17,11 +17,15 @@ MOST_REPORTED = 20
 
 
 def overlaps(node: c.Node, policy: Policy) -> list[Diagnostic]:
-    """One finding for each pair of definitions of ``node`` that some claim satisfies."""
-    if len(node.alternatives) < 2:
+    """One finding for each pair of definitions of ``node`` that some claim satisfies.
+
+    无规定 beside a definition is none: the decision stops there whatever else is written.
+    """
+    values = [i for i, a in enumerate(node.alternatives) if a.value is not None]
+    if len(values) < 2:
         return []
     found: list[Diagnostic] = []
-    for group, most in _groups(node):
+    for group, most in _groups(values):
         claims: dict[tuple[int, int], Path] = {}
 
         def run(path: Path, group: tuple[int, ...] = group,
@@ -35,10 +39,10 @@ def overlaps(node: c.Node, policy: Policy) -> list[Diagnostic]:
         try:
             policy.explore(run, most)
         except TooMany:
-            if not claims:
+            if not claims and len(group) > 2:
                 continue
         found += [_report(node, pair, path) for pair, path in sorted(claims.items(), key=_first)]
-        if claims and len(group) == len(node.alternatives):
+        if len(group) == len(values):
             break
     return found[:MOST_REPORTED]
 
@@ -47,9 +51,9 @@ def _first(item: tuple[tuple[int, int], Path]) -> tuple[int, int]:
     return item[0]
 
 
-def _groups(node: c.Node) -> Iterator[tuple[tuple[int, ...], int]]:
+def _groups(places: Sequence[int]) -> Iterator[tuple[tuple[int, ...], int]]:
     """All definitions together; then, where that is too much, pair by pair."""
-    everything = tuple(range(len(node.alternatives)))
+    everything = tuple(places)
     yield everything, MOST_PATHS
     if len(everything) > 2 and len(everything) * (len(everything) - 1) // 2 <= MOST_PAIRS:
         for pair in combinations(everything, 2):
@@ -63,7 +67,7 @@ def are_disjoint(node: c.Node, policy: Policy) -> bool:
         return True
     if None in conditions:
         return False
-    for group, most in _groups(node):
+    for group, most in _groups(range(len(conditions))):
         overlapping: list[Path] = []
 
         def run(path: Path, group: tuple[int, ...] = group,

@@ -143,6 +143,11 @@ def test_every_pair_of_overlapping_definitions_is_reported():
     assert [[label.span.text[6] for label in d.labels] for d in pairs] == [["1", "2"], ["1", "3"]]
 
 
+def test_no_rule_beside_a_definition_is_no_overlap():
+    """无规定 stops the decision whatever else is defined."""
+    assert codes('起付线 = 1元\n起付线 无规定 "未定" 当 退休') == []
+
+
 # --- gaps
 
 
