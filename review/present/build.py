@@ -1,0 +1,183 @@
+"""From an explanation to the report that every renderer lays out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from attrs import evolve
+
+from tiaowen.compiler.core import Program, Value
+from tiaowen.dsl.catalogue import Lang
+from tiaowen.dsl.diagnostics import Diagnostic
+from tiaowen.engine import explanation as x
+from tiaowen.engine.frames import Claim
+from tiaowen.review.present.fee_lines import line_tables
+from tiaowen.review.present.formulas import decisive
+from tiaowen.review.present.model import Item, Report, Section, StatementRow
+from tiaowen.review.present.tree import Teller
+from tiaowen.review.present.words import Labels, Words, labels_in, labels_of
+
+Lines = Literal["table", "all"]
+
+
+def build(explanation: x.Explanation, problems: Sequence[Diagnostic], lang: Lang, *,
+          claim: Claim | None = None, program: Program | None = None, why_not: bool = False,
+          lines: Lines = "table") -> Report:  # fmt: skip
+    """The report of a decision.
+
+    ``claim`` gives the facts and the names of the fee lines, ``program`` the English names of
+    fields and codes; without them the facts are those the decision drew on, and names without
+    a label of their own are Chinese. ``why_not`` adds the rules that did not apply.
+    """
+    words = Words(lang, _labels(explanation, program))
+    teller = Teller(explanation, words)
+    steps = [b for line in explanation.statement if line.step
+             if (b := teller.branch(line.step)) is not None]  # fmt: skip
+    tables = line_tables(teller, claim, lines == "all")
+    rest = teller.rest()
+    identity = explanation.policy
+    return Report(
+        words("title"), identity.title, tuple(_head(explanation, words)),
+        tuple(_facts(explanation, claim, words)),
+        tuple(_row(line, bool(problems), words) for line in explanation.statement),
+        tuple(steps) if explanation.statement else rest,
+        rest if explanation.statement else (), _zeros(teller), tables,
+        tuple(s for s in _sections(explanation, teller, why_not) if s.items),
+        words("stopped") if problems else "", _foot(explanation, words),
+    )  # fmt: skip
+
+
+def _labels(explanation: x.Explanation, program: Program | None) -> Labels:
+    own = labels_in(explanation)
+    if program is None:
+        return own
+    declared = labels_of(program)
+    return evolve(declared, names={**declared.names, **own.names})
+
+
+def _head(explanation: x.Explanation, words: Words) -> Iterator[tuple[str, str]]:
+    identity = explanation.policy
+    if identity.document_number:
+        yield words("number"), identity.document_number
+    if not identity.in_force:
+        yield words("state"), words("draft")
+    else:
+        until = words("comma") + words("expires", identity.expires) if identity.expires else ""
+        yield words("state"), words("in_force", identity.in_force) + until
+    yield words("matter"), words.name(explanation.matter)
+
+
+def _facts(explanation: x.Explanation, claim: Claim | None, words: Words) -> Iterator[tuple[str, str]]:
+    types = {**_types(explanation), **words.labels.types}
+    facts = claim.fields if claim is not None else explanation.facts
+    order = {name: n for n, name in enumerate(words.labels.types)}
+    for name in sorted(facts, key=lambda n: order.get(n, len(order))):
+        if facts[name] != "":
+            yield words.name(name), words.value(facts[name], types.get(name, ""))
+
+
+def _types(explanation: x.Explanation) -> dict[str, str]:
+    """What the calculations say of the types of the facts they read."""
+    found: dict[str, str] = {}
+
+    def look(term: x.Term) -> None:
+        if term.form in ("input", "default"):
+            found[term.name] = term.type
+        for inner in term.terms:
+            look(inner)
+
+    for step in explanation.steps:
+        look(step.term)
+    for skipped in explanation.skipped:
+        look(skipped.condition)
+    return found
+
+
+def _row(line: x.StatementLine, stopped: bool, words: Words) -> StatementRow:
+    if line.value is not None:
+        value = words.value(line.value, line.type)
+        return StatementRow(words.name(line.name), value, "", line.step, bool(line.fund))
+    reason = words("not_found" if stopped else "not_ruled")
+    return StatementRow(words.name(line.name), words("none") if not stopped else "—", reason)
+
+
+def _zeros(teller: Teller) -> Item | None:
+    if not teller.zeros:
+        return None
+    words = teller.words
+    names = words("list").join(words.name(s.quantity) for s in teller.zeros)
+    value = words.value(teller.zeros[0].value, "金额")
+    return Item(names, words("zeros", value), teller.cited(teller.zeros[0].citation))
+
+
+def _foot(explanation: x.Explanation, words: Words) -> str:
+    digest = explanation.policy.digest[:16]
+    if not explanation.engine:
+        return words("foot_digest", digest)
+    return words("foot", explanation.engine, digest)
+
+
+# --- lists
+
+
+def _sections(explanation: x.Explanation, teller: Teller, why_not: bool) -> Iterator[Section]:
+    words = teller.words
+    yield Section(words("refusals"), tuple(_refusals(explanation, teller)))
+    yield Section(words("notices"), tuple(_notices(explanation, teller)))
+    yield Section(words("readings"), tuple(
+        Item(words("separator").join((words.name(r.name), words.name(r.choice))),
+             words("default_reading" if r.default else "chosen_reading"), teller.cited(r.citation))
+        for r in explanation.readings))  # fmt: skip
+    yield Section(words("parameters"), tuple(
+        Item(f"{words.name(p.name)} = {words.value(p.value, p.type)}",
+             words("not_its_figure", p.source or words("no_source")), teller.cited(p.citation))
+        for p in explanation.parameters))  # fmt: skip
+    types = {**_types(explanation), **words.labels.types}
+    yield Section(words("defaults"), tuple(
+        Item(words("taken_as", _called(name, words), _said(value, types.get(name, ""), words)))
+        for name, value in explanation.defaults.items()))  # fmt: skip
+    if why_not:
+        yield Section(words("skipped"), tuple(
+            Item(_rule_line(skipped, words), words("did_not_hold", decisive(skipped.condition, words)),
+                 teller.cited(skipped.citation))
+            for skipped in explanation.skipped))  # fmt: skip
+
+
+def _called(name: str, words: Words) -> str:
+    level, _, field = name.rpartition(".")
+    return " · ".join(words.name(part) for part in (level, field) if part)
+
+
+def _said(value: Value, kind: str, words: Words) -> str:
+    return words.value(value, kind)
+
+
+def _rule_line(skipped: x.Skipped, words: Words) -> str:
+    """The quantity and the first line of its rule, as written."""
+    first = skipped.citation.rule.strip().split("\n", 1)[0]
+    place = f"{words.place(skipped.where)} " if skipped.where else ""
+    return f"{place}{first or words.name(skipped.quantity)}"
+
+
+def _refusals(explanation: x.Explanation, teller: Teller) -> Iterator[Item]:
+    """Each ground once, with the lines it meets and what they come to."""
+    words = teller.words
+    found: dict[tuple[str, str], list[x.RefusedItem]] = {}
+    for refusal in explanation.refusals:
+        found.setdefault((refusal.reason, refusal.citation.source), []).append(refusal)
+    for (reason, _), items in found.items():
+        lines = [str(r.index + 1) for r in items if r.index is not None]
+        amounts = [r.amount for r in items if isinstance(r.amount, int)]
+        details = [words("line", words("list").join(lines)) if lines else words("claim")]
+        if amounts:
+            details.append(words.value(sum(amounts), "金额"))
+        yield Item(reason, words("comma").join(details), teller.cited(items[0].citation), "bad")
+
+
+def _notices(explanation: x.Explanation, teller: Teller) -> Iterator[Item]:
+    words = teller.words
+    state = {True: ("kept", "good"), False: ("broken", "bad"), None: ("untold", "")}
+    for notice in explanation.notices:
+        key, mark = state[notice.kept]
+        yield Item(notice.text, words(key), teller.cited(notice.citation), mark)
