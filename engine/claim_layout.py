@@ -8,12 +8,14 @@ from functools import lru_cache
 from attrs import frozen
 
 from tiaowen.compiler import core as c
-from tiaowen.compiler.types import Type
+from tiaowen.compiler import types as ty
+from tiaowen.compiler.types import REASONS, Type
 from tiaowen.compiler.values import normalized
 from tiaowen.engine.field_values import Converter, converter
 from tiaowen.engine.roles import LineRoles, Roles
 
 MATTER_KEYS = ("事项", "matter")
+_SUMMED = {kind.name for kind in (ty.MONEY, ty.NUMBER, ty.DAYS, ty.HOURS, ty.MONTHS)}
 
 
 @frozen(eq=False)
@@ -108,3 +110,50 @@ def spelt(key: str, known: Mapping[str, object]) -> str:
         return key
     plain = normalized(key)
     return plain if plain in known else key
+
+
+def matter_slots(program: c.Program, matter: str) -> Mapping[str, Slot]:
+    """What a settlement of ``matter`` may state: fields, quantities and outputs, by each name."""
+    return _matter_slots(_Same(program), matter)
+
+
+@lru_cache(maxsize=32)
+def _matter_slots(same: _Same, matter: str) -> Mapping[str, Slot]:
+    program = same.program
+    asked = program.matters[matter]
+    found = dict(_layout(same).fields)
+    stated = {output.name: output for output in asked.outputs}
+    kinds = {name: output.type for name, output in stated.items()}
+    for (level, name), node in asked.final.items():
+        if not level and program.nodes[node].type != REASONS:
+            kinds[name] = program.nodes[node].type
+    for name, kind in kinds.items():
+        code = stated[name].code if name in stated else ""
+        found[name] = slot(name, code, kind, program)
+    for name, output in stated.items():
+        if output.code:
+            found.setdefault(output.code, found[name])
+    return found
+
+
+def total_slots(program: c.Program) -> Mapping[str, Slot]:
+    """What totals opening a year may state, by name, code or ``matter.name``.
+
+    A name that matters give different types is known only with its matter.
+    """
+    return _total_slots(_Same(program))
+
+
+@lru_cache(maxsize=8)
+def _total_slots(same: _Same) -> Mapping[str, Slot]:
+    found: dict[str, Slot] = {}
+    unclear: set[str] = set()
+    for matter in same.program.matters:
+        for name, known in _matter_slots(same, matter).items():
+            if known.type.name not in _SUMMED:
+                continue
+            found[f"{matter}.{name}"] = Slot(f"{matter}.{known.name}", known.code, known.type,
+                                             known.convert)
+            if found.setdefault(name, known).type != known.type:
+                unclear.add(name)
+    return {name: known for name, known in found.items() if name not in unclear}
