@@ -11,7 +11,7 @@ from tiaowen.compiler.core import Value
 from tiaowen.compiler.scopes import EXCLUDED, LINES
 from tiaowen.dsl.diagnostics import Diagnostic
 from tiaowen.engine.forms import evaluate
-from tiaowen.engine.frames import Claim, Facts, Frame, ParameterValue, Reader
+from tiaowen.engine.frames import Claim, Element, Facts, Frame, ParameterValue, Reader
 from tiaowen.engine.interpreter import value_of
 from tiaowen.engine.parts import elements_of
 from tiaowen.engine.stops import Stopped
@@ -118,13 +118,11 @@ def _all_quantities(frame: Frame, values: dict[str, Value | None], stops: list[S
 
 
 def _refusals(frame: Frame) -> tuple[Refusal, ...]:
-    found = [Refusal(reason, rule) for reason, rule in _grounds(frame, Reader(frame), "")]
-    program, amount = frame.program, _amount_field(frame.program)
-    identity = frame.matter.final.get((LINES, EXCLUDED))
-    node = program.nodes[identity] if identity else None
-    if node is not None and _has_grounds(node):
+    found = [Refusal(reason, rule) for reason, rule in _grounds(frame, None)]
+    amount = _amount_field(frame.program)
+    if (LINES, EXCLUDED) in frame.matter.final:
         for element in elements_of(frame, LINES):
-            for reason, rule in _grounds(frame, Reader(frame, element), LINES):
+            for reason, rule in _grounds(frame, element):
                 found.append(Refusal(reason, rule, element.index, element.record.get(amount)))
     return tuple(found)
 
@@ -136,20 +134,15 @@ def _amount_field(program: c.Program) -> str:
     return next((f.name for f in fields if f.code == "det_item_fee_sumamt"), "")
 
 
-def _has_grounds(node: c.Node) -> bool:
-    value = node.alternatives[0].value
-    return isinstance(value, c.Reasons) and bool(value.grounds)
-
-
-def _grounds(frame: Frame, reader: Reader, level: str) -> list[tuple[str, c.Rule]]:
-    identity = frame.matter.final.get((level, EXCLUDED))
-    if identity is None:
+def _grounds(frame: Frame, element: Element | None) -> list[tuple[str, c.Rule]]:
+    """The claim's own grounds that hold, or those of one fee line alone."""
+    identity = frame.matter.final.get((LINES if element is not None else "", EXCLUDED))
+    if identity is None or not value_of(identity, frame, element):
         return []
     reasons = frame.program.nodes[identity].alternatives[0].value
     assert isinstance(reasons, c.Reasons)
-    return [
-        (reason, rule) for condition, reason, rule in reasons.grounds if evaluate(condition, reader)
-    ]
+    reader = Reader(frame, element)
+    return [(why, rule) for condition, why, rule in reasons.grounds if evaluate(condition, reader)]
 
 
 def _notices(frame: Frame) -> tuple[Notice, ...]:

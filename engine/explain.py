@@ -14,6 +14,7 @@ from attrs import Factory, define
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import Value
+from tiaowen.compiler.operations import OPERATIONS
 from tiaowen.engine import collections_of as over
 from tiaowen.engine import explanation as x
 from tiaowen.engine import interpreter as i
@@ -21,7 +22,7 @@ from tiaowen.engine import past as earlier
 from tiaowen.engine.decision import Decision
 from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Element, Frame, Reader
-from tiaowen.engine.parts import elements_of, inner_frame, parts_of
+from tiaowen.engine.parts import inner_frame, parts_of
 
 
 def explain(decision: Decision, *, engine: str = "", why_not: bool = False) -> x.Explanation:
@@ -249,14 +250,16 @@ def _parameter(t: _Teller, core: c.ParameterRef, r: Reader) -> x.Term:
 
 def _op(t: _Teller, core: c.Op, r: Reader) -> x.Term:
     terms = tuple(t.term(o, r) for o in core.operands)
-    return x.Term("op", evaluate(core, r), core.type.name, core.name, terms=terms)
+    value = OPERATIONS[core.name].meaning(*(term.value for term in terms))
+    return x.Term("op", value, core.type.name, core.name, terms=terms)
 
 
 def _logic(t: _Teller, core: c.Logic, r: Reader) -> x.Term:
-    left = evaluate(core.left, r)
-    looked = (core.left,) if bool(left) == (core.kind == "or") else (core.left, core.right)
-    terms = tuple(t.term(part, r) for part in looked)
-    return x.Term(core.kind, evaluate(core, r), "是否", terms=terms)
+    left = t.term(core.left, r)
+    if bool(left.value) == (core.kind == "or"):
+        return x.Term(core.kind, left.value, "是否", terms=(left,))
+    right = t.term(core.right, r)
+    return x.Term(core.kind, right.value, "是否", terms=(left, right))
 
 
 def _choose(t: _Teller, core: c.Choose, r: Reader) -> x.Term:
@@ -297,8 +300,8 @@ def _bands(t: _Teller, core: c.Bands, r: Reader) -> x.Term:
     low, high = t.term(core.low, r), t.term(core.high, r)
     found = []
     for width, ratio, row in i.slices(core, Fraction(low.value), Fraction(high.value), r):  # type: ignore[arg-type]
-        found.append(x.Term("slice", width * ratio, core.type.name, text=row.text, terms=(
-            x.Term("constant", width, core.type.name), x.Term("constant", ratio, "比例"))))  # fmt: skip
+        terms = x.Term("constant", width, core.type.name), x.Term("constant", ratio, "比例")
+        found.append(x.Term("slice", width * ratio, core.type.name, text=row.text, terms=terms))
     return x.Term(
         "bands", evaluate(core, r), core.type.name, core.function, terms=(low, high, *found)
     )
@@ -404,5 +407,6 @@ _TERMS: dict[type, Callable[[_Teller, Any, Reader], x.Term]] = {
     c.ReadingRef: _reading, c.ParameterRef: _parameter, c.Op: _op, c.Logic: _logic,
     c.Choose: _choose, c.Among: _among, c.Pick: _pick, c.Apply: _apply, c.Argument: _argument,
     c.Bands: _bands, c.Aggregate: _aggregate, c.History: _history, c.Present: _present,
-    c.Share: _share, c.Months: _months, c.Around: _around, c.Key: _key, c.Rank: _rank, c.Step: _step, c.Settled: _settled, c.Reasons: _reasons,
+    c.Share: _share, c.Months: _months, c.Around: _around, c.Key: _key, c.Rank: _rank,
+    c.Step: _step, c.Settled: _settled, c.Reasons: _reasons,
 }  # fmt: skip
