@@ -25,6 +25,9 @@ from tiaowen.dsl.source import Source, Span
 
 _FIGURE = re.compile("[0-9]")
 
+_EACH_LINE = frozenset(keywords()["each_line"][script][0] for script in ("zh", "zh-Hant"))
+"""What no name begins with: ``每项先行自付`` would else be a quantity of its own."""
+
 OPERATORS = {
     "PLUS": "add", "MINUS": "subtract", "TIMES": "multiply", "DIVIDE": "divide", "EQ": "eq",
     "NE": "ne", "LT": "lt", "LE": "le", "GT": "gt", "GE": "ge", "KW_AND": "and", "KW_OR": "or",
@@ -66,6 +69,8 @@ class ExpressionBuilder:
         """A name as the tree holds it: in Simplified characters."""
         if _FIGURE.search(token.text):
             self._refuse_grown(token)
+        elif token.text[:2] in _EACH_LINE and len(token.text) > 2:
+            self._refuse_glued(token, f"{token.text[:2]} {token.text[2:]}")
         return simplified(token.text)
 
     def names_in(self, parts: list[Any]) -> list[str]:
@@ -81,11 +86,13 @@ class ExpressionBuilder:
     def _refuse_grown(self, token: Token) -> None:
         """``起付线减200元`` is no name: an operator and a figure with its unit stand in it."""
         grown = _grown().fullmatch(token.text)
-        if grown is None:
-            return
-        proposal = " ".join(part for part in grown.groups() if part)
+        if grown is not None:
+            self._refuse_glued(token, " ".join(part for part in grown.groups() if part))
+
+    def _refuse_glued(self, token: Token, proposal: str) -> None:
         span = self.span(token.start, token.end)
-        self.problem("TW0102", span, text=span.text, proposal=proposal, fix=Fix(span, proposal))
+        self.problem("TW0102", span, label="here", text=span.text, proposal=proposal,
+                     fix=Fix(span, proposal))  # fmt: skip
 
     # --- literals
 

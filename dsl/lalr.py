@@ -107,6 +107,10 @@ class Lexer:
         self._token, self._name, self._reference = token.match, name.match, reference.match
         self._keywords = _keyword_of()
 
+    def read(self, start: int, end: int) -> str:
+        """The text at ``[start, end)`` of the source, as the lexer reads it."""
+        return self.text[start - self.base : end - self.base]
+
     def next(self, start: int, end: int, taken: Mapping[str, int]) -> Token:
         """The token at ``start`` or after the space there, where ``taken`` may stand."""
         base = self.base
@@ -142,9 +146,9 @@ class Lexer:
         return Token(kind, word[0], start, start + len(word[0]))
 
     def _strange(self, start: int, end: int) -> Token:
-        text = self.text[start - self.base : end - self.base]
+        text = self.read(start, end)
         start = end - len(text.lstrip(" \t\r\n"))
-        return Token(STRANGE, self.text[start - self.base], start, start + 1)
+        return Token(STRANGE, self.read(start, start + 1), start, start + 1)
 
 
 # --- the parser

@@ -7,6 +7,7 @@ a bounded depth.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Literal, TypeAlias
 
@@ -23,11 +24,15 @@ from tiaowen.dsl.tree import Line
 
 Start: TypeAlias = Literal["rule_statement", "case_statement"]
 
-MAX_DEPTH = 100
-"""Forms within one another, chains of operators among them, beyond which a statement is refused."""
+MAX_DEPTH = 60
+"""Brackets, or forms (chains of operators among them), within one another beyond which a
+statement is refused: whatever walks a tree after this may recurse."""
 
 MAX_STATEMENT = 200_000
 """Characters of one statement beyond which it is refused."""
+
+MAX_PROPOSALS = 200
+"""Statements of one block for which it is found out what was meant."""
 
 
 @frozen
@@ -64,6 +69,7 @@ class _StatementParser:
         self.source = source
         self.lexer = lexer
         self.kind = kind
+        self.failures = 0
         self.builder = Builder(source)
         self.makers: dict[str, Maker] = {
             rule.name: getattr(self.builder, rule.name)
@@ -78,11 +84,15 @@ class _StatementParser:
         size = chunk.end - chunk.start
         if size > MAX_STATEMENT:
             return None, [_too_large(span, size)]
+        if size > MAX_DEPTH and _nested(self.lexer.read(span.start, span.end)) > MAX_DEPTH:
+            return None, [diagnose("TW0105", span, limit=MAX_DEPTH)]
         self.builder.problems = []
         try:
             made = parse(self.lexer, chunk.start, chunk.end, self.kind, self.makers)
         except SyntaxFailure as failure:
-            return None, [explain_syntax_error(failure, self.lexer, span, self.kind)]
+            self.failures += 1
+            propose = self.failures <= MAX_PROPOSALS
+            return None, [explain_syntax_error(failure, self.lexer, span, self.kind, propose)]
         if size > MAX_DEPTH and _deeper_than(made, MAX_DEPTH):
             return None, [diagnose("TW0105", span, limit=MAX_DEPTH)]
         return made, self.builder.problems
@@ -99,6 +109,17 @@ def _too_large(span: Span, size: int) -> Diagnostic:
         size={"zh": f"{size}个字符", "en": f"{size} characters"},
         limit={"zh": f"{MAX_STATEMENT}个字符", "en": f"{MAX_STATEMENT} characters"},
     )  # fmt: skip
+
+
+def _nested(text: str) -> int:
+    """How deep the brackets of ``text`` stand in one another."""
+    if text.count("(") + text.count("{") <= MAX_DEPTH:
+        return 0
+    depth = deepest = 0
+    for sign in re.findall(r"[(){}]", text):
+        depth += 1 if sign in "({" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _deeper_than(statement: Any, limit: int) -> bool:
