@@ -16,9 +16,16 @@ from attrs import Factory, define, evolve
 from tiaowen.compiler.collect import Collected, ScopedRule
 from tiaowen.compiler.grounding.derivations import Derivation, read_derivation
 from tiaowen.compiler.grounding.labels import Label, RuleFigure, rule_figures
-from tiaowen.compiler.grounding.measures import comparable, of_figure, of_number, same, structural
+from tiaowen.compiler.grounding.measures import (
+    RuleLiteral,
+    comparable,
+    of_figure,
+    of_number,
+    same,
+    structural,
+)
 from tiaowen.compiler.grounding.records import GroundedFigure, Grounding
-from tiaowen.compiler.grounding.words import Axes, Fit, Occurrence, Passages, fit
+from tiaowen.compiler.grounding.words import Axes, Fit, Occurrence, Passages, beats, fit
 from tiaowen.dsl import tree as t
 from tiaowen.dsl.article_path import parse_reference
 from tiaowen.dsl.diagnostics import Diagnostic, diagnose
@@ -26,6 +33,9 @@ from tiaowen.dsl.diagnostics import Label as Place
 from tiaowen.dsl.literate import Document
 from tiaowen.dsl.normal import halfwidth
 from tiaowen.dsl.outline import Paragraph
+
+_Key = tuple[int, int]
+"""A figure of the text: its paragraph's identity and where it starts."""
 
 SHOWN = 6
 """How many figures of the text a message lists."""
@@ -42,6 +52,9 @@ def ground(collected: Collected,
     for rule in collected.rules:
         if rule.paragraph is not None or rule.path.parts:
             work.ground(rule)
+    for accusation in work.accused:
+        work.judge(accusation)
+    work.found.sort(key=lambda d: d.span.start if d.span else 0)
     return work.found, Grounding(tuple(work.grounded), work.passages)
 
 
@@ -55,13 +68,27 @@ class _Cited:
 
 
 @define
+class _Accusation:
+    """A figure no equal of which stands well with the rule's words; judged when all is grounded."""
+
+    rule: ScopedRule
+    literal: t.Number
+    labels: tuple[Label, ...]
+    equal: tuple[Occurrence, ...]
+    fits: tuple[Mapping[Label, int], ...]
+    cited: _Cited
+
+
+@define
 class _Work:
     collected: Collected
     documents: tuple[Document, ...]
     passages: Passages = Factory(Passages)
     grounded: list[GroundedFigure] = Factory(list)
     found: list[Diagnostic] = Factory(list)
-    _taken: set[tuple[int, int]] = Factory(set)
+    accused: list[_Accusation] = Factory(list)
+    _taken: set[_Key] = Factory(set)
+    _settled: set[_Key] = Factory(set)
     _names: frozenset[str] | None = None
     _figures: dict[str, tuple[RuleFigure, ...]] = Factory(dict)
     _labels: dict[int, list[Label]] = Factory(dict)
@@ -92,7 +119,6 @@ class _Work:
                 diagnose("TW0406", rule.rule.span, article=rule.rule.article, derivation=derive,
                          result=str(wrong.sides[-1]), figure=str(wrong.sides[0]))
             )  # fmt: skip
-            derivation = evolve(derivation, equations=())
         if not figures:
             return
         cited = self._cited(rule)
@@ -129,17 +155,21 @@ class _Work:
 
     def _grounded(self, rule: ScopedRule, figure: RuleFigure, cited: _Cited,
                   derivation: Derivation | None) -> GroundedFigure:  # fmt: skip
-        literal = figure.literal
+        literal, derive = figure.literal, derivation.text if derivation else ""
         record = GroundedFigure(rule, literal, figure.labels)
         equal = [o for o in cited.occurrences if same(literal, o.figure)]
         if equal:
             chosen = self._choose(rule, figure, equal, cited)
-            self._taken.add((id(chosen.paragraph), chosen.figure.start))
             return evolve(record, how="text", occurrence=chosen)
         if isinstance(literal, t.Number):
             measure = of_number(literal)
-            if structural(measure) is not None:
-                return evolve(record, how="structural")
+            entry = structural(measure)
+            if entry is not None:
+                said = entry.words.search(f"{cited.axes.text}\n{derive}")
+                if said or not entry.needed:
+                    return evolve(record, how="structural", words=said[0] if said else "")
+            if derivation and derivation.wrong() and derivation.gives(measure):
+                return record
             if derivation and derivation.gives(measure) and _anchored(derivation, literal, cited):
                 return evolve(record, how="derived", derivation=derivation.text)
             if derivation and derivation.equations and not derivation.gives(measure):
@@ -152,7 +182,7 @@ class _Work:
         self._missing(rule, literal, cited)
         return record
 
-    def _missing(self, rule: ScopedRule, literal: t.Number | t.DateLiteral,
+    def _missing(self, rule: ScopedRule, literal: RuleLiteral,
                  cited: _Cited) -> None:  # fmt: skip
         alike = [
             o.figure.text for o in cited.occurrences
@@ -163,11 +193,15 @@ class _Work:
         self.found.append(
             diagnose("TW0401", literal.span, article=rule.rule.article, label="here",
                      figure=literal.span.text, figures=figures or None,
-                     holder=self._holder(literal) or None)
+                     holder=self._holder(literal, cited.paragraphs) or None)
         )  # fmt: skip
 
-    def _holder(self, literal: t.Number | t.DateLiteral) -> str:
-        """The first place of the text that has the figure."""
+    def _holder(self, literal: RuleLiteral, cited: Iterable[Paragraph]) -> str:
+        """Where the figure is: in another sentence of the cited text, else anywhere."""
+        for paragraph in cited:
+            for occurrence in self.passages.of(paragraph):
+                if same(literal, occurrence.figure):
+                    return f"{paragraph.path}句{occurrence.sentence}"
         for document in self.documents:
             for paragraph in document.paragraphs:
                 if any(same(literal, o.figure) for o in self.passages.of(paragraph)):
@@ -178,63 +212,65 @@ class _Work:
 
     def _choose(self, rule: ScopedRule, figure: RuleFigure, equal: Sequence[Occurrence],
                 cited: _Cited) -> Occurrence:  # fmt: skip
-        """The equal figure that stands best with the rule's words; reports TW0402 if none does."""
-        labels = [label for label in figure.labels if cited.axes.known(label)]
-        fits = {self._key(o): self._fits(labels, o, cited.axes) for o in equal}
-        good = [o for o in equal if Fit.AGAINST not in fits[self._key(o)].values()]
-        if not good and (better := self._better(figure, labels, equal, fits, cited)):
-            self._report_words(rule, figure, equal[0], better, fits[self._key(equal[0])], cited)
-        # max keeps the first of several: the order of the text decides
-        return max(good or equal, key=lambda o: (sum(fits[self._key(o)].values()),
-                                                 self._key(o) not in self._taken))  # fmt: skip
-
-    def _key(self, occurrence: Occurrence) -> tuple[int, int]:
-        return id(occurrence.paragraph), occurrence.figure.start
+        """The equal figure that stands best with the rule's words, the first of several."""
+        labels = tuple(label for label in figure.labels if cited.axes.known(label))
+        fits = {_key(o): self._fits(labels, o, cited.axes) for o in equal}
+        chosen = max(equal, key=lambda o: (sum(fits[_key(o)].values()), _key(o) not in self._taken))
+        self._taken.add(_key(chosen))
+        if Fit.SAID in fits[_key(chosen)].values() and _stands(fits[_key(chosen)]):
+            self._settled.add(_key(chosen))
+        literal = figure.literal
+        if isinstance(literal, t.Number) and not any(_stands(its) for its in fits.values()):
+            self.accused.append(
+                _Accusation(rule, literal, labels, tuple(equal), tuple(fits.values()), cited)
+            )
+        return chosen
 
     def _fits(self, labels: Sequence[Label], at: Occurrence, axes: Axes) -> dict[Label, int]:
         siblings = self.passages.of(at.paragraph)
-        return {x: fit(x, axes.said(at, x.axis, siblings), True) for x in labels}
+        return {x: fit(x, axes.said(at, x.axis, siblings)) for x in labels}
 
-    def _better(self, figure: RuleFigure, labels: Sequence[Label], equal: Sequence[Occurrence],
-                fits: Mapping[tuple[int, int], Mapping[Label, int]],
-                cited: _Cited) -> Occurrence | None:  # fmt: skip
-        """The figure of the text that does stand with the words of ``labels``.
+    def judge(self, accused: _Accusation) -> None:
+        """Report TW0402 if the text has another figure that the rule's words are about.
 
-        It has to be said with every label that speaks against all of the equal figures.
+        A figure that another rule uses with its own words is not that other figure.
         """
-        against = [
-            label for label in labels
-            if all(fits[self._key(o)][label] == Fit.AGAINST for o in equal)
-        ]  # fmt: skip
-        literal = figure.literal
-        if not against or not isinstance(literal, t.Number):
-            return None
-        for other in cited.occurrences:
-            if other in equal or not comparable(of_number(literal), other.figure):
+        for other in accused.cited.occurrences:
+            if other in accused.equal or _key(other) in self._settled:
                 continue
-            its = self._fits(labels, other, cited.axes)
-            if Fit.AGAINST not in its.values() and all(its[x] == Fit.SAID for x in against):
-                return other
-        return None
+            if not comparable(of_number(accused.literal), other.figure):
+                continue
+            its = self._fits(accused.labels, other, accused.cited.axes)
+            if all(beats(mine, its) for mine in accused.fits):
+                self._report_words(accused, other)
+                return
 
-    def _report_words(self, rule: ScopedRule, figure: RuleFigure, at: Occurrence,
-                      better: Occurrence, its: Mapping[Label, int],
-                      cited: _Cited) -> None:  # fmt: skip
-        against = [label for label, how in its.items() if how == Fit.AGAINST]
+    def _report_words(self, accused: _Accusation, better: Occurrence) -> None:
+        at, axes = accused.equal[0], accused.cited.axes
+        against = [label for label, how in accused.fits[0].items() if how < Fit.SILENT]
         siblings = self.passages.of(at.paragraph)
         words: list[str] = []
         for label in against:
-            said = cited.axes.said(at, label.axis, siblings)
-            words.extend(sorted(said.words) if said else ())
-            words.extend(str(m) for m in sorted(said.bounds, key=lambda m: m.value)
-                         ) if said else None  # fmt: skip
+            said = axes.said(at, label.axis, siblings)
+            if said is not None and not said.carried:
+                words.extend(sorted(said.words))
+                words.extend(str(m) for m in sorted(said.bounds, key=lambda m: m.value))
+        figure = accused.literal.span.text
         self.found.append(
-            diagnose("TW0402", figure.literal.span, article=rule.rule.article,
-                     figure=figure.literal.span.text,
-                     used_with=" ".join(str(label) for label in against),
+            diagnose("TW0402", accused.literal.span, article=accused.rule.rule.article,
+                     figure=figure, used_with=" ".join(str(label) for label in against),
                      stands_with=" ".join(words) or at.figure.context or at.figure.clause,
                      proposal=better.figure.text, also=[Place(at.span)])
         )  # fmt: skip
+
+
+def _key(occurrence: Occurrence) -> _Key:
+    return id(occurrence.paragraph), occurrence.figure.start
+
+
+def _stands(fits: Mapping[Label, int]) -> bool:
+    """Whether nothing speaks against a figure, and nothing was said only before its clause."""
+    return min(fits.values(), default=Fit.SILENT) >= Fit.SILENT
 
 
 def _clauses(rule: ScopedRule) -> t.Clauses:

@@ -120,22 +120,33 @@ def _same_day(literal: t.DateLiteral, day: tuple[int | None, int | None, int | N
 
 @frozen
 class Structural:
-    """Figures that need no words of the text: ``dimensions`` None is any."""
+    """Figures that need no figure of the text; ``dimensions`` None is any.
+
+    ``words`` are how a text says them. Where they are ``needed``, the text cited or the
+    derivation has to have them.
+    """
 
     name: str
     value: Fraction
     dimensions: frozenset[str] | None
     words: re.Pattern[str]
+    needed: bool = False
 
 
 STRUCTURAL: tuple[Structural, ...] = (
-    Structural("nothing (0元, 0%, 0天): 不设起付线, 不予支付", Fraction(0), None,
-               re.compile(r"不设|不再设置|不计|免|不予|不得|不再|不纳入")),
-    Structural("the whole (100%): 全额, 全部", Fraction(1), frozenset({ty.RATIO.name}),
+    Structural("nothing (0元, 0%, 0天)", Fraction(0), None,
+               re.compile(r"不设|不再设置|不计|免|不予|不得|不再|不纳入|当日|同日")),
+    Structural("the whole (100%)", Fraction(1), frozenset({ty.RATIO.name}),
                re.compile(r"全额|全部|自费|据实|具实|按实际")),
     Structural("a count of one (1级, 1次, 1人, 1)", Fraction(1),
                frozenset({"", COUNT, ty.STEPS.name}),
-               re.compile(r"[一1１](?:[级次人个例项]|参保年度|自然年度)|每|单次|首次")),
+               re.compile(r"[一1１](?:[级次人个例项]|参保年度|自然年度)|每|单次|首次|单胎")),
+    Structural("the next day, month or year", Fraction(1), frozenset({ty.DAYS.name}),
+               re.compile(r"次日|翌日|第二[日天]"), needed=True),
+    Structural("the next day, month or year", Fraction(1), frozenset({ty.MONTHS.name}),
+               re.compile(r"次月"), needed=True),
+    Structural("the next day, month or year", Fraction(1), frozenset({ty.YEARS.name}),
+               re.compile(r"次年|下年度|上年度"), needed=True),
 )  # fmt: skip
 """The figures a rule may use without a figure of the text, and the words that say them there."""
 

@@ -20,9 +20,10 @@ How = Literal["text", "structural", "derived", "missing"]
 class GroundedFigure:
     """One figure of a rule.
 
-    'text': it stands at ``occurrence``. 'structural': it needs no words (0元, 100%, 1级).
-    'derived': it follows by ``derivation``. 'missing': a diagnostic says so. ``labels`` are the
-    words the rule gives it to.
+    'text': it stands at ``occurrence``. 'structural': it needs no figure (0元, 100%, 1级);
+    ``words`` are what says it in the text, where something does (不设, 全额). 'derived': it
+    follows by ``derivation``. 'missing': a diagnostic says so. ``labels`` are the words the rule
+    gives it to.
     """
 
     rule: ScopedRule = field(repr=False)
@@ -31,6 +32,7 @@ class GroundedFigure:
     how: How = "missing"
     occurrence: Occurrence | None = None
     derivation: str = ""
+    words: str = ""
 
 
 @frozen(slots=False)
