@@ -199,7 +199,7 @@ class _Reader:
                 plan = plans[shape] = list(self._plan(shape, collection, where, reported))
             for key, slot in plan:
                 value = item[key]
-                if is_blank(value):
+                if value is None or is_blank(value):
                     continue
                 if slot.name in record:
                     self._line_twice(slot, plan, f"{place}[{index}]")

@@ -27,6 +27,7 @@ Words: TypeAlias = dict[str, str]
 DIVISION = "区划"
 LONGEST_TEXT = 4000
 _MOST_LISTED = 12
+_MOST_KNOWN = 2000  # fee lines repeat their counts and prices
 _DIVISION_CODE = re.compile(r"[1-9][0-9]{5}")
 _SIZE_REASONS = frozenset(("not-finite", "too-large", "too-fine", "too-long", "float"))
 _EXAMPLES = {
@@ -92,9 +93,14 @@ def _unfit(kind: Type) -> Converter:
 
 
 def _numeric(kind: Type, read: Callable[[Any], int | Fraction]) -> Converter:
+    known: dict[str | int | Decimal, Value] = {}
+
     def convert(raw: Any) -> Value:
         if isinstance(raw, bool) or not isinstance(raw, str | int | Decimal):
             raise wrong_type(raw, kind)
+        finite = not isinstance(raw, Decimal) or raw.is_finite()
+        if finite and raw in known:
+            return known[raw]
         try:
             value = read(raw)
         except BadValue as bad:
@@ -103,6 +109,8 @@ def _numeric(kind: Type, read: Callable[[Any], int | Fraction]) -> Converter:
             raise wrong_type(raw, kind, bad) from None
         if value < 0:
             raise Misfit("TW0606", value=v.format_value(value, kind.name))
+        if len(known) < _MOST_KNOWN:
+            known[raw] = value
         return value
 
     return convert
