@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from attrs import evolve
 
-from tiaowen.compiler.core import Program, Value
+from tiaowen.compiler.core import Program
 from tiaowen.dsl.catalogue import Lang
 from tiaowen.dsl.diagnostics import Diagnostic
 from tiaowen.engine import explanation as x
 from tiaowen.engine.frames import Claim
-from tiaowen.review.present.fee_lines import line_tables
+from tiaowen.review.present.fee_lines import line_tables, ranges
 from tiaowen.review.present.formulas import decisive
 from tiaowen.review.present.model import Item, Report, Section, StatementRow
 from tiaowen.review.present.tree import Teller
@@ -32,8 +33,7 @@ def build(explanation: x.Explanation, problems: Sequence[Diagnostic], lang: Lang
     """
     words = Words(lang, _labels(explanation, program))
     teller = Teller(explanation, words)
-    steps = [b for line in explanation.statement if line.step
-             if (b := teller.branch(line.step)) is not None]  # fmt: skip
+    steps = teller.statement()
     tables = line_tables(teller, claim, lines == "all")
     rest = teller.rest()
     identity = explanation.policy
@@ -41,7 +41,7 @@ def build(explanation: x.Explanation, problems: Sequence[Diagnostic], lang: Lang
         words("title"), identity.title, tuple(_head(explanation, words)),
         tuple(_facts(explanation, claim, words)),
         tuple(_row(line, bool(problems), words) for line in explanation.statement),
-        tuple(steps) if explanation.statement else rest,
+        steps if explanation.statement else rest,
         rest if explanation.statement else (), _zeros(teller), tables,
         tuple(s for s in _sections(explanation, teller, why_not) if s.items),
         words("stopped") if problems else "", _foot(explanation, words),
@@ -68,7 +68,8 @@ def _head(explanation: x.Explanation, words: Words) -> Iterator[tuple[str, str]]
     yield words("matter"), words.name(explanation.matter)
 
 
-def _facts(explanation: x.Explanation, claim: Claim | None, words: Words) -> Iterator[tuple[str, str]]:
+def _facts(explanation: x.Explanation, claim: Claim | None,
+           words: Words) -> Iterator[tuple[str, str]]:
     types = {**_types(explanation), **words.labels.types}
     facts = claim.fields if claim is not None else explanation.facts
     order = {name: n for n, name in enumerate(words.labels.types)}
@@ -96,7 +97,7 @@ def _types(explanation: x.Explanation) -> dict[str, str]:
 
 def _row(line: x.StatementLine, stopped: bool, words: Words) -> StatementRow:
     if line.value is not None:
-        value = words.value(line.value, line.type)
+        value = words.value(line.value, line.type, line.name)
         return StatementRow(words.name(line.name), value, "", line.step, bool(line.fund))
     reason = words("not_found" if stopped else "not_ruled")
     return StatementRow(words.name(line.name), words("none") if not stopped else "—", reason)
@@ -133,31 +134,51 @@ def _sections(explanation: x.Explanation, teller: Teller, why_not: bool) -> Iter
         Item(f"{words.name(p.name)} = {words.value(p.value, p.type)}",
              words("not_its_figure", p.source or words("no_source")), teller.cited(p.citation))
         for p in explanation.parameters))  # fmt: skip
-    types = {**_types(explanation), **words.labels.types}
-    yield Section(words("defaults"), tuple(
-        Item(words("taken_as", _called(name, words), _said(value, types.get(name, ""), words)))
-        for name, value in explanation.defaults.items()))  # fmt: skip
+    yield Section(words("defaults"), tuple(_defaults(explanation, words)))
     if why_not:
-        yield Section(words("skipped"), tuple(
-            Item(_rule_line(skipped, words), words("did_not_hold", decisive(skipped.condition, words)),
-                 teller.cited(skipped.citation))
-            for skipped in explanation.skipped))  # fmt: skip
+        yield Section(words("skipped"), tuple(_skipped(explanation, teller)))
 
 
-def _called(name: str, words: Words) -> str:
-    level, _, field = name.rpartition(".")
-    return " · ".join(words.name(part) for part in (level, field) if part)
+def _defaults(explanation: x.Explanation, words: Words) -> Iterator[Item]:
+    """The facts not given, together where they are of one kind and taken as the same."""
+    types = {**_types(explanation), **words.labels.types}
+    found: dict[tuple[str, str], list[str]] = {}
+    for name, value in explanation.defaults.items():
+        level, _, field = name.rpartition(".")
+        said = words.value(value, types.get(field, ""))
+        found.setdefault((level, said), []).append(words.name(field))
+    for (level, said), names in found.items():
+        listed = words("list").join(names)
+        yield Item(words("taken_as_lines", words.name(level), listed, said) if level
+                   else words("taken_as", listed, said))
 
 
-def _said(value: Value, kind: str, words: Words) -> str:
-    return words.value(value, kind)
+def _skipped(explanation: x.Explanation, teller: Teller) -> Iterator[Item]:
+    """Each rule that did not apply, once for all the fee lines it was looked at for."""
+    words = teller.words
+    found: dict[tuple[str, str, str], tuple[x.Skipped, list[int]]] = {}
+    for skipped in explanation.skipped:
+        why = words("did_not_hold", decisive(skipped.condition, words))
+        line = _LINE.search(skipped.where)
+        place = skipped.where[: line.start()].removesuffix(" · ") if line else skipped.where
+        key = (_rule_line(skipped), place, why)
+        lines = found.setdefault(key, (skipped, []))[1]
+        if line:
+            lines.append(int(line[1]))
+    for (rule, place, why), (skipped, lines) in found.items():
+        where = [*([words.place(place)] if place else []), *([ranges(words, lines)] if lines else [])]
+        named = f"{rule}（{words('comma').join(where)}）" if where else rule
+        yield Item(named, why, teller.cited(skipped.citation))
 
 
-def _rule_line(skipped: x.Skipped, words: Words) -> str:
-    """The quantity and the first line of its rule, as written."""
+_LINE = re.compile(r"[^ ·]+\[(\d+)\]$")
+_CLAUSES = re.compile(r"\s+(?:句|依据|后于|英文|推导|basis|sentence|after|label)\s.*$")
+
+
+def _rule_line(skipped: x.Skipped) -> str:
+    """The rule as written, without what it cites."""
     first = skipped.citation.rule.strip().split("\n", 1)[0]
-    place = f"{words.place(skipped.where)} " if skipped.where else ""
-    return f"{place}{first or words.name(skipped.quantity)}"
+    return _CLAUSES.sub("", first) or skipped.quantity
 
 
 def _refusals(explanation: x.Explanation, teller: Teller) -> Iterator[Item]:

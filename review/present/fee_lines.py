@@ -18,6 +18,7 @@ from tiaowen.engine.frames import Claim
 from tiaowen.review.present.formulas import Formula
 from tiaowen.review.present.model import Branch, Column, LineRule, LineTable
 from tiaowen.review.present.tree import Teller
+from tiaowen.review.present.words import Words
 
 NAME, CLASS, AMOUNT = "项目名称", "收费项目等级", "金额"
 _LINE = re.compile(r"(?: · )?[^ ·]+\[\d+\]$")
@@ -169,7 +170,7 @@ def _rules(teller: Teller, steps: Sequence[Step]) -> tuple[LineRule, ...]:
     return tuple(
         LineRule(
             teller.words.name(step.quantity), formula, teller.cited(step.citation, step),
-            (*notes, *([] if len(set(lines)) == everything else [_ranges(teller, lines)])),
+            (*notes, *([] if len(set(lines)) == everything else [ranges(teller.words, lines)])),
         )
         for step, formula, lines, notes in found.values()
     )  # fmt: skip
@@ -179,11 +180,11 @@ def _formula(teller: Teller, step: Step) -> tuple[str, list[str]]:
     if step.term.form == "amend":
         entry = teller.entry(evolve(step, citation=None))
         return " ".join(filter(None, (entry.change, entry.condition))), []
-    formula = Formula(teller.words)
+    formula = Formula(teller.words, general=True)
     return formula.write(step.term), formula.notes
 
 
-def _ranges(teller: Teller, lines: Iterable[int]) -> str:
+def ranges(words: Words, lines: Iterable[int]) -> str:
     """第1、3–5项."""
     shown: list[str] = []
     run: list[int] = []
@@ -192,7 +193,7 @@ def _ranges(teller: Teller, lines: Iterable[int]) -> str:
             shown.append(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}")
             run = []
         run.append(number)
-    return teller.words("line", teller.words("list").join(shown))
+    return words("line", words("list").join(shown))
 
 
 def _details(teller: Teller, steps: Sequence[Step]) -> Iterable[Branch]:

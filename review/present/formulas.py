@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from tiaowen.compiler.operations import OPERATIONS
 from tiaowen.engine.explanation import Term
@@ -20,11 +20,13 @@ _ATOM = 9
 _PRECEDENCE = {
     "or": 1, "and": 2, "not": 3, "eq": 4, "ne": 4, "lt": 4, "le": 4, "gt": 4, "ge": 4,
     "add": 5, "subtract": 5, "days_apart": 5, "hours_apart": 5,
-    **{f"{way}_{unit}": 5 for way in ("shift", "back") for unit in ("days", "months", "years", "hours")},
+    **{f"{way}_{unit}": 5 for way in ("shift", "back")
+       for unit in ("days", "months", "years", "hours")},
     "multiply": 6, "price_times": 6, "divide": 6, "raise_share": 6, "lower_share": 6, "negate": 7,
 }  # fmt: skip
 _NOT_ASSOCIATIVE = {"subtract", "divide", "days_apart", "hours_apart"}
 _WORD = re.compile(r"[一-鿿]+")
+_LISTED = re.compile("[、,，]")
 MOST_ITEMS = 4
 
 Written = tuple[str, int]
@@ -34,10 +36,12 @@ Written = tuple[str, int]
 @define
 class Formula:
     """Writes terms in one language. ``numeric`` puts values in place of names; ``notes`` gather
-    what a reader needs beside the formula (the row of a table, earlier settlements…)."""
+    what a reader needs beside the formula (the row of a table, earlier settlements…), ``general``
+    ones without the values of one fee line."""
 
     words: Words
     numeric: bool = False
+    general: bool = False
     notes: list[str] = field(factory=list)
 
     def write(self, term: Term) -> str:
@@ -48,7 +52,7 @@ class Formula:
         return _FORMS.get(term.form, Formula._named)(self, term)
 
     def _value(self, term: Term) -> str:
-        return self.words.value(term.value, term.type)
+        return self.words.value(term.value, term.type, term.name)
 
     def _inside(self, term: Term, least: int) -> str:
         text, precedence = self._term(term)
@@ -113,7 +117,7 @@ class Formula:
 
     def because(self, condition: Term) -> str:
         """What decides ``condition``, with the values it looked at."""
-        return decisive(condition, self.words)
+        return decisive(condition, self.words, self.general)
 
     def _table(self, term: Term) -> Written:
         *keys, value = term.terms
@@ -144,29 +148,43 @@ class Formula:
             if term.name == "sum" and 1 < len(term.terms) <= MOST_ITEMS:
                 return " + ".join(self.words.value(t.value, t.type) for t in term.terms), 5
             return self._value(term), _ATOM
-        self._note(self.words("items", len(term.terms))) if len(term.terms) > MOST_ITEMS else None
-        if term.terms and all(t.form == "step" and t.name == term.terms[0].name for t in term.terms):
-            body = self.words.name(term.terms[0].name)
-        elif term.terms:
+        if len(term.terms) > MOST_ITEMS:
+            self._note(self.words("items", len(term.terms)))
+        if term.terms:
             body = Formula(self.words).write(term.terms[0])
         else:
             body = self.words.name(term.text)
         return f"{kind}({self.words.function('每项')} {body})", _ATOM
 
     def _history(self, term: Term) -> Written:
-        items = [f"{t.text} {self.words.value(t.value, t.type)}" for t in term.terms[:MOST_ITEMS]]
+        items = [f"{self._earlier(t.text)} {self.words.value(t.value, t.type)}"
+                 for t in term.terms[:MOST_ITEMS]]
         if len(term.terms) > MOST_ITEMS:
             items.append(self.words("items", len(term.terms)))
         found = self.words("semicolon").join(items) or self.words("history_none")
-        self._note(f"{term.text}{self.words('separator')}{found}")
+        short = term.text.split(",")[0].split("，")[0]
+        short += "…)" if short != term.text else ""
+        self._note(f"{short}{self.words('separator')}{found}")
         return (self._value(term) if self.numeric else term.text), _ATOM
 
-    def _among(self, term: Term) -> Written:
-        text = term.text if self.words.chinese else self._accepted(term.text)
-        return f"{self._inside(term.terms[0], 5)} {self.words.function('属于')} {text}", 4
+    def _earlier(self, text: str) -> str:
+        """An earlier item as it is called: its kind in words, its number and date."""
+        kind, _, rest = text.partition(" ")
+        return f"{self.words.earlier(kind)} {rest}"
 
-    def _accepted(self, text: str) -> str:
-        return ", ".join(self.words.name(part.strip()) for part in re.split("[、,，]", text))
+    def _among(self, term: Term) -> Written:
+        return self.membership(term, True), 4
+
+    def membership(self, term: Term, holds: bool) -> str:
+        """That a value is (``holds``) or is not one of those accepted."""
+        operand = term.terms[0]
+        parts = [self.words.name(part.strip()) for part in _LISTED.split(term.text)]
+        one = len(parts) == 1 and (not term.value or str(operand.value) == term.text.strip("“”"))
+        if one:
+            sign = "=" if holds else "≠"
+        else:
+            sign = ("" if holds else self.words("not_in")) + self.words.function("属于")
+        return f"{self._inside(operand, 5)} {sign} {self.words('list').join(parts)}"
 
     def _through(self, term: Term) -> Written:
         return self._term(term.terms[0])
@@ -195,30 +213,34 @@ _FORMS: Mapping[str, Callable[[Formula, Term], Written]] = {
     "step_level": Formula._stepped, "settled": Formula._settled, "reasons": Formula._reasons,
 }  # fmt: skip
 
-_LOOSE = {"and", "or"}
+_OPPOSITE = {"eq": "ne", "ne": "eq", "lt": "ge", "ge": "lt", "gt": "le", "le": "gt"}
 
 
-def decisive(condition: Term, words: Words) -> str:
-    """The parts of a condition that decided it, each with the values it looked at.
+def decisive(condition: Term, words: Words, general: bool = False) -> str:
+    """The parts of a condition that decided it, said as they turned out, each with the values
+    it looked at; ``general`` without the values.
 
     Of an 且 that fails or an 或 that holds, only the part that decided; of the others all.
     """
-    if condition.form in _LOOSE:
+    if condition.form in ("and", "or"):
         deciding = (condition.form == "or") == bool(condition.value)
         parts = [t for t in condition.terms if bool(t.value) == bool(condition.value)]
         chosen = parts[:1] if deciding else list(condition.terms)
-        return words("comma").join(decisive(t, words) for t in chosen)
-    if condition.form == "op" and condition.name == "not":
-        return decisive(condition.terms[0], words)
+        said = dict.fromkeys(decisive(t, words, general) for t in chosen)
+        return words("comma").join(said)
+    if condition.form == "op" and condition.name in ("not", "nonempty"):
+        return decisive(condition.terms[0], words, general)
+    if condition.form == "among":
+        operand = condition.terms[0]
+        text = Formula(words).membership(condition, bool(condition.value))
+        shown = words.value(operand.value, operand.type)
+        return text if general or text.endswith(f" = {shown}") else f"{text} ({shown})"
+    if condition.form == "op" and condition.name in _OPPOSITE and not condition.value:
+        condition = evolve(condition, name=_OPPOSITE[condition.name], value=True)
     symbols = Formula(words).write(condition)
-    value = words.value(condition.value, "是否")
     if condition.form == "op":
         numbers = Formula(words, numeric=True).write(condition)
-        held = "" if condition.value else f" {'不成立' if words.chinese else 'does not hold'}"
-        return f"{symbols}{held}" + (f" ({numbers})" if numbers != symbols else "")
-    if condition.form == "among":
-        held = "" if condition.value else f" {'不成立' if words.chinese else 'does not hold'}"
-        return f"{symbols}{held} ({words.value(condition.terms[0].value, condition.terms[0].type)})"
+        return symbols if general or numbers == symbols else f"{symbols} ({numbers})"
     if condition.form == "constant":
-        return value
-    return f"{symbols} = {value}"
+        return words.value(condition.value, "是否")
+    return f"{symbols} = {words.value(condition.value, condition.type)}"

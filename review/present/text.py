@@ -70,6 +70,25 @@ class Page:
             for n, line in enumerate(lines)
         ]
 
+    def stacked(self, parts: Sequence[list[Run]], first: str, later: str) -> Iterator[str]:
+        """Each part behind the one before where it fits on that line whole, else on a new one."""
+        prefix, inside = first, later
+        held: list[Run] = []
+        for part in filter(None, parts):
+            if held and cells(prefix) + width_of(held) + 2 + width_of(part) <= self.width:
+                held += _spaced(part)
+                continue
+            if held:
+                yield painted([(prefix, "guide"), *held], self.color)
+                prefix = inside = later + "  "
+            lines = wrap(part, self.width - cells(prefix), self.width - cells(inside))
+            for line in lines[:-1]:
+                yield painted([(prefix, "guide"), *line], self.color)
+                prefix = inside
+            held = lines[-1]
+        if held:
+            yield painted([(prefix, "guide"), *held], self.color)
+
     def title(self, text: str) -> list[str]:
         rule = "─" * max(0, min(self.width, 100) - cells(text) - 1)
         return ["", painted([(text, "strong"), (" " + rule, "guide")], self.color)]
@@ -149,12 +168,14 @@ class Page:
 
     # --- the tree
 
-    def branch(self, branch: Branch, first: str, later: str) -> Iterator[str]:
-        """A branch behind the guides ``first`` (its own line) and ``later`` (what is under it)."""
+    def branch(self, branch: Branch, first: str, later: str, within: str = "") -> Iterator[str]:
+        """A branch behind the guides ``first`` (its own line) and ``later`` (what is under it).
+        Its place is named where it is not the place ``within`` of the branch above."""
         entries, children = branch.entries, branch.children
         name: list[Run] = [(branch.name, "strong")]
-        if branch.where:
-            name.append((f"〔{branch.where}〕", "dim"))
+        if branch.where != within:
+            place = branch.where or self.word("claim")
+            name.append((f"（{place}）", "dim"))
         single = len(entries) == 1 and not entries[0].change
         if single:
             below = later + ("│ " if children else "  ")
@@ -169,7 +190,7 @@ class Page:
         for number, child in enumerate(children):
             last = number == len(children) - 1
             mark, under = ("└ ", "  ") if last else ("├ ", "│ ")
-            yield from self.branch(child, later + mark, later + under)
+            yield from self.branch(child, later + mark, later + under, branch.where)
 
     def _definition(self, name: list[Run], entry: Entry) -> list[Run]:
         runs = list(name)
@@ -185,32 +206,26 @@ class Page:
             unchanged = self.word("unchanged").format(entry.value)
             runs += [(unchanged, ""), (self.word("comma"), ""), (entry.change, "")]
         elif entry.before:
-            runs += [(entry.before, ""), (" → ", ""), (entry.value, "value"), ("  ", ""), (entry.change, "")]
+            runs += [(f"{entry.before} → ", ""), (entry.value, "value"), (f"  {entry.change}", "")]
         else:
             runs += [(entry.change, "")]
         return [*runs, (f" {entry.condition}" if entry.condition else "", "dim")]
 
     def _told(self, runs: list[Run], entry: Entry, first: str, later: str) -> Iterator[str]:
         """A state, its notes and its citation: on one line where they fit."""
-        semicolon = self.word("semicolon")
-        notes: list[Run] = [(semicolon.join(entry.notes), "dim")] if entry.notes else []
-        cited = self._cited(entry.cited)
-        whole = [*runs, *_spaced(notes), *_spaced(cited)]
-        if cells(first) + width_of(whole) <= self.width:
-            yield from self.flow(whole, first, later)
-            return
-        yield from self.flow(runs, first, later)
-        if notes:
-            yield from self.flow(notes, later + "  ")
-        if cited:
-            yield from self.flow(cited, later + "  ")
+        parts = [runs, self._notes(entry.notes), self._cited(entry.cited)]
+        yield from self.stacked(parts, first, later)
+
+    def _notes(self, notes: Sequence[str]) -> list[Run]:
+        return [(self.word("semicolon").join(notes), "dim")] if notes else []
 
     def _cited(self, cited: Cited | None) -> list[Run]:
         if cited is None:
             return []
         label = cited.label
         if cited.basis:
-            label += self.word("semicolon") + self.word("under").format(self.word("list").join(cited.basis))
+            also = self.word("under").format(self.word("list").join(cited.basis))
+            label += self.word("semicolon") + also
         runs: list[Run] = [(f"〔{label}〕", "dim" if cited.national else "article")]
         if cited.quote:
             runs.append((f"“{cited.quote}”", "quote"))
@@ -223,13 +238,7 @@ class Page:
         runs: list[Run] = [(item.text, "strong" if style else "")]
         if item.detail:
             runs += [(self.word("separator"), ""), (item.detail, style)]
-        cited = self._cited(item.cited)
-        if cells(bullet) + width_of([*runs, *_spaced(cited)]) <= self.width:
-            yield from self.flow([*runs, *_spaced(cited)], bullet)
-            return
-        yield from self.flow(runs, bullet, " " * max(2, cells(bullet)))
-        if cited:
-            yield from self.flow(cited, "    ")
+        yield from self.stacked([runs, self._cited(item.cited)], bullet, "  ")
 
     def _table(self, table: LineTable) -> Iterator[str]:
         widths = [max(cells(c), *(cells(row[n]) for row in (*table.rows, table.total)))
@@ -268,11 +277,11 @@ class Page:
 
     def _stacked(self, table: LineTable) -> Iterator[str]:
         """Each line on rows of its own: for terminals too narrow for the table."""
-        empty = "" * len(table.columns)
-        for row, remark in zip((*table.rows, table.total), (*table.remarks, empty), strict=True):
+        for row, remark in zip((*table.rows, table.total), (*table.remarks, ""), strict=True):
             head = " ".join(cell for cell in row[:2] if cell)
             yield from self.flow([(head, "strong")], "", "  ")
-            pairs = [f"{c.name} {cell}" for c, cell in zip(table.columns[2:], row[2:], strict=True) if cell]
+            named = zip(table.columns[2:], row[2:], strict=True)
+            pairs = [f"{column.name} {cell}" for column, cell in named if cell]
             yield from self.flow([(self.word("semicolon").join(pairs), "")], "   ")
             if remark:
                 yield from self.flow([(remark, "bad")], "   ")
@@ -284,14 +293,8 @@ class Page:
         yield from self.flow([(self.word("line_rules"), "dim")])
         for rule in table.rules:
             runs: list[Run] = [(rule.name, "strong"), (" = ", ""), (rule.formula, "")]
-            notes: list[Run] = [(self.word("semicolon").join(rule.notes), "dim")] if rule.notes else []
-            cited = self._cited(rule.cited)
-            whole = [*runs, *_spaced(notes), *_spaced(cited)]
-            if 2 + width_of(whole) <= self.width:
-                yield from self.flow(whole, "• ")
-                continue
-            yield from self.flow([*runs, *_spaced(notes)], "• ")
-            yield from self.flow(cited, "    ")
+            yield from self.stacked([runs, self._notes(rule.notes), self._cited(rule.cited)], "• ",
+                                    "  ")
 
 
 def _spaced(runs: list[Run]) -> list[Run]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from attrs import Factory, define
 
 from tiaowen.engine.explanation import Citation, Explanation, Step, Term
-from tiaowen.review.present.formulas import Formula
+from tiaowen.review.present.formulas import Formula, decisive
 from tiaowen.review.present.model import Branch, Cited, Entry
 from tiaowen.review.present.quotes import excerpt
 from tiaowen.review.present.words import Words
@@ -16,7 +16,8 @@ from tiaowen.review.present.words import Words
 
 @define
 class Teller:
-    """Tells each step once; ``quoted`` remembers which words were quoted already."""
+    """Tells each step once; ``quoted`` remembers which words were quoted already, ``zeros``
+    are lines of the national order that no rule touches."""
 
     explanation: Explanation
     words: Words
@@ -24,9 +25,11 @@ class Teller:
     told: set[str] = Factory(set)
     quoted: set[tuple[str, str]] = Factory(set)
     zeros: list[Step] = Factory(list)
+    roots: set[str] = Factory(set)
 
     def __attrs_post_init__(self) -> None:
         self.steps = {step.id: step for step in self.explanation.steps}
+        self.roots = {line.step for line in self.explanation.statement if line.step}
 
     # --- branches
 
@@ -40,12 +43,19 @@ class Teller:
         if len(chain) == 1 and _is_plain_zero(step):
             self.zeros.append(step)
             return None
-        entries, children = [], []
+        entries: list[Entry] = []
+        children: list[Branch] = []
         for state in chain:
             entries.append(self.entry(state))
             children += self._children(state)
         return Branch(self.words.name(step.quantity), self.words.place(step.where),
-                      self.words.value(step.value, step.type), tuple(entries), tuple(children))
+                      self.words.value(step.value, step.type, step.quantity), tuple(entries),
+                      tuple(children))
+
+    def statement(self) -> tuple[Branch, ...]:
+        """A branch for each line of the statement that a step gives, operands before results."""
+        ordered = [step.id for step in self.explanation.steps if step.id in self.roots]
+        return tuple(b for identity in ordered if (b := self.branch(identity)) is not None)
 
     def rest(self) -> tuple[Branch, ...]:
         """Branches for the steps that no branch has told: nothing else asked for them."""
@@ -74,16 +84,18 @@ class Teller:
             if wanted.level and wanted.id not in self.told:
                 self.told.add(wanted.id)
                 yield from self._children(wanted)
-            elif (branch := self.branch(term.step)) is not None:
+            elif term.step not in self.roots and (branch := self.branch(term.step)) is not None:
                 yield branch
 
     # --- one state
 
     def entry(self, step: Step) -> Entry:
         """How one state came about."""
-        value = self.words.value(step.value, step.type)
+        value = self.words.value(step.value, step.type, step.quantity)
         if step.term.form == "amend":
             return self._amendment(step, value)
+        if step.type == "是否" or step.term.form == "reasons":
+            return self._truth(step, value)
         symbolic, numeric = Formula(self.words), Formula(self.words, numeric=True)
         symbols, numbers = symbolic.write(step.term), numeric.write(step.term)
         notes = [*symbolic.notes, *(n for n in numeric.notes if n not in symbolic.notes)]
@@ -97,6 +109,23 @@ class Teller:
                      "" if numbers == value else numbers, notes=tuple(notes),
                      cited=self.cited(step.citation, step))
 
+    def _truth(self, step: Step, value: str) -> Entry:
+        """Whether something holds: what decided it, instead of a formula of truths."""
+        term, notes = step.term, []
+        if term.form == "reasons":
+            grounds = [t for t in term.terms if t.form == "ground"]
+            notes = [f"{g.name}{self.words('separator')}{decisive(g.terms[0], self.words)}"
+                     for g in grounds] or [self.words("no_ground")]
+            cited = self.cited(step.citation, step) if grounds else None
+            return Entry(step.id, value, notes=tuple(notes), cited=cited)
+        formula = Formula(self.words)
+        symbols = formula.write(term)
+        because = decisive(term, self.words)
+        if term.form not in ("constant", "step", "input", "default") and because != value:
+            notes = [*formula.notes, self.words("because", because)]
+        shown = "" if symbols in (value, self.words.name(step.quantity)) else symbols
+        return Entry(step.id, value, shown, notes=tuple(notes), cited=self.cited(step.citation, step))
+
     def _amendment(self, step: Step, value: str) -> Entry:
         terms = list(step.term.terms)
         if step.before is not None:
@@ -105,10 +134,9 @@ class Teller:
         symbolic, numeric = Formula(self.words), Formula(self.words, numeric=True)
         symbols, numbers = symbolic.write(operand), numeric.write(operand)
         worth = self.words.value(operand.value, operand.type)
-        shown = [symbols] if symbols == worth else [symbols, numbers, worth]
-        if len(shown) == 3 and numbers == worth:
-            shown.pop(1)
-        change = f"{self.words.operation(step.term.name)} " + " = ".join(dict.fromkeys(shown))
+        join = " " if operand.form in _SIMPLE else " = "
+        shown = join.join(dict.fromkeys(p for p in (symbols, numbers, worth) if p))
+        change = f"{self.words.operation(step.term.name)} {shown}"
         said = Formula(self.words)
         when = "" if condition is None else self.words("when", said.write(condition))
         notes = dict.fromkeys((*symbolic.notes, *numeric.notes))
@@ -135,6 +163,9 @@ class Teller:
             quote = ""
         self.quoted.add((citation.article, quote))
         return Cited(citation.article, False, quote, citation.basis)
+
+
+_SIMPLE = {"step", "input", "default", "parameter", "key", "given"}
 
 
 def _is_plain_zero(step: Step) -> bool:

@@ -80,8 +80,11 @@ CHROME: Mapping[str, tuple[str, str]] = {
     "amount_column": ("金额", "amount"),
     "total_row": ("合计", "total"),
     "reading_note": ("口径 {0} = {1}", "reading {0} = {1}"),
-    "rest": ("其他", "Also"),
-    "see": ("见上", "see above"),
+    "rest": ("判断条件时用到的量", "Looked at in conditions"),
+    "not_in": ("不", "not "),
+    "no_ground": ("没有一项理由成立", "no ground holds"),
+    "every_line": ("每项", "every line"),
+    "taken_as_lines": ("{0} · {1}：未填，视为{2}", "{0} · {1}: not given, taken as {2}"),
     "separator": ("：", ": "),
     "list": ("、", ", "),
     "comma": ("，", ", "),
@@ -111,6 +114,12 @@ FUNCTIONS: Mapping[str, str] = {
 AGGREGATES = {"sum": "合计", "count": "项数", "max": "最高", "min": "最低", "any": "任一",
               "all": "全部", "first": "首项"}  # fmt: skip
 """An aggregate's kind -> the word of the language."""
+
+YEARS = {"年度", "年份"}
+"""Numbers that are years."""
+
+EARLIER = {"申报": "claim", "结算": "settlement", "期初": "opening total"}
+"""What an earlier item of the person's history is."""
 
 _REASONS = "不予支付"
 
@@ -185,8 +194,14 @@ class Words:
         chinese, english = OPERATIONS.get(name, (name, name))
         return chinese if self.chinese else english
 
-    def value(self, value: Value | None, kind: str) -> str:
-        """A value with its unit; a code with what it stands for."""
+    def earlier(self, kind: str) -> str:
+        return kind if self.chinese else EARLIER.get(kind, kind)
+
+    def value(self, value: Value | None, kind: str, name: str = "") -> str:
+        """A value with its unit; a code with what it stands for; ``name`` tells a year, which
+        is not grouped by threes."""
+        if kind == "数量" and name in YEARS and isinstance(value, int):
+            return str(value)
         if isinstance(value, str):
             for prefix, member in self.labels.prefixes.get(kind, ()):
                 if value.startswith(prefix):
