@@ -170,6 +170,12 @@ class Pick:
     rows: tuple[PickRow, ...]
     type: Type
 
+    @property
+    def enumerable(self) -> bool:
+        """Whether every cell names members or truths, so that the checks see every overlap."""
+        cells = (cell for row in self.rows for cell in row.matchers)
+        return all(cell is None or (isinstance(cell, AmongOf) and not cell.prefixes) for cell in cells)
+
 
 @frozen
 class Apply:
@@ -531,9 +537,9 @@ class Identity:
     source: str
 
 
-@frozen
+@frozen(eq=False)
 class Program:
-    """A policy, checked: all an engine needs."""
+    """A policy, checked: all an engine needs. Two are the same if their digests are."""
 
     identity: Identity
     matters: Mapping[str, Matter]

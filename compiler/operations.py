@@ -11,6 +11,8 @@ import datetime
 import math
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
+from operator import add, eq, ge, gt, le, lt, mul, ne, neg, not_, sub
 from typing import Any
 
 from attrs import frozen
@@ -26,13 +28,14 @@ TypeRule = Callable[[tuple[Type, ...]], Type | None]
 @frozen
 class Operation:
     """``formula`` is how an explanation writes it with operands in place of {0}, {1}, …;
-    ``python`` is an expression of the same meaning for a compiled engine."""
+    ``python`` is an expression of the same meaning on operands of one type, '' where only
+    the function ``meaning`` says it."""
 
     name: str
     rule: TypeRule
     meaning: Callable[..., Any]
     formula: str
-    python: str
+    python: str = ""
 
 
 QUANTITIES = {ty.NUMBER.name, ty.RATIO.name}
@@ -118,10 +121,6 @@ def _exactly(*types: Type, result: Type) -> TypeRule:
     return rule
 
 
-def _add(a: Any, b: Any) -> Any:
-    return a + b
-
-
 def shift(day: datetime.date, amount: Any, unit: str, sign: int = 1) -> datetime.date:
     """``day`` moved by ``amount`` 天数, 月数, 年限 or 时长, by legal counting."""
     if unit == "天数":
@@ -153,218 +152,81 @@ def _days(a: datetime.date, b: datetime.date) -> int:
     return (dates.as_date(a) - dates.as_date(b)).days
 
 
+def _compared(sign: str) -> Callable[[Any, Any], bool]:
+    plain = {"=": eq, "≠": ne, "<": lt, "≤": le, ">": gt, "≥": ge}[sign]
+
+    def meaning(a: Any, b: Any) -> bool:
+        return bool(plain(*_ordered(a, b)))
+
+    return meaning
+
+
+_COMPARISONS = tuple(
+    Operation(name, _same(ty.TRUTH, allowed), _compared(sign), f"{{0}} {sign} {{1}}", python)
+    for name, sign, allowed, python in (
+        ("eq", "=", None, "({0} == {1})"), ("ne", "≠", None, "({0} != {1})"),
+        ("lt", "<", ORDERED, "({0} < {1})"), ("le", "≤", ORDERED, "({0} <= {1})"),
+        ("gt", ">", ORDERED, "({0} > {1})"), ("ge", "≥", ORDERED, "({0} >= {1})"),
+    )
+)  # fmt: skip
+
+_DATE_SHIFTS = tuple(
+    Operation(f"{verb}_{suffix}", _table(_SHIFTS), partial(shift, unit=unit, sign=sign),
+              f"{{0}} {mark} {{1}}")
+    for verb, sign, mark in (("shift", 1, "+"), ("back", -1, "−"))
+    for suffix, unit in (("days", "天数"), ("months", "月数"), ("years", "年限"), ("hours", "时长"))
+)  # fmt: skip
+
 OPERATIONS: dict[str, Operation] = {
     o.name: o
     for o in (
-        Operation("add", _table(_SUMS), _add, "{0} + {1}", "({0} + {1})"),
-        Operation("subtract", _table(_SUMS), lambda a, b: a - b, "{0} − {1}", "({0} - {1})"),
-        Operation("multiply", _table(_PRODUCTS), lambda a, b: a * b, "{0} × {1}", "({0} * {1})"),
-        Operation(
-            "price_times",
-            _table({(ty.UNIT_PRICE, ty.NUMBER): ty.MONEY}),
-            lambda a, b: a * b * 100,
-            "{0} × {1}",
-            "({0} * {1} * 100)",
-        ),
-        Operation("divide", _table(_QUOTIENTS), divide, "{0} ÷ {1}", "divide({0}, {1})"),
-        Operation("negate", _same(), lambda a: -a, "−{0}", "(-{0})"),
-        Operation(
-            "in_yuan",
-            _exactly(ty.MONEY, result=ty.UNIT_PRICE),
-            lambda a: Fraction(a, 100),
-            "{0}",
-            "Fraction({0}, 100)",
-        ),
-        Operation(
-            "in_fen",
-            _exactly(ty.UNIT_PRICE, result=ty.MONEY),
-            lambda a: a * 100,
-            "{0}",
-            "({0} * 100)",
-        ),
-        Operation(
-            "in_months", _exactly(ty.YEARS, result=ty.MONTHS), lambda a: a * 12, "{0}", "({0} * 12)"
-        ),
-        Operation("in_days", _exactly(ty.NUMBER, result=ty.DAYS), lambda a: a, "{0}", "{0}"),
-        Operation(
-            "shift_days",
-            _table(_SHIFTS),
-            lambda d, n: shift(d, n, "天数"),
-            "{0} + {1}",
-            "shift({0}, {1}, '天数')",
-        ),
-        Operation(
-            "shift_months",
-            _table(_SHIFTS),
-            lambda d, n: shift(d, n, "月数"),
-            "{0} + {1}",
-            "shift({0}, {1}, '月数')",
-        ),
-        Operation(
-            "shift_years",
-            _table(_SHIFTS),
-            lambda d, n: shift(d, n, "年限"),
-            "{0} + {1}",
-            "shift({0}, {1}, '年限')",
-        ),
-        Operation(
-            "shift_hours",
-            _table(_SHIFTS),
-            lambda d, n: shift(d, n, "时长"),
-            "{0} + {1}",
-            "shift({0}, {1}, '时长')",
-        ),
-        Operation(
-            "back_days",
-            _table(_SHIFTS),
-            lambda d, n: shift(d, n, "天数", -1),
-            "{0} − {1}",
-            "shift({0}, {1}, '天数', -1)",
-        ),
-        Operation(
-            "back_months",
-            _table(_SHIFTS),
-            lambda d, n: shift(d, n, "月数", -1),
-            "{0} − {1}",
-            "shift({0}, {1}, '月数', -1)",
-        ),
-        Operation(
-            "back_years",
-            _table(_SHIFTS),
-            lambda d, n: shift(d, n, "年限", -1),
-            "{0} − {1}",
-            "shift({0}, {1}, '年限', -1)",
-        ),
-        Operation(
-            "back_hours",
-            _table(_SHIFTS),
-            lambda d, n: shift(d, n, "时长", -1),
-            "{0} − {1}",
-            "shift({0}, {1}, '时长', -1)",
-        ),
-        Operation("days_apart", _table(_DIFFERENCES), _days, "{0} − {1}", "days_apart({0}, {1})"),
-        Operation(
-            "hours_apart",
-            _table(_DIFFERENCES),
-            lambda a, b: dates.hours_between(b, a),
-            "{0} − {1}",
-            "hours_apart({0}, {1})",
-        ),
-        *(
-            Operation(name, _same(ty.TRUTH), meaning, f"{{0}} {sign} {{1}}", python)
-            for name, meaning, sign, python in (
-                ("eq", lambda a, b: _ordered(a, b)[0] == _ordered(a, b)[1], "=", "equal({0}, {1})"),
-                (
-                    "ne",
-                    lambda a, b: _ordered(a, b)[0] != _ordered(a, b)[1],
-                    "≠",
-                    "(not equal({0}, {1}))",
-                ),
-            )
-        ),
-        *(
-            Operation(name, _same(ty.TRUTH, ORDERED), meaning, f"{{0}} {sign} {{1}}", python)
-            for name, meaning, sign, python in (
-                ("lt", lambda a, b: _ordered(a, b)[0] < _ordered(a, b)[1], "<", "less({0}, {1})"),
-                (
-                    "le",
-                    lambda a, b: not _ordered(a, b)[1] < _ordered(a, b)[0],
-                    "≤",
-                    "(not less({1}, {0}))",
-                ),
-                ("gt", lambda a, b: _ordered(a, b)[1] < _ordered(a, b)[0], ">", "less({1}, {0})"),
-                (
-                    "ge",
-                    lambda a, b: not _ordered(a, b)[0] < _ordered(a, b)[1],
-                    "≥",
-                    "(not less({0}, {1}))",
-                ),
-            )
-        ),
-        Operation(
-            "not", _exactly(ty.TRUTH, result=ty.TRUTH), lambda a: not a, "非 {0}", "(not {0})"
-        ),
+        Operation("add", _table(_SUMS), add, "{0} + {1}", "({0} + {1})"),
+        Operation("subtract", _table(_SUMS), sub, "{0} − {1}", "({0} - {1})"),
+        Operation("multiply", _table(_PRODUCTS), mul, "{0} × {1}", "({0} * {1})"),
+        Operation("price_times", _table({(ty.UNIT_PRICE, ty.NUMBER): ty.MONEY}),
+                  lambda a, b: a * b * 100, "{0} × {1}", "({0} * {1} * 100)"),
+        Operation("divide", _table(_QUOTIENTS), divide, "{0} ÷ {1}"),
+        Operation("negate", _same(), neg, "−{0}", "(-{0})"),
+        Operation("in_yuan", _exactly(ty.MONEY, result=ty.UNIT_PRICE),
+                  lambda a: Fraction(a) / 100, "{0}"),
+        Operation("in_fen", _exactly(ty.UNIT_PRICE, result=ty.MONEY), lambda a: a * 100, "{0}",
+                  "({0} * 100)"),
+        Operation("in_months", _exactly(ty.YEARS, result=ty.MONTHS), lambda a: a * 12, "{0}",
+                  "({0} * 12)"),
+        *_DATE_SHIFTS,
+        Operation("days_apart", _table(_DIFFERENCES), _days, "{0} − {1}"),
+        Operation("hours_apart", _table(_DIFFERENCES), lambda a, b: dates.hours_between(b, a),
+                  "{0} − {1}"),
+        *_COMPARISONS,
+        Operation("not", _exactly(ty.TRUTH, result=ty.TRUTH), not_, "非 {0}", "(not {0})"),
         Operation("min", _same(None, ORDERED), min, "较小({*})", "min({*})"),
         Operation("max", _same(None, ORDERED), max, "较大({*})", "max({*})"),
-        Operation(
-            "age",
-            _exactly(ty.DATE, ty.DATE, result=ty.YEARS),
-            lambda b, d: dates.age(dates.as_date(b), dates.as_date(d)),
-            "周岁({0}, {1})",
-            "age({0}, {1})",
-        ),
-        Operation(
-            "months",
-            _exactly(ty.DATE, ty.DATE, result=ty.MONTHS),
-            lambda a, b: dates.months_between(dates.as_date(a), dates.as_date(b)),
-            "月数({0}, {1})",
-            "months({0}, {1})",
-        ),
-        Operation(
-            "year", _exactly(ty.DATE, result=ty.NUMBER), lambda d: d.year, "年份({0})", "{0}.year"
-        ),
-        Operation(
-            "month",
-            _exactly(ty.DATE, result=ty.NUMBER),
-            lambda d: d.month,
-            "月份({0})",
-            "{0}.month",
-        ),
-        Operation(
-            "day", _exactly(ty.DATE, result=ty.DATE), dates.as_date, "日期部分({0})", "as_date({0})"
-        ),
-        Operation(
-            "new_year",
-            _exactly(ty.NUMBER, result=ty.DATE),
-            lambda year: datetime.date(int(year), 1, 1),
-            "元旦({0})",
-            "new_year({0})",
-        ),
-        Operation(
-            "working_days",
-            _exactly(ty.DATE, ty.DATE, result=ty.WORKING_DAYS),
-            lambda a, b: dates.working_days(dates.as_date(a), dates.as_date(b)),
-            "工作日数({0}, {1})",
-            "working_days({0}, {1})",
-        ),
-        Operation(
-            "floor",
-            _exactly(ty.NUMBER, result=ty.NUMBER),
-            lambda a: math.floor(a),
-            "取整({0})",
-            "floor({0})",
-        ),
-        Operation(
-            "ceiling",
-            _exactly(ty.NUMBER, result=ty.NUMBER),
-            lambda a: math.ceil(a),
-            "向上取整({0})",
-            "ceil({0})",
-        ),
-        Operation(
-            "same_area",
-            lambda t: ty.TRUTH if len(t) == 2 else None,
-            lambda a, b: str(a)[:4] == str(b)[:4],
-            "同统筹区({0}, {1})",
-            "({0}[:4] == {1}[:4])",
-        ),
-        Operation(
-            "raise_share",
-            lambda t: t[0],
-            lambda base, share: base * (1 + share),
-            "{0} × (1 + {1})",
-            "({0} * (1 + {1}))",
-        ),
-        Operation(
-            "lower_share",
-            lambda t: t[0],
-            lambda base, share: base * (1 - share),
-            "{0} × (1 − {1})",
-            "({0} * (1 - {1}))",
-        ),
+        Operation("age", _exactly(ty.DATE, ty.DATE, result=ty.YEARS),
+                  lambda b, d: dates.age(dates.as_date(b), dates.as_date(d)), "周岁({0}, {1})"),
+        Operation("months", _exactly(ty.DATE, ty.DATE, result=ty.MONTHS),
+                  lambda a, b: dates.months_between(dates.as_date(a), dates.as_date(b)),
+                  "月数({0}, {1})"),
+        Operation("year", _exactly(ty.DATE, result=ty.NUMBER), lambda d: d.year, "年份({0})",
+                  "{0}.year"),
+        Operation("month", _exactly(ty.DATE, result=ty.NUMBER), lambda d: d.month, "月份({0})",
+                  "{0}.month"),
+        Operation("day", _exactly(ty.DATE, result=ty.DATE), dates.as_date, "日期部分({0})"),
+        Operation("new_year", _exactly(ty.NUMBER, result=ty.DATE),
+                  lambda year: datetime.date(int(year), 1, 1), "元旦({0})"),
+        Operation("working_days", _exactly(ty.DATE, ty.DATE, result=ty.WORKING_DAYS),
+                  lambda a, b: dates.working_days(dates.as_date(a), dates.as_date(b)),
+                  "工作日数({0}, {1})"),
+        Operation("floor", _exactly(ty.NUMBER, result=ty.NUMBER), math.floor, "取整({0})"),
+        Operation("ceiling", _exactly(ty.NUMBER, result=ty.NUMBER), math.ceil, "向上取整({0})"),
+        Operation("same_area", lambda t: ty.TRUTH if len(t) == 2 else None,
+                  lambda a, b: str(a)[:4] == str(b)[:4], "辖区({0}, {1})"),
+        Operation("raise_share", lambda t: t[0], lambda base, share: base * (1 + share),
+                  "{0} × (1 + {1})", "({0} * (1 + {1}))"),
+        Operation("lower_share", lambda t: t[0], lambda base, share: base * (1 - share),
+                  "{0} × (1 − {1})", "({0} * (1 - {1}))"),
         Operation("nonempty", lambda t: ty.TRUTH, bool, "{0}", "bool({0})"),
     )
-}
+}  # fmt: skip
 """Every operation by name."""
 
 FUNCTIONS = {

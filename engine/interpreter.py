@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from attrs import evolve
@@ -294,7 +295,8 @@ def matches(matcher: c.Matcher, value: Value, reader: Reader) -> bool:
 
 
 def matching_rows(core: c.Pick, reader: Reader) -> list[c.PickRow]:
-    """The rows of a table whose cells all accept their keys; a key is read when first needed."""
+    """The rows of a table whose cells all accept their keys; a key is read when first needed.
+    Where the checks saw that no rows overlap the first is the only one."""
     values: dict[int, Value] = {}
 
     def accepts(row: c.PickRow) -> bool:
@@ -305,7 +307,8 @@ def matching_rows(core: c.Pick, reader: Reader) -> list[c.PickRow]:
                 return False
         return True
 
-    return [row for row in core.rows if accepts(row)]
+    accepted = (row for row in core.rows if accepts(row))
+    return list(islice(accepted, 1)) if core.enumerable else list(accepted)
 
 
 @form(c.Pick)
