@@ -13,9 +13,10 @@ from attrs import frozen
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler.assemble import Assembled
-from tiaowen.compiler.checks.gaps import gaps
-from tiaowen.compiler.checks.overlap import are_disjoint, overlaps
+from tiaowen.compiler.checks.gaps import gaps_in
+from tiaowen.compiler.checks.overlap import are_disjoint, overlaps_in
 from tiaowen.compiler.checks.policy import Policy
+from tiaowen.compiler.checks.tables import tables_in
 from tiaowen.dsl.diagnostics import Diagnostic
 
 
@@ -34,9 +35,10 @@ def check(program: c.Program, made: Mapping[str, Assembled]) -> Checked:
     disjoint: set[str] = set()
     for node in program.nodes.values():
         if node.kind == "define" and len(node.alternatives) > 1:
-            overlapping = overlaps(node, policy)
+            overlapping = overlaps_in(node, policy)
             found += overlapping
             if not overlapping and are_disjoint(node, policy):
                 disjoint.add(node.id)
-        found += gaps(node, policy)
+        found += gaps_in(node, policy)
+    found += tables_in(policy)
     return Checked(tuple(found), frozenset(disjoint))

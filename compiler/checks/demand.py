@@ -109,12 +109,8 @@ class Demand:
     roots: Mapping[str, str]
     """node of an output -> the quantity"""
 
-    def asked(self, identity: str, evaluator: Evaluator, own: str = "",
-              certain: bool = True) -> bool:  # fmt: skip
-        """Whether an output other than ``own`` asks for a node on the evaluator's path.
-
-        ``certain`` False also takes what may ask for it.
-        """
+    def asked(self, identity: str, evaluator: Evaluator, own: str = "") -> bool:
+        """Whether an output other than ``own`` certainly asks for a node on the evaluator's path."""
         seen: set[str] = set()
         stack = [identity]
         while stack:
@@ -128,7 +124,7 @@ class Demand:
                     holds = guards_hold(guards, evaluator)
                 except Dead:
                     continue
-                if holds is True or (not certain and isinstance(holds, Unknown)):
+                if holds is True:
                     seen.add(user)
                     stack.append(user)
         return False

@@ -11,7 +11,7 @@ from tiaowen.compiler.checks.space import Path, TooMany
 from tiaowen.dsl.diagnostics import Diagnostic, Label, diagnose
 
 
-def gaps(node: c.Node, policy: Policy) -> list[Diagnostic]:
+def gaps_in(node: c.Node, policy: Policy) -> list[Diagnostic]:
     """A finding with the first claim that no definition of ``node`` covers while an output asks.
 
     An output that nothing decides is 不适用 on its own line; that is no gap.

@@ -79,15 +79,17 @@ class Inputs:
         key = f"field {name}"
         if key not in self.terms:
             holder = self.collections[core.level].fields if core.level else self.fields
-            kind = holder[core.name].type
-            self.terms[key] = Term(key, kind, self._given(kind), True, name)
+            info = holder[core.name]
+            domain = _usual_first(self._given(info.type), info.default)
+            self.terms[key] = Term(key, info.type, domain, True, name)
         return self.terms[key]
 
     def reading(self, core: c.ReadingRef) -> Term:
         key = f"reading {core.name}"
         if key not in self.terms:
-            choices = Subset(tuple(self.readings[core.name].choices))
-            self.terms[key] = Term(key, core.type, choices, True, core.name)
+            info = self.readings[core.name]
+            domain = _usual_first(Subset(info.choices), info.default)
+            self.terms[key] = Term(key, core.type, domain, True, core.name)
         return self.terms[key]
 
     def parameter(self, core: c.ParameterRef) -> Term | None:
@@ -133,7 +135,7 @@ class Inputs:
 
     def _any(self, kind: Type) -> Region:
         if kind == ty.TRUTH:
-            return Subset((True, False))
+            return Subset((False, True))
         if kind == ty.TEXT:
             return Texts()
         if kind.kind in ("enumeration", "scale", "reading"):
@@ -170,6 +172,12 @@ def prefixed(info: c.EnumInfo) -> tuple[str, ...]:
         fillers = (code.ljust(6, digit) if code else digit * 6 for digit in "098765432")
         found += [f for f in fillers if not f.startswith(longer)][:1] if longer else [next(fillers)]
     return tuple(dict.fromkeys(found))
+
+
+def _usual_first(region: Region, usual: Value | None) -> Region:
+    if isinstance(region, Subset) and usual in region.values:
+        return Subset((usual, *(v for v in region.values if v != usual)))
+    return region
 
 
 def _is_whole(operand: Value | Term) -> bool:

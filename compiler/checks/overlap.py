@@ -16,7 +16,7 @@ PATHS_OF_A_PAIR = 400
 MOST_REPORTED = 20
 
 
-def overlaps(node: c.Node, policy: Policy) -> list[Diagnostic]:
+def overlaps_in(node: c.Node, policy: Policy) -> list[Diagnostic]:
     """One finding for each pair of definitions of ``node`` that some claim satisfies.
 
     无规定 beside a definition is none: the decision stops there whatever else is written.

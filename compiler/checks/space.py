@@ -29,7 +29,7 @@ DAY = 24 * 3600
 
 @frozen
 class Subset:
-    """One of finitely many values, in the order of their declaration."""
+    """One of finitely many values, the usual one first."""
 
     values: tuple[Value, ...]
 
@@ -116,7 +116,7 @@ class Path:
         if not yes or len(yes) == len(region.values):
             self.narrow(term, region)
             return bool(yes)
-        answer = self.decide()
+        answer = self.decide() is accepts(region.values[0])
         no = tuple(v for v in region.values if not accepts(v))
         self.narrow(term, Subset(yes if answer else no))
         return answer

@@ -289,6 +289,8 @@ class Evaluator:
     # --- operations
 
     def _op(self, core: c.Op) -> Found:
+        if core.name == "nonempty":
+            return self._excluded(core)
         if core.name == "not":
             holds = self.truth(core.operands[0])
             return holds if isinstance(holds, Unknown) else not holds
@@ -304,6 +306,31 @@ class Evaluator:
             result: Value = OPERATIONS[core.name].meaning(*values)
         except (ZeroDivisionError, UnknownYear, ValueError, OverflowError):
             raise Dead from None
+        return result
+
+    def _excluded(self, core: c.Op) -> Found:
+        """Whether any ground of exclusion holds."""
+        ref = core.operands[0]
+        node = self.inputs.nodes.get(ref.node) if isinstance(ref, c.Ref) else None
+        if node is None or self.open or getattr(ref, "past", False):
+            return self.free(core)
+        if node.id not in self.memo:
+            reasons = node.alternatives[0].value
+            assert isinstance(reasons, c.Reasons)
+            self.memo[node.id] = self._any_ground(reasons)
+        return self.memo[node.id]
+
+    def _any_ground(self, reasons: c.Reasons) -> Verdict:
+        result: Verdict = False
+        for condition, _, _ in reasons.grounds:
+            holds = self.truth(condition)
+            if holds is True:
+                return True
+            result = holds if isinstance(holds, Unknown) else result
+        if reasons.outer is not None:
+            outer = self._excluded(c.Op("nonempty", (reasons.outer,), ty.TRUTH))
+            if outer is not False:
+                return True if outer is True else UNKNOWN
         return result
 
     def _combined(self, core: c.Op, found: list[Found]) -> Found:

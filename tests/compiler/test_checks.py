@@ -51,6 +51,12 @@ VOCABULARY = """
 """
 
 
+@pytest.fixture(autouse=True)
+def ungrounded(monkeypatch: pytest.MonkeyPatch):
+    """The articles of these policies are not written out; their figures need not stand there."""
+    monkeypatch.setattr("tiaowen.compiler.program.ground", lambda *_: ([], None))
+
+
 def compiled(*articles: str, vocabulary: str = VOCABULARY) -> Compilation:
     """A policy of one block per article; the first also opens the matter."""
     lines = ["---", "政策: 试行办法", "地区: 131000", "险种: [390]", "施行: 2024-01-01", "---", ""]
@@ -185,3 +191,77 @@ def test_a_gap_that_only_some_claims_ask_for():
 def test_a_gap_in_amounts():
     finding = only("基数 = 1元 当 费用 < 300元\n基数 = 2元 当 费用 > 300元\n起付线 = 基数")
     assert (finding.code, finding.witness) == ("TW0302", {"费用": "300.00元"})
+
+
+# --- tables
+
+
+def test_rows_that_overlap():
+    finding = only("起付线 =\n  | 费用    |     |\n  | ≤ 300元 | 1元 |\n  | ≥ 300元 | 2元 |")
+    assert (finding.code, finding.witness) == ("TW0306", {"费用": "300.00元"})
+    assert [label.text for label in finding.labels] == ["first", "second"]
+    assert finding.labels[1].span.text.strip() == "2元"
+
+
+def test_rows_that_a_key_worked_out_from_the_past_may_meet():
+    """A table is judged by its keys, wherever they come from."""
+    finding = only("年度 = 年份(出院日期)\n次数 = 本年次数(住院) + 1\n起付线 =\n  | 次数 |     |\n  | 1    | 9元 |\n"
+                   "  | ≥ 2  | 2元 |\n  | 3    | 4元 |")  # fmt: skip
+    assert (finding.code, finding.witness) == ("TW0306", {"次数": "3"})
+
+
+@pytest.mark.parametrize(
+    ("rules", "missing"),
+    [
+        ("| 医院级别   |     |\n  | 一级及以下 | 1元 |\n  | 三级 | 2元 |", "医院级别 = 二级"),
+        ("| 退休 |     |\n  | 是   | 1元 |", "退休 = 否"),
+        ("| 费用         |     |\n  | ≤ 100元      | 1元 |\n  | 200元～300元 | 1元 |\n  | > 300元 | 2元 |",
+         "费用 = 100.01元"),
+        ("| 费用         |     |\n  | ≤ 100元      | 1元 |\n  | 100元～300元 | 1元 |", "费用 = 300.01元"),
+        ("| 胎数 |     |\n  | 1    | 1元 |\n  | > 2  | 1元 |", "胎数 = 2"),
+        ("| 人员类别 \\ 退休 | 是  | 否  |\n  | 在职 | 1元 | 2元 |\n  | 退休人员、居民 | 3元 | |",
+         "人员类别 = 退休人员、退休 = 否"),
+        ("| 人员类别 | 退休 |     |\n  | 在职 | — | 1元 |\n  | — | 是 | 2元 |",
+         "人员类别 = 退休人员、退休 = 否"),
+    ],
+)  # fmt: skip
+def test_what_a_table_leaves_out(rules: str, missing: str):
+    findings = found(f"起付线 =\n  {rules}")
+    assert findings[-1].code == "TW0307"
+    assert str(findings[-1].args["missing"]).split("；")[0] == missing
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        pytest.param("起付线 =\n  | 医院级别 |     |\n  | 一级及以下 | 1元 |\n  | 二级、三级 | 2元 |", id="scale"),
+        pytest.param("起付线 =\n  | 费用    |     |\n  | 0元～9元 | 1元 |\n  | > 9元 | 2元 |", id="above nothing"),
+        pytest.param("额外 =\n  | 退休 |     |\n  | 是 | 1元 |\n起付线 = 0元\n起付线 加 额外 当 退休", id="not asked"),
+        pytest.param("起付线 =\n  | 退休 |     |\n  | 是 | 1元 |\n起付线 改为 2元 当 非 退休", id="replaced"),
+        pytest.param("级 = 医院级别\n级 上调 1级\n起付线 =\n  | 级 |     |\n  | 二级、三级 | 1元 |", id="never that low"),
+        pytest.param("年龄 = 周岁(出生日期, 入院日期)\n起付线 =\n  | 年龄 | |\n  | ≤ 69岁 | 1元 |\n  | ≥ 70岁 | 2元 |",
+                     id="whole years"),
+        pytest.param("起付线 =\n  | 胎数 |     |\n  | 1 | 1元 |\n  | 2 | 2元 |\n  | > 2 | 3元 |", id="whole things"),
+    ],
+)  # fmt: skip
+def test_a_complete_table(rules: str):
+    assert codes(rules) == []
+
+
+def test_a_row_without_any_value():
+    findings = found("起付线 =\n  | 费用        |     |\n  | 9元～5元 | 1元 |\n  | — | 2元 |")
+    assert [d.code for d in findings] == ["TW0303"]
+
+
+def test_a_reading_as_a_key():
+    rules = "口径 舍去: 角 | 分 默认 分\n起付线 =\n  | 舍去 |     |\n  | 分   | 1元 |"
+    finding = only(rules)
+    assert (finding.code, finding.args["missing"]) == ("TW0307", "舍去 = 角")
+
+
+def test_bands_that_descend():
+    rules = ("表 比例(累计: 金额) =\n  | 累计 |     |\n  | 5000元～9000元 | 80% |\n  | ≤ 5000元 | 70% |\n  | > 9000元 | 9% |\n"
+             "统筹支付 = 分段(0元, 费用, 比例)")  # fmt: skip
+    finding = only(rules)
+    assert (finding.code, finding.args["previous"], finding.args["next"]) == (
+        "TW0313", "9000元", "5000元")
