@@ -15,6 +15,7 @@ from tiaowen.compiler import core as c
 from tiaowen.compiler.assemble import Assembled, assemble
 from tiaowen.compiler.checks import check
 from tiaowen.compiler.collect import CaseBlock, Collected, collect
+from tiaowen.compiler.grounding import Grounding, ground
 from tiaowen.compiler.link import cycles, dependency_graph, link, rewrite_node, varying
 from tiaowen.compiler.resolve import Resolver
 from tiaowen.compiler.scopes import scopes
@@ -28,13 +29,14 @@ from tiaowen.dsl.literate import Document
 @frozen
 class Compilation:
     """A policy as compiled: the program (None where errors stand in its way), the documents it
-    was made from, its worked cases and everything found."""
+    was made from, its worked cases, where its figures stand in the text, and everything found."""
 
     program: c.Program | None
     documents: tuple[Document, ...]
     collected: Collected
     symbols: Symbols
     cases: tuple[CaseBlock, ...]
+    grounding: Grounding
     diagnostics: tuple[Diagnostic, ...]
 
     def demand(self) -> c.Program:
@@ -55,7 +57,8 @@ def compile_policy(documents: Sequence[Document]) -> Compilation:
         link(assembled)
     nodes = _linked_across(made)
     calls = {k: v for m in made.values() for k, v in m.calls.items()}
-    found = [*collected.diagnostics, *symbols.diagnostics, *resolver.diagnostics]
+    ungrounded, grounding = ground(collected, documents)
+    found = [*collected.diagnostics, *symbols.diagnostics, *resolver.diagnostics, *ungrounded]
     program_matters: dict[str, c.Matter] = {}
     for name, assembled in made.items():
         own = {i: n for i, n in nodes.items() if n.matter == name}
@@ -68,15 +71,16 @@ def compile_policy(documents: Sequence[Document]) -> Compilation:
         program_matters[name] = _matter(assembled, partitions)
     found = _unique(found)
     program = None
-    if _passes(found):
+    if _passes(d for d in found if d not in ungrounded):
         program = _program(documents, symbols, program_matters, nodes)
         checked = check(program, made)
         found = _unique([*found, *checked.diagnostics])
         disjoint = {i: evolve(nodes[i], disjoint=True) for i in checked.disjoint}
         program = evolve(program, nodes={**nodes, **disjoint}) if _passes(found) else None
     return Compilation(
-        program, tuple(documents), collected, symbols, tuple(collected.cases), tuple(found)
-    )
+        program, tuple(documents), collected, symbols, tuple(collected.cases), grounding,
+        tuple(found),
+    )  # fmt: skip
 
 
 def _passes(found: Iterable[Diagnostic]) -> bool:
