@@ -14,7 +14,7 @@ from attrs import frozen
 from tiaowen.compiler import core as c
 from tiaowen.compiler.assemble import Assembled
 from tiaowen.compiler.checks.gaps import gaps_in
-from tiaowen.compiler.checks.overlap import are_disjoint, overlaps_in
+from tiaowen.compiler.checks.overlap import definitions
 from tiaowen.compiler.checks.policy import Policy
 from tiaowen.compiler.checks.tables import tables_in
 from tiaowen.dsl.diagnostics import Diagnostic
@@ -35,9 +35,9 @@ def check(program: c.Program, made: Mapping[str, Assembled]) -> Checked:
     disjoint: set[str] = set()
     for node in program.nodes.values():
         if node.kind == "define" and len(node.alternatives) > 1:
-            overlapping = overlaps_in(node, policy)
+            overlapping, proved = definitions(node, policy)
             found += overlapping
-            if not overlapping and are_disjoint(node, policy):
+            if proved:
                 disjoint.add(node.id)
         found += gaps_in(node, policy)
     found += tables_in(policy)

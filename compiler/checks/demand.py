@@ -110,7 +110,7 @@ class Demand:
     """node of an output -> the quantity"""
 
     def asked(self, identity: str, evaluator: Evaluator, own: str = "") -> bool:
-        """Whether an output other than ``own`` certainly asks for a node on the evaluator's path."""
+        """Whether an output other than ``own`` certainly asks for a node on this path."""
         seen: set[str] = set()
         stack = [identity]
         while stack:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from tiaowen.compiler import core as c
 from tiaowen.compiler.checks import witness
 from tiaowen.compiler.checks.policy import Policy
-from tiaowen.compiler.checks.space import Path, TooMany
+from tiaowen.compiler.checks.space import Path
+from tiaowen.compiler.checks.symbolic import Evaluator
 from tiaowen.dsl.diagnostics import Diagnostic, Label, diagnose
 
 
@@ -19,22 +18,27 @@ def gaps_in(node: c.Node, policy: Policy) -> list[Diagnostic]:
     conditions = [a.condition for a in node.alternatives]
     if not conditions or None in conditions or node.id not in policy.demand.users:
         return []
-    found: list[Path] = []
 
-    def run(path: Path) -> None:
-        if found:
-            return
+    def uncovered(evaluator: Evaluator) -> bool:
+        return all(evaluator.truth(condition) is False for condition in conditions)
+
+    def possible(path: Path) -> bool:
+        evaluator = policy.open(node.matter, path, shallow=True)
+        return uncovered(evaluator) and witness.happens(path, policy.inputs)
+
+    def happens(path: Path) -> bool:
         evaluator = policy.certain(node.matter, path)
-        if any(evaluator.truth(condition) is not False for condition in conditions):
-            return
-        asked = policy.is_of_matter(evaluator) and policy.demand.asked(
-            node.id, evaluator, node.quantity)
-        if asked and witness.happens(path, policy.inputs):
-            found.append(path)
+        return (
+            uncovered(evaluator)
+            and policy.is_of_matter(evaluator)
+            and policy.demand.asked(node.id, evaluator, node.quantity)
+            and witness.happens(path, policy.inputs)
+        )
 
-    with suppress(TooMany):
-        policy.explore(run)
-    return [_report(node, path) for path in found]
+    if policy.never(possible):
+        return []
+    path = policy.first(happens)
+    return [] if path is None else [_report(node, path)]
 
 
 def _report(node: c.Node, path: Path) -> Diagnostic:

@@ -59,12 +59,6 @@ class Inputs:
     def rounds_by_reading(self) -> bool:
         return ROUNDING in self.readings
 
-    def follows(self, ref: c.Ref, everywhere: bool) -> bool:
-        """Whether a quantity's rules say its value; ``everywhere`` asks it of parts as well."""
-        if ref.node not in self.nodes or ref.type == ty.REASONS:
-            return False
-        return not (everywhere and ref.quantity in self.overridden)
-
     def key(self, core: c.Core) -> str:
         """A text that is equal for equal expressions."""
         known = self.keys.get(id(core))
@@ -115,7 +109,8 @@ class Inputs:
             domain = self._any(core.type)
             if isinstance(domain, Interval):
                 whole = core.name in COUNTS or (
-                    core.name in KEEP_WHOLE and all(_is_whole(o) for o in operands))
+                    core.name in KEEP_WHOLE and all(_is_whole(o) for o in operands)
+                )
                 domain = Interval(whole=whole)
             self.terms[key] = Term(key, core.type, domain)
         return self.terms[key]
@@ -189,8 +184,10 @@ def _is_whole(operand: Value | Term) -> bool:
 def _within(region: Region, bounds: c.RangeOf | None, kind: Type) -> Region:
     if bounds is None or not isinstance(region, Interval):
         return region
-    for bound, closed, cut in ((bounds.low, bounds.low_closed, above),
-                               (bounds.high, bounds.high_closed, below)):
+    for bound, closed, cut in (
+        (bounds.low, bounds.low_closed, above),
+        (bounds.high, bounds.high_closed, below),
+    ):
         number: Number | None = None
         if isinstance(bound, c.Constant):
             number = number_of(bound.value, kind)

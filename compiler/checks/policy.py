@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from attrs import define
 
@@ -24,21 +25,57 @@ class Policy:
     @classmethod
     def of(cls, program: c.Program) -> Policy:
         overridden = _overridden(program.matters)
-        inputs = Inputs(program.nodes, program.fields, program.collections, program.enums,
-                        program.readings, program.parameters, overridden)
+        inputs = Inputs(
+            program.nodes,
+            program.fields,
+            program.collections,
+            program.enums,
+            program.readings,
+            program.parameters,
+            overridden,
+        )
         return cls(program, inputs, demand(program.nodes, program.matters))
 
     def certain(self, matter: str, path: Path) -> Evaluator:
         """An evaluator that knows real inputs alone."""
         return Evaluator(self.inputs, self.program.matters[matter], path)
 
-    def open(self, matter: str, path: Path) -> Evaluator:
-        """An evaluator in which all that is not followed may take any value."""
-        return Evaluator(self.inputs, self.program.matters[matter], path, open=True)
+    def open(self, matter: str, path: Path, shallow: bool = False) -> Evaluator:
+        """An evaluator in which all that is not followed may take any value; ``shallow``
+        follows no quantity."""
+        return Evaluator(
+            self.inputs, self.program.matters[matter], path, open=True, shallow=shallow
+        )
 
     def is_of_matter(self, evaluator: Evaluator) -> bool:
         """Whether the claims of a path are certainly of the matter."""
         return evaluator.truth(evaluator.matter.condition) is True
+
+    def never(self, run: Callable[[Path], bool], most: int = MOST_PATHS) -> bool:
+        """Whether ``run`` is false on every path; also false where that is too much to tell."""
+        found: list[Path] = []
+
+        def look(path: Path) -> None:
+            if not found and run(path):
+                found.append(path)
+
+        try:
+            self.explore(look, most)
+        except TooMany:
+            return False
+        return not found
+
+    def first(self, run: Callable[[Path], bool]) -> Path | None:
+        """The first path on which ``run`` is true, if it is found."""
+        found: list[Path] = []
+
+        def look(path: Path) -> None:
+            if not found and run(path):
+                found.append(path)
+
+        with suppress(TooMany):
+            self.explore(look)
+        return found[0] if found else None
 
     def explore(self, run: Callable[[Path], None], most: int = MOST_PATHS) -> None:
         """``run`` on every path; ``TooMany`` also where expressions nest too deep to follow."""

@@ -4,7 +4,9 @@ The meaning is the interpreter's; what cannot be followed (dates in relation to 
 folds over earlier decisions, arithmetic on varying amounts) becomes a term of its own. A value
 is a plain ``Value``, a ``Term`` or ``UNKNOWN``. In ``open`` mode every term is free to take any
 value of its type, which proves what holds for all claims; otherwise only real inputs are, and
-what depends on anything else is ``UNKNOWN``, which finds what certainly happens.
+what depends on anything else is ``UNKNOWN``, which finds what certainly happens. Open and
+``shallow``, quantities are not followed either: what holds then is cheap to prove, and holds
+whatever a part or a settlement of another matter makes of them.
 """
 
 from __future__ import annotations
@@ -51,6 +53,7 @@ class Evaluator:
     matter: c.Matter
     path: Path
     open: bool = False
+    shallow: bool = False
     memo: dict[str, Found] = Factory(dict)
     argument: Found | None = None
     depth: int = 0
@@ -91,8 +94,8 @@ class Evaluator:
                 return self.inputs.reading(core)
             case c.ParameterRef():
                 return self._parameter(core)
-            case c.Ref() if not core.past and self.inputs.follows(core, self.open):
-                return self.node(core.node)
+            case c.Ref() if not core.past and core.node in self.inputs.nodes:
+                return self._quantity(core)
             case c.Argument() if self.argument is not None:
                 return self.argument
             case c.Logic():
@@ -117,6 +120,19 @@ class Evaluator:
         if core.type.kind == "scale":
             self.path.scales[term.key] = core.type.name
         return term
+
+    def _quantity(self, core: c.Ref) -> Found:
+        if self.shallow or core.type == ty.REASONS or (
+            self.open and core.quantity in self.inputs.overridden
+        ):  # fmt: skip
+            return self._own(self.inputs.nodes[core.node])
+        return self.node(core.node)
+
+    def _own(self, node: c.Node) -> Term:
+        """The value of a node as a term of its own."""
+        if node.type.kind == "scale":
+            self.path.scales[f"node {node.id}"] = node.type.name
+        return self.inputs.opaque(f"node {node.id}", node.type, node.quantity)
 
     def free(self, core: c.Core, name: str = "") -> Term:
         """``core`` as a term of its own."""
@@ -143,7 +159,7 @@ class Evaluator:
             self.argument, self.depth = argument, self.depth - 1
 
     def _node(self, node: c.Node) -> Found:
-        mine = self.inputs.opaque(f"node {node.id}", node.type, node.quantity)
+        mine = self._own(node)
         if self.depth > DEEPEST or node.kind == "total":
             return mine
         found: Found
@@ -215,7 +231,8 @@ class Evaluator:
             return UNKNOWN
         if isinstance(term.domain, Subset):
             return self.path.member(
-                term, lambda v: v in accepted or (bool(prefixes) and str(v).startswith(prefixes)))
+                term, lambda v: v in accepted or (bool(prefixes) and str(v).startswith(prefixes))
+            )
         if isinstance(term.domain, Texts):
             return self.path.text_among(term, frozenset(str(v) for v in accepted))
         return any(self.compare(term, v) == 0 for v in sorted(accepted, key=str))
@@ -248,8 +265,10 @@ class Evaluator:
         if isinstance(matcher, c.AmongOf):
             return self.accepts(key, matcher.accepted, matcher.prefixes)
         result: Verdict = True
-        for bound, closed, side in ((matcher.low, matcher.low_closed, 1),
-                                    (matcher.high, matcher.high_closed, -1)):
+        for bound, closed, side in (
+            (matcher.low, matcher.low_closed, 1),
+            (matcher.high, matcher.high_closed, -1),
+        ):
             if bound is None:
                 continue
             sign = self.compare(key, self.value(bound))

@@ -63,7 +63,15 @@ def compiled(*articles: str, vocabulary: str = VOCABULARY) -> Compilation:
     numbers = "一二三四五六七八九"
     for number, rules in zip(numbers, articles, strict=False):
         head = vocabulary + "\n事项 住院 按 住院结算\n" if number == "一" else "事项 住院\n"
-        lines += [f"### 第{number}条", "办理住院的，按下列规定结算。", "", "```tiao", head + rules.strip(), "```", ""]
+        lines += [
+            f"### 第{number}条",
+            "办理住院的，按下列规定结算。",
+            "",
+            "```tiao",
+            head + rules.strip(),
+            "```",
+            "",
+        ]
     return compile_policy([read_document(Source("试行.md", "\n".join(lines)))])
 
 
@@ -91,7 +99,9 @@ def test_two_truths_overlap_where_both_hold():
     assert finding.witness == {"退休": "是", "跨省临时外出": "是"}
     assert [label.text for label in finding.labels] == ["first", "second"]
     assert [label.span.text for label in finding.labels] == [
-        "起付线 = 200元 当 退休", "起付线 = 300元 当 跨省临时外出"]
+        "起付线 = 200元 当 退休",
+        "起付线 = 300元 当 跨省临时外出",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +113,11 @@ def test_two_truths_overlap_where_both_hold():
         ("医院等级 属于 {三级甲等, 二级甲等}", "医院级别 < 三级", {"医院等级": "二级甲等"}),
         ("出院日期 ≥ 2024-07-01", "出院日期 < 2024-07-02", {"出院日期": "2024年7月1日"}),
         ("退休 或 中医医院", "非 退休", {"退休": "否", "中医医院": "是"}),
-        ("若 退休 则 费用 > 5元 否则 费用 > 9元", "退休 且 费用 < 6元", {"退休": "是", "费用": "5.01元"}),
+        (
+            "若 退休 则 费用 > 5元 否则 费用 > 9元",
+            "退休 且 费用 < 6元",
+            {"退休": "是", "费用": "5.01元"},
+        ),
         ('就诊ID = "甲"', '就诊ID ≠ "乙"', {"就诊ID": "甲"}),
     ],
 )
@@ -131,7 +145,9 @@ def test_overlap_of_conditions(first: str, second: str, witness: dict[str, str])
 )
 def test_disjoint_definitions_are_proved(first: str, second: str):
     """Nothing is reported, and the program says that the first that holds is the only one."""
-    compilation = compiled(f"年度 = 年份(出院日期)\n起付线 = 200元 当 {first}\n起付线 = 300元 当 {second}")
+    compilation = compiled(
+        f"年度 = 年份(出院日期)\n起付线 = 200元 当 {first}\n起付线 = 300元 当 {second}"
+    )
     assert [d.code for d in compilation.diagnostics] == []
     assert compilation.demand().nodes["住院/起付线#0"].disjoint
 
@@ -145,7 +161,9 @@ def test_what_cannot_be_followed_is_left_to_run_time():
 
 
 def test_every_pair_of_overlapping_definitions_is_reported():
-    pairs = found("起付线 = 1元 当 退休\n起付线 = 2元 当 中医医院\n起付线 = 3元 当 退休 且 非 中医医院")
+    pairs = found(
+        "起付线 = 1元 当 退休\n起付线 = 2元 当 中医医院\n起付线 = 3元 当 退休 且 非 中医医院"
+    )
     assert [[label.span.text[6] for label in d.labels] for d in pairs] == [["1", "2"], ["1", "3"]]
 
 
@@ -264,4 +282,7 @@ def test_bands_that_descend():
              "统筹支付 = 分段(0元, 费用, 比例)")  # fmt: skip
     finding = only(rules)
     assert (finding.code, finding.args["previous"], finding.args["next"]) == (
-        "TW0313", "9000元", "5000元")
+        "TW0313",
+        "9000元",
+        "5000元",
+    )
