@@ -166,7 +166,8 @@ def _skipped(explanation: x.Explanation, teller: Teller) -> Iterator[Item]:
         if line:
             lines.append(int(line[1]))
     for (rule, place, why), (skipped, lines) in found.items():
-        where = [*([words.place(place)] if place else []), *([ranges(words, lines)] if lines else [])]
+        where = [words.place(place)] if place else []
+        where += [ranges(words, lines)] if lines else []
         named = f"{rule}（{words('comma').join(where)}）" if where else rule
         yield Item(named, why, teller.cited(skipped.citation))
 

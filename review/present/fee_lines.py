@@ -164,7 +164,7 @@ def _rules(teller: Teller, steps: Sequence[Step]) -> tuple[LineRule, ...]:
             continue
         formula, notes = _formula(teller, step)
         source = step.citation.source if step.citation is not None else ""
-        key = (step.quantity, step.kind, source, formula)
+        key = (step.quantity, step.kind, source, formula, *notes)
         found.setdefault(key, (step, formula, [], notes))[2].append(step.index)
     everything = len({step.index for step in steps})
     return tuple(

@@ -19,7 +19,10 @@ STYLES = {
     "good": "32", "title": "1;4", "guide": "2",
 }  # fmt: skip
 _TOKEN = re.compile(
-    r"[+−-]?\d[\d,.]*(?:/\d+)?[%‰]?(?:元|天|个月|年|日|级|次| yuan| days?| months?)?|[A-Za-z][\w'’./-]*|\s+|.", re.DOTALL)
+    r"[+−-]?\d[\d,.]*(?:/\d+)?[%‰]?(?:元|天|个月|年|日|级|次| yuan| days?| months?)?"
+    r"|[A-Za-z][\w'’./-]*|\s+|.",
+    re.DOTALL,
+)
 _NOT_FIRST = set("，。；：、！？）〕”’》〉」』】%,.;:!?)]}…·=×÷+−→≤≥<>")
 _NOT_LAST = set("（〔“‘《〈「『【([{")
 

@@ -121,10 +121,12 @@ class Teller:
         formula = Formula(self.words)
         symbols = formula.write(term)
         because = decisive(term, self.words)
-        if term.form not in ("constant", "step", "input", "default") and because != value:
-            notes = [*formula.notes, self.words("because", because)]
+        notes = list(formula.notes)
+        if because not in (value, f"{symbols} = {value}", symbols):
+            notes.append(self.words("because", because))
         shown = "" if symbols in (value, self.words.name(step.quantity)) else symbols
-        return Entry(step.id, value, shown, notes=tuple(notes), cited=self.cited(step.citation, step))
+        cited = self.cited(step.citation, step)
+        return Entry(step.id, value, shown, notes=tuple(notes), cited=cited)
 
     def _amendment(self, step: Step, value: str) -> Entry:
         terms = list(step.term.terms)
