@@ -131,7 +131,7 @@ def _reversed(placed: list[_Placed],
     for index, item in enumerate(given):
         if not isinstance(item, Reversal):
             continue
-        left = [p for p in placed if p.id != item.settlement_id]
+        left = [p for p in placed if not p.id or p.id != item.settlement_id]
         if len(left) == len(placed):
             found.append(diagnose("TW0613", place=f"{HISTORY}[{index}]", id=item.settlement_id))
         placed = left

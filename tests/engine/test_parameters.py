@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tiaowen.compiler.core import Program
+from tiaowen.compiler.core import Program, Value
 from tiaowen.compiler.program import compile_policy
 from tiaowen.dsl.catalogue import Lang
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected
@@ -56,7 +56,7 @@ class TestValues:
         ("门诊比例", '"80%"', Fraction(4, 5)), ("门诊比例", "0.8", Fraction(4, 5)),
         ("门诊比例", '"８０％"', Fraction(4, 5)), ("观察时间", '"7天"', 7), ("观察时间", '"2周"', 14),
     ])  # fmt: skip
-    def test_carry_their_unit(self, name: str, written: str, value: object) -> None:
+    def test_carry_their_unit(self, name: str, written: str, value: Value) -> None:
         made = read_parameters(f"{HEAD}{name} = {written}", "p.toml", PROGRAM)
         assert made == {name: ParameterValue(value, (), "廊医保〔2024〕1号")}
 
@@ -149,7 +149,7 @@ class TestValidity:
 
     @pytest.mark.parametrize("day", [date(2024, 1, 1), date(2024, 12, 31)])
     def test_first_and_last_day_are_valid(self, day: date) -> None:
-        assert read_parameters(self.TEXT, "p", PROGRAM, day, "131002")["门诊比例"]
+        assert read_parameters(self.TEXT, "p", PROGRAM, day, "131002").keys() == {"门诊比例"}
 
     @pytest.mark.parametrize(("day", "region"), [
         (date(2023, 12, 31), None), (date(2025, 1, 1), None), (date(2024, 6, 1), "370100")])
