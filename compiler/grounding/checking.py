@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from attrs import Factory, define, evolve
 
 from tiaowen.compiler.collect import Collected, ScopedRule
+from tiaowen.compiler.grounding.citing import Citations, clauses_of, stands_in_a_text
 from tiaowen.compiler.grounding.derivations import Derivation, read_derivation
 from tiaowen.compiler.grounding.labels import Label, RuleFigure, rule_figures
 from tiaowen.compiler.grounding.measures import (
@@ -27,7 +28,6 @@ from tiaowen.compiler.grounding.measures import (
 from tiaowen.compiler.grounding.records import GroundedFigure, Grounding
 from tiaowen.compiler.grounding.words import Axes, Fit, Occurrence, Passages, beats, fit
 from tiaowen.dsl import tree as t
-from tiaowen.dsl.article_path import parse_reference
 from tiaowen.dsl.diagnostics import Diagnostic, diagnose
 from tiaowen.dsl.diagnostics import Label as Place
 from tiaowen.dsl.literate import Document
@@ -48,9 +48,9 @@ def ground(collected: Collected,
     Rules of the vocabulary and of interfaces cite nothing and are passed over. Gives TW0401,
     TW0402 and TW0406, and for every figure how it is grounded.
     """
-    work = _Work(collected, tuple(d for d in documents if d.paragraphs))
+    work = _Work(collected, Citations(tuple(d for d in documents if d.paragraphs)))
     for rule in collected.rules:
-        if rule.paragraph is not None or rule.path.parts:
+        if stands_in_a_text(rule):
             work.ground(rule)
     for accusation in work.accused:
         work.judge(accusation)
@@ -82,7 +82,7 @@ class _Accusation:
 @define
 class _Work:
     collected: Collected
-    documents: tuple[Document, ...]
+    citations: Citations
     passages: Passages = Factory(Passages)
     grounded: list[GroundedFigure] = Factory(list)
     found: list[Diagnostic] = Factory(list)
@@ -92,12 +92,8 @@ class _Work:
     _names: frozenset[str] | None = None
     _figures: dict[str, tuple[RuleFigure, ...]] = Factory(dict)
     _labels: dict[int, list[Label]] = Factory(dict)
-    _owners: dict[int, Document] = Factory(dict)
 
     def __attrs_post_init__(self) -> None:
-        for document in self.documents:
-            for paragraph in document.paragraphs:
-                self._owners[id(paragraph)] = document
         for rule in self.collected.rules:
             figures = rule_figures(rule.statement, self._known)
             if figures:
@@ -112,7 +108,7 @@ class _Work:
 
     def ground(self, rule: ScopedRule) -> None:
         figures = self._figures.get(rule.rule.id, ())
-        derive = _clauses(rule).derive
+        derive = clauses_of(rule).derive
         derivation = read_derivation(derive) if derive else None
         if derivation and (wrong := derivation.wrong()):
             self.found.append(
@@ -126,8 +122,8 @@ class _Work:
             self.grounded.append(self._grounded(rule, figure, cited, derivation))
 
     def _cited(self, rule: ScopedRule) -> _Cited:
-        paragraphs = self.paragraphs_of(rule)
-        sentence = _clauses(rule).sentence
+        paragraphs = self.citations.all(rule)
+        sentence = clauses_of(rule).sentence
         occurrences = [
             o for p in paragraphs for o in self.passages.of(p)
             if sentence is None or p is not rule.paragraph or o.sentence == sentence
@@ -135,21 +131,6 @@ class _Work:
         text = halfwidth("\n".join(p.text for p in paragraphs))
         axes = Axes(text, self._labels.get(id(rule.paragraph), ()))
         return _Cited(paragraphs, tuple(occurrences), axes)
-
-    def paragraphs_of(self, rule: ScopedRule) -> tuple[Paragraph, ...]:
-        """The paragraph (the whole table) the rule stands under, then those of its 依据."""
-        own, owner = rule.paragraph, self._owners.get(id(rule.paragraph))
-        if own is None or owner is None:
-            found = [p for d in self.documents for p in d.find(rule.path)]
-        elif own.row is not None:
-            found = list(owner.find(rule.path))
-        else:
-            found = [own]
-        for reference in _clauses(rule).basis:
-            path = parse_reference(reference.text)
-            holders = (owner,) if owner else self.documents
-            found.extend(p for d in holders if path for p in d.find(path) if p not in found)
-        return tuple(found)
 
     # --- one figure
 
@@ -202,7 +183,7 @@ class _Work:
             for occurrence in self.passages.of(paragraph):
                 if same(literal, occurrence.figure):
                     return f"{paragraph.path}句{occurrence.sentence}"
-        for document in self.documents:
+        for document in self.citations.documents:
             for paragraph in document.paragraphs:
                 if any(same(literal, o.figure) for o in self.passages.of(paragraph)):
                     return str(paragraph.path)
@@ -271,11 +252,6 @@ def _key(occurrence: Occurrence) -> _Key:
 def _stands(fits: Mapping[Label, int]) -> bool:
     """Whether nothing speaks against a figure, and nothing was said only before its clause."""
     return min(fits.values(), default=Fit.SILENT) >= Fit.SILENT
-
-
-def _clauses(rule: ScopedRule) -> t.Clauses:
-    clauses: t.Clauses = getattr(rule.statement, "clauses", t.NO_CLAUSES)
-    return clauses
 
 
 def _anchored(derivation: Derivation, literal: t.Number, cited: _Cited) -> bool:

@@ -1,0 +1,56 @@
+"""The text a rule cites: the paragraph it stands under, and the articles it names after 依据."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import define, field
+
+from tiaowen.compiler.collect import ScopedRule
+from tiaowen.dsl import tree as t
+from tiaowen.dsl.article_path import parse_reference
+from tiaowen.dsl.literate import Document
+from tiaowen.dsl.outline import Paragraph
+
+
+def clauses_of(rule: ScopedRule) -> t.Clauses:
+    """The clauses of a rule's statement, which not every statement takes."""
+    clauses: t.Clauses = getattr(rule.statement, "clauses", t.NO_CLAUSES)
+    return clauses
+
+
+def stands_in_a_text(rule: ScopedRule) -> bool:
+    """Whether the rule stands under an article; rules of the vocabulary do not."""
+    return rule.paragraph is not None or bool(rule.path.parts)
+
+
+@define
+class Citations:
+    """Finds what rules cite in ``documents``, the ones that have a text."""
+
+    documents: tuple[Document, ...]
+    _owners: dict[int, Document] = field(init=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        for document in self.documents:
+            for paragraph in document.paragraphs:
+                self._owners[id(paragraph)] = document
+
+    def own(self, rule: ScopedRule) -> tuple[Paragraph, ...]:
+        """The paragraph the rule stands under; the whole table where it stands under one."""
+        paragraph, owner = rule.paragraph, self._owners.get(id(rule.paragraph))
+        if paragraph is None or owner is None:
+            return tuple(p for d in self.documents for p in d.find(rule.path))
+        return owner.find(rule.path) if paragraph.row is not None else (paragraph,)
+
+    def basis(self, rule: ScopedRule) -> tuple[Paragraph, ...]:
+        """Every paragraph at or inside the articles after 依据, of the rule's own text."""
+        owner = self._owners.get(id(rule.paragraph))
+        holders: Iterable[Document] = (owner,) if owner else self.documents
+        paths = [parse_reference(reference.text) for reference in clauses_of(rule).basis]
+        return tuple(p for path in paths if path for d in holders for p in d.find(path))
+
+    def all(self, rule: ScopedRule) -> tuple[Paragraph, ...]:
+        """``own`` and ``basis``, each paragraph once."""
+        found = {id(p): p for p in (*self.own(rule), *self.basis(rule))}
+        return tuple(found.values())
