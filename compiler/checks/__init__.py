@@ -14,6 +14,7 @@ from attrs import frozen
 from tiaowen.compiler import core as c
 from tiaowen.compiler.assemble import Assembled
 from tiaowen.compiler.checks.gaps import gaps_in
+from tiaowen.compiler.checks.order import unsaid_orders
 from tiaowen.compiler.checks.overlap import definitions
 from tiaowen.compiler.checks.policy import Policy
 from tiaowen.compiler.checks.tables import tables_in
@@ -41,4 +42,6 @@ def check(program: c.Program, made: Mapping[str, Assembled]) -> Checked:
                 disjoint.add(node.id)
         found += gaps_in(node, policy)
     found += tables_in(policy)
+    for assembled in made.values():
+        found += unsaid_orders(assembled, policy)
     return Checked(tuple(found), frozenset(disjoint))

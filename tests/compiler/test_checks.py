@@ -286,3 +286,71 @@ def test_bands_that_descend():
         "9000元",
         "5000元",
     )
+
+
+# --- order
+
+
+BASE = "起付线 = 1000元"
+
+
+def test_a_reduction_and_a_share_of_different_articles():
+    """1000 − 200 = 800, × 95% = 760; 1000 × 95% = 950, − 200 = 750."""
+    finding = only(f"{BASE}\n起付线 减 200元 当 退休", "起付线 乘 95% 当 跨省临时外出")
+    assert finding.code == "TW0305"
+    assert finding.witness == {"退休": "是", "跨省临时外出": "是", "起付线": "1,000.00元"}
+    assert (finding.args["one"], finding.args["other"]) == ("760.00元", "750.00元")
+    assert [label.text for label in finding.labels] == ["first", "second"]
+
+
+@pytest.mark.parametrize(
+    "articles",
+    [
+        pytest.param((f"{BASE}\n起付线 减 200元", "起付线 减 100元"), id="sums"),
+        pytest.param((f"{BASE}\n起付线 乘 90%", "起付线 降低 5%"), id="shares"),
+        pytest.param((f"{BASE}\n起付线 不低于 1元", "起付线 不低于 2元"), id="floors"),
+        pytest.param((f"{BASE}\n起付线 不低于 100元", "起付线 不高于 5000元"), id="a floor under a cap"),
+        pytest.param((f"{BASE}\n起付线 减 200元 当 退休", "起付线 乘 95% 当 非 退休"), id="never both"),
+        pytest.param((f"{BASE}\n起付线 减 200元", "起付线 乘 95% 后于 第一条"), id="said"),
+        pytest.param((f"{BASE}\n起付线 减 200元 后于 第二条", "起付线 乘 95%"), id="said on the first"),
+        pytest.param((f"{BASE}\n起付线 减 200元\n起付线 乘 95%",), id="one article"),
+        pytest.param((BASE, "起付线 减 200元", "起付线 加 9元 后于 第二条", "起付线 乘 95% 后于 第三条"),
+                     id="said over a third"),
+        pytest.param((f"{BASE}\n起付线 改为 5元 当 退休", "起付线 改为 5元 当 中医医院"), id="one value"),
+        pytest.param((f"{BASE}\n起付线 减 200元", "起付线 不低于 900元 当 起付线 > 5000元"), id="not so high"),
+    ],
+)  # fmt: skip
+def test_orders_that_need_not_be_said(articles: tuple[str, ...]):
+    assert codes(*articles) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "results"),
+    [
+        ("起付线 减 200元", "起付线 不低于 900元", ("900.00元", "800.00元")),
+        ("起付线 改为 5元", "起付线 加 1元", ("6.00元", "5.00元")),
+        ("起付线 不低于 1500元", "起付线 不高于 1200元", ("1,200.00元", "1,500.00元")),
+        ("起付线 减 费用", "起付线 乘 50%", ("450.00元", "400.00元")),
+        ("起付线 减 合计(每项 金额)", "起付线 乘 50%", ("450.00元", "400.00元")),
+    ],
+)
+def test_orders_that_have_to_be_said(first: str, second: str, results: tuple[str, str]):
+    finding = only(f"{BASE}\n{first}", second)
+    assert (finding.code, finding.args["one"], finding.args["other"]) == ("TW0305", *results)
+
+
+def test_an_earlier_article_amends_what_a_later_one_defines():
+    finding = only("起付线 减 200元 当 退休", BASE)
+    assert (finding.code, finding.args["one"], finding.args["other"]) == (
+        "TW0305",
+        "800.00元",
+        "1,000.00元",
+    )
+    assert codes("起付线 减 200元 当 退休 后于 第二条", BASE) == []
+
+
+def test_steps_stop_at_the_ends_of_the_scale():
+    """Up and down again from the top is one below it; down and up again is the top."""
+    finding = only("级 = 三级\n级 上调 1级\n起付线 =\n  | 级 |     |\n  | 一级及以下、二级、三级 | 1元 |",
+                   "级 下调 1级")  # fmt: skip
+    assert (finding.code, finding.args["one"], finding.args["other"]) == ("TW0305", "二级", "三级")
