@@ -125,17 +125,17 @@ def load(path: str | Path) -> Compilation:
     Raises ``Rejected`` where a file cannot be read; what is wrong in the text is among the
     compilation's diagnostics.
     """
+    return load_with_sources(path)[0]
+
+
+def load_with_sources(path: str | Path) -> tuple[Compilation, tuple[Source, ...]]:
+    """What ``load`` gives, and every text that was read for it."""
     from tiaowen.compiler.program import compile_policy
 
-    return compile_policy(read_documents(path))
-
-
-def read_documents(path: str | Path) -> tuple[Document, ...]:
-    """The documents that make the policy at ``path``: what it uses first, itself last."""
     top = Path(path)
     reading = _Reading(_tree(top))
     policy = reading.policy(top, str(path), None)
-    return (*reading.used.values(), policy)
+    return compile_policy((*reading.used.values(), policy)), tuple(reading.sources)
 
 
 def _tree(path: Path) -> Path:
@@ -155,6 +155,7 @@ class _Reading:
     tree: Path
     used: dict[Path, Document] = Factory(dict)
     opened: set[Path] = Factory(set)
+    sources: list[Source] = Factory(list)
     amending: list[Path] = Factory(list)
 
     def policy(self, path: Path, name: str, named: Span | None) -> Document:
@@ -178,7 +179,9 @@ class _Reading:
     def document(self, path: Path, name: str, named: Span | None) -> Document:
         from tiaowen.dsl.literate import read_document
 
-        document = read_document(Source(name, read_text(path, named=named)))
+        source = Source(name, read_text(path, named=named))
+        self.sources.append(source)
+        document = read_document(source)
         front = document.front
         for reference in front.uses if front is not None else ():
             assert front is not None

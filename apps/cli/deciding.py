@@ -1,0 +1,316 @@
+"""``tiaowen decide`` and ``tiaowen replay``: one claim, and one decision made before."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from attrs import frozen
+
+from tiaowen.apps.cli.output import Terminal
+from tiaowen.apps.cli.speaking import OneOf, command
+from tiaowen.apps.cli.words import Say
+
+if TYPE_CHECKING:
+    from tiaowen.compiler.core import Program
+    from tiaowen.dsl.diagnostics import Diagnostic
+    from tiaowen.engine.decision import Decision
+    from tiaowen.engine.earlier import HistoryItem
+    from tiaowen.engine.frames import ParameterValue
+    from tiaowen.engine.person import PersonDecision
+
+FORMATS = ("text", "json", "markdown", "html")
+NOT_PROVIDED = frozenset(("TW0503", "TW0504", "TW0516"))
+"""Stops that are the policy's answer: the data is in order, the text does not provide."""
+
+
+class Day(click.ParamType):
+    """A calendar day, written as bureaus write it."""
+
+    name = "date"
+
+    def __init__(self, say: Say) -> None:
+        self.say = say
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from tiaowen.compiler.bad_value import BadValue
+        from tiaowen.compiler.moments import parse_date
+
+        if isinstance(value, date):
+            return value
+        try:
+            return parse_date(value)
+        except BadValue as bad:
+            raise click.BadParameter(bad.explain(self.say.lang), ctx, param) from None
+
+
+@frozen
+class Asked:
+    """What the options of ``decide`` ask for."""
+
+    matter: str
+    claim: str
+    policy: str | None
+    readings: tuple[str, ...]
+    params: tuple[str, ...]
+    history: str | None
+    on: date | None
+    form: str
+    why_not: bool
+    lines: bool
+    mask: bool
+    output: Path | None
+
+
+@frozen
+class Made:
+    """A decision with all that went into it."""
+
+    program: Program
+    person: PersonDecision
+    items: Sequence[HistoryItem]
+    readings: dict[str, str]
+    parameters: dict[str, ParameterValue]
+
+    @property
+    def decision(self) -> Decision:
+        return self.person.decision
+
+
+def decide(say: Say) -> click.Command:
+    """The command ``decide``."""
+
+    @command(say, "decide", say(
+        "结算一份数据（JSON 文件，- 为标准输入），并逐步说明依据。不指明政策时，按参保地、险种和日期选用随附的政策。",
+        "Decide a claim (a JSON file, - for standard input) and explain every step. Without "
+        "--policy, one of the policies that came with the package is chosen by the place and "
+        "kind of insurance and the date."))  # fmt: skip
+    @click.argument("matter", metavar=say("事项", "MATTER"))
+    @click.argument("claim", metavar=say("数据.json", "CLAIM.json"))
+    @click.option("--policy", metavar=say("文件", "FILE"), help=say("政策文件", "the policy"))
+    @click.option(
+        "--format",
+        "form",
+        type=OneOf(say, FORMATS),
+        default="text",
+        metavar="|".join(FORMATS),
+        help=say("输出的格式", "format of the output"),
+    )
+    @click.option(
+        "--reading",
+        "readings",
+        multiple=True,
+        metavar=say("口径=取值", "NAME=VALUE"),
+        help=say("选用的口径，可多次", "a reading to use, may be repeated"),
+    )
+    @click.option(
+        "--params",
+        multiple=True,
+        metavar=say("文件", "FILE"),
+        help=say("参数文件（TOML），可多次", "a file of parameters (TOML), may be repeated"),
+    )
+    @click.option(
+        "--history",
+        metavar=say("文件", "FILE"),
+        help=say("既往记录（JSON）", "the person's earlier items (JSON)"),
+    )
+    @click.option(
+        "--on",
+        type=Day(say),
+        metavar=say("日期", "DATE"),
+        help=say("按这一日施行的政策和参数", "go by what is in force on this day"),
+    )
+    @click.option(
+        "--why-not",
+        is_flag=True,
+        help=say("也列出看过而不适用的规则", "also the rules that did not apply"),
+    )
+    @click.option(
+        "--lines", is_flag=True, help=say("逐项列出每条明细的各步", "every step of every fee line")
+    )
+    @click.option(
+        "--mask", is_flag=True, help=say("遮去个人标识", "hide what identifies the person")
+    )
+    @click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path),
+        metavar=say("文件", "FILE"),
+        help=say("写入文件", "write to a file"),
+    )
+    def run(terminal: Terminal, **options: Any) -> int:
+        asked = Asked(**options)
+        made = make(asked)
+        terminal.deliver(_rendered(made, asked, terminal), asked.output)
+        return _conclude(made, asked, terminal)
+
+    return run
+
+
+def make(asked: Asked) -> Made:
+    """Read everything and decide. ``Rejected`` where something cannot be used."""
+    from tiaowen.apps.choosing import check_in_force, choose, day_of, place_of
+    from tiaowen.apps.programs import load_program
+    from tiaowen.engine.claims import read_claim
+    from tiaowen.engine.json_text import read_json
+    from tiaowen.engine.person import decide_person
+
+    data = read_json(_bytes(asked.claim), asked.claim)
+    program = load_program(asked.policy or choose(data, asked.on))
+    claim = read_claim(data, program, asked.matter)
+    day = asked.on or day_of(claim, program)
+    check_in_force(program, day)
+    readings = _readings(asked.readings, program)
+    parameters = _parameters(asked.params, program, day, place_of(claim, program))
+    items = _history(asked.history, program)
+    person = decide_person(program, claim, items, readings=readings, parameters=parameters)
+    return Made(program, person, items, readings, parameters)
+
+
+def _bytes(name: str) -> bytes:
+    if name == "-":
+        return sys.stdin.buffer.read()
+    from tiaowen.apps.files import read_bytes
+
+    return read_bytes(name)
+
+
+def _readings(given: Sequence[str], program: Program) -> dict[str, str]:
+    if not given:
+        return {}
+    from tiaowen.engine.readings import read_readings
+
+    return read_readings(given, program)
+
+
+def _parameters(names: Sequence[str], program: Program, day: date | None,
+                place: str | None) -> dict[str, ParameterValue]:  # fmt: skip
+    if not names:
+        return {}
+    from tiaowen.apps.files import read_text
+    from tiaowen.engine.parameters import merge, read_parameter_file
+
+    files = [read_parameter_file(read_text(name), name, program) for name in names]
+    return merge(files, day, place)
+
+
+def _history(name: str | None, program: Program) -> Sequence[HistoryItem]:
+    if name is None:
+        return ()
+    from tiaowen.engine.history_data import read_history
+    from tiaowen.engine.json_text import read_json
+
+    return read_history(read_json(_bytes(name), name), program)
+
+
+# --- what is shown
+
+
+def _rendered(made: Made, asked: Asked, terminal: Terminal) -> str:
+    import tiaowen
+    from tiaowen.engine.explain import explain
+
+    decision = made.decision
+    explanation = explain(decision, engine=tiaowen.__version__, why_not=asked.why_not)
+    if asked.form == "json":
+        return _json(made, explanation)
+    claim = decision.frame.claim
+    shared: dict[str, Any] = {"why_not": asked.why_not, "claim": claim, "program": made.program,
+                              "lines": "all" if asked.lines else "table"}  # fmt: skip
+    if asked.form == "text":
+        from tiaowen.review.present.text import render_text
+
+        colored = terminal.colored(sys.stdout) and asked.output is None
+        return render_text(
+            explanation, decision.problems, terminal.lang, colored, terminal.width, **shared
+        )
+    if asked.form == "markdown":
+        from tiaowen.review.present.markdown import render_markdown
+
+        return render_markdown(explanation, decision.problems, terminal.lang, **shared)
+    from tiaowen.review.present.html import render_html
+
+    return render_html(explanation, decision.problems, terminal.lang, **shared)
+
+
+def _json(made: Made, explanation: Any) -> str:
+    from tiaowen.engine.claims import claim_data
+    from tiaowen.engine.explanation_json import decision_data
+    from tiaowen.engine.history_data import history_data
+
+    data = decision_data(
+        explanation, claim=claim_data(made.decision.frame.claim, made.program),
+        history=history_data(made.items, made.program), readings=made.readings,
+        parameters=made.parameters, problems=made.decision.problems)  # fmt: skip
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def _conclude(made: Made, asked: Asked, terminal: Terminal) -> int:
+    """Say on standard error what the result does not, and give the exit code."""
+    from tiaowen.apps.cli import BAD_INPUT, FINDINGS, FINE
+
+    for item, problems in made.person.undecided:
+        which = item.claim.matter
+        terminal.complain(
+            f"既往的一次{which}不能结算，不计支付和次数：",
+            f"an earlier {which} could not be decided; it counts nothing:",
+        )
+        terminal.report(problems)
+    problems = made.decision.problems
+    if not problems:
+        return FINE
+    if asked.form != "text" or asked.output is not None:
+        terminal.report(problems)
+    return FINDINGS if all(p.code in NOT_PROVIDED for p in problems) else BAD_INPUT
+
+
+# --- replay
+
+
+def replay(say: Say) -> click.Command:
+    """The command ``replay``."""
+
+    @command(say, "replay", say(
+        "按结算文件（decide --format json 所写）里的数据再结算一次，逐步核对。",
+        "Decide again what a decision file (written by decide --format json) holds, and compare "
+        "step by step."))  # fmt: skip
+    @click.argument("decision", metavar=say("结算.json", "DECISION.json"))
+    @click.option(
+        "--policy",
+        metavar=say("文件", "FILE"),
+        help=say(
+            "政策文件（默认按内容摘要在随附的政策里找）",
+            "the policy (else found by its digest among those shipped)",
+        ),
+    )
+    def run(terminal: Terminal, decision: str, policy: str | None) -> int:
+        from tiaowen.apps.programs import load_program
+        from tiaowen.apps.recorded import find_policy
+        from tiaowen.engine.json_text import read_json
+        from tiaowen.engine.replay import replay as replayed
+
+        data = read_json(_bytes(decision), decision)
+        program = load_program(policy or find_policy(data))
+        return _told(replayed(data, program), terminal)
+
+    return run
+
+
+def _told(result: Any, terminal: Terminal) -> int:
+    from tiaowen.apps.cli import FINDINGS, FINE
+    from tiaowen.apps.recorded import difference
+
+    if not result.same_policy:
+        terminal.line("政策的文字与当时不同", "the text of the policy is not what it was")
+    if not result.same_engine:
+        terminal.line("引擎的版本与当时不同", "the version of the engine is not what it was")
+    if result.difference is None:
+        terminal.line("重放相同", "the replay is identical")
+        return FINE
+    terminal.report([difference(result)], sys.stdout)
+    return FINDINGS
