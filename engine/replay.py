@@ -105,8 +105,8 @@ def _first_difference(recorded: x.Explanation, made: x.Explanation) -> Differenc
         new_step = made.steps[at] if at < len(made.steps) else None
         step = old_step or new_step
         assert step is not None
-        return Difference(step.quantity, step.id, old_step and old_step.value,
-                          new_step and new_step.value, step.where)
+        return Difference(step.quantity, step.id, None if old_step is None else old_step.value,
+                          None if new_step is None else new_step.value, step.where)
     for line, again in zip(recorded.statement, made.statement, strict=False):
         if line != again:
             return Difference(line.name, line.step, line.value, again.value)
@@ -121,5 +121,5 @@ def _between(old: x.Step, new: x.Step) -> Difference:
     if (old.quantity, old.where) != (new.quantity, new.where) or old.value != new.value:
         return Difference(old.quantity, old.id, old.value, new.value, old.where)
     names = [a.name for a in fields(x.Step) if getattr(old, a.name) != getattr(new, a.name)]
-    return Difference(f"{old.quantity} · {'、'.join(names) or 'type'}", old.id, old.value, new.value,
-                      old.where)
+    called = f"{old.quantity} · {'、'.join(names) or 'type'}"
+    return Difference(called, old.id, old.value, new.value, old.where)
