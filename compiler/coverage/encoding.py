@@ -1,0 +1,106 @@
+"""Which sentences a rule encodes.
+
+With 句 n, that sentence. Without it, the sentences in which its figures stand; a rule none of
+whose figures stand in its paragraph encodes the sentences that share a word with it and, where
+there are none, all of the paragraph. Of the articles after 依据 it encodes the sentences in
+which its figures stand or that hold one of its longer names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import attrs
+
+from tiaowen.compiler.collect import ScopedRule
+from tiaowen.compiler.grounding import GroundedFigure
+from tiaowen.compiler.grounding.citing import Citations, clauses_of
+from tiaowen.dsl import tree as t
+from tiaowen.dsl.normal import halfwidth
+from tiaowen.dsl.outline import Paragraph
+from tiaowen.dsl.source import Span
+
+SentenceKey = tuple[int, int]
+"""A sentence: its paragraph's identity and its number."""
+
+_SHARED = 3
+"""So many characters of a longer name in a sentence are a word shared with it."""
+
+_LONG = 3
+"""Names this long tell which sentences of another article a rule rests on."""
+
+_VOCABULARY = (
+    t.Applies, t.InterfaceHead, t.Enumeration, t.Fields, t.Collection, t.Shorthand, t.SetAside,
+    t.Property,
+)  # fmt: skip
+
+
+def encodes(rule: ScopedRule) -> bool:
+    """Whether a statement encodes text: it is a rule, or a matter with a condition."""
+    statement = rule.statement
+    if isinstance(statement, t.MatterHead):
+        return statement.clauses.when is not None
+    return not isinstance(statement, _VOCABULARY)
+
+
+def encoded_sentences(rule: ScopedRule, figures: Sequence[GroundedFigure],
+                      citations: Citations) -> Iterator[SentenceKey]:  # fmt: skip
+    """The sentences that ``rule`` encodes; ``figures`` are its own, grounded."""
+    own = citations.own(rule)
+    stands = {
+        (id(f.occurrence.paragraph), f.occurrence.sentence) for f in figures if f.occurrence
+    }
+    yield from stands
+    sentence = clauses_of(rule).sentence
+    words = _words(rule.statement)
+    if sentence is not None and rule.paragraph is not None:
+        yield id(rule.paragraph), sentence
+    elif not any((id(p), s.number) in stands for p in own for s in p.sentences):
+        shared = list(_sharing(own, words, _in))
+        yield from shared
+        if not shared and not isinstance(rule.statement, t.Reading):
+            yield from ((id(p), s.number) for p in own for s in p.sentences)
+    names = tuple(word for word in words if len(word) >= _LONG)
+    yield from _sharing(citations.basis(rule), names, lambda word, text: word in text)
+
+
+def _sharing(paragraphs: Iterable[Paragraph], words: Sequence[str],
+             holds: Callable[[str, str], bool]) -> Iterator[SentenceKey]:  # fmt: skip
+    for paragraph in paragraphs:
+        for sentence in paragraph.sentences:
+            text = halfwidth(sentence.text)
+            if any(holds(word, text) for word in words):
+                yield id(paragraph), sentence.number
+
+
+def _in(word: str, text: str) -> bool:
+    if word in text:
+        return True
+    return any(word[i : i + _SHARED] in text for i in range(len(word) - _SHARED + 1))
+
+
+def _words(statement: t.RuleStatement) -> tuple[str, ...]:
+    """The names and texts of a rule, as far as two characters or more can tell something."""
+    found = dict.fromkeys(halfwidth(word) for word in _strings(statement))
+    return tuple(word for word in found if len(word) > 1)
+
+
+def _strings(node: Any) -> Iterator[str]:
+    if isinstance(node, t.Number | t.Reference | Span):
+        return
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, tuple):
+        for item in node:
+            yield from _strings(item)
+    elif attrs.has(type(node)):
+        for field in attrs.fields(type(node)):
+            if field.name not in _NOT_WORDS:
+                yield from _strings(getattr(node, field.name))
+
+
+_NOT_WORDS = frozenset(
+    {"span", "operator", "operation", "function", "type", "each", "english", "derive",
+     "delegation", "subject", "interface", "scope", "matter"}
+)  # fmt: skip
