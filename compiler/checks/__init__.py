@@ -17,7 +17,9 @@ from tiaowen.compiler.checks.gaps import gaps_in
 from tiaowen.compiler.checks.order import unsaid_orders
 from tiaowen.compiler.checks.overlap import definitions
 from tiaowen.compiler.checks.policy import Policy
+from tiaowen.compiler.checks.reach import replaced, unreachable
 from tiaowen.compiler.checks.tables import tables_in
+from tiaowen.compiler.checks.unused import too_deep, unused
 from tiaowen.dsl.diagnostics import Diagnostic
 
 
@@ -41,7 +43,11 @@ def check(program: c.Program, made: Mapping[str, Assembled]) -> Checked:
             if proved:
                 disjoint.add(node.id)
         found += gaps_in(node, policy)
+        found += unreachable(node, policy)
     found += tables_in(policy)
     for assembled in made.values():
         found += unsaid_orders(assembled, policy)
+        found += replaced(assembled, policy)
+    found += unused(program, made)
+    found += too_deep(program)
     return Checked(tuple(found), frozenset(disjoint))
