@@ -80,12 +80,12 @@ def _fields(program: c.Program, level: str) -> Mapping[str, c.FieldInfo]:
 
 
 def needed(program: c.Program, matter: str) -> set[Fact]:
-    """The facts without which no claim of ``matter`` is decided: those read whatever the
-    others are. For a collection they are needed of each element."""
+    """The facts without which no claim said to be of ``matter`` is decided: those its outputs
+    read whatever the others are. For a collection they are needed of each element."""
     asked = program.matters[matter]
     found: set[Fact] = set()
     seen: set[str] = set()
-    held = [asked.condition] if asked.condition is not None else []
+    held: list[c.Core] = []
     waiting = [output.node for output in asked.outputs if output.node is not None]
     while waiting or held:
         while held:

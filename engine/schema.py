@@ -1,7 +1,7 @@
 """The inputs and outputs of a matter as JSON Schema, for forms, editors and other programs.
 
 Only facts that the matter's outputs can ask for are described; a claim may give other declared
-fields. What the schema refuses ``read_claim`` refuses too; the reverse it cannot promise, as
+fields. What the schema refuses is refused, or not decided; the reverse it cannot promise, as
 amounts and dates have more to them than their form.
 """
 
@@ -42,7 +42,8 @@ _FORMS: Mapping[str, Mapping[str, Any]] = {
 
 def schema(program: c.Program, matter: str) -> dict[str, Any]:
     """A JSON Schema (2020-12) that claims of ``matter`` fit; its outputs stand under
-    ``$defs/outputs``. Fields may be called by name, code or alias, flat or in their group.
+    ``$defs/outputs``. Fields may be called by name, code or alias, flat or grouped in objects
+    of any name.
     """
     asked = program.matters[matter]
     facts = inputs(program, matter)
@@ -55,22 +56,21 @@ def schema(program: c.Program, matter: str) -> dict[str, Any]:
         definitions |= {_key(name, info): _field(info, program)
                         for info in _elements(collection, facts)}
     properties: dict[str, Any] = {key: {"enum": [matter, "", None]} for key in MATTER_KEYS}
-    properties |= _spelt(top, "")
-    for group in dict.fromkeys(info.group for info in top if info.group):
-        members = [info for info in top if info.group == group]
-        properties.setdefault(group, {"type": "object", "properties": _spelt(members, "")})
+    grouped = _spelt(top, "")
     for name, collection in given.items():
         elements = _collection(collection, facts, sure)
-        properties |= {spelling: elements for spelling in (name, collection.code) if spelling}
-    properties |= {name: {**_FORMS["金额"], "title": name} for name, shorthand
+        grouped |= {spelling: elements for spelling in (name, collection.code) if spelling}
+    grouped |= {name: {**_FORMS["金额"], "title": name} for name, shorthand
                    in program.shorthands.items() if shorthand.collection in given}
     return {
         "$schema": DIALECT,
         "title": f"{program.identity.title} {matter}",
         "type": "object",
-        "properties": properties,
-        "allOf": [_required(info) for info in top if ("", info.name) in sure],
-        "$defs": {**definitions, "outputs": _outputs(asked, program)},
+        "properties": {**properties, **grouped},
+        "additionalProperties": {"if": {"type": "object"}, "then": {"$ref": "#/$defs/group"}},
+        **_all(_required(info) for info in top if ("", info.name) in sure),
+        "$defs": {**definitions, "group": {"type": "object", "properties": grouped},
+                  "outputs": _outputs(asked, program)},
     }
 
 
@@ -88,13 +88,19 @@ def _spelt(fields: Iterable[c.FieldInfo], level: str) -> dict[str, Any]:
             for info in fields for spelling in _spellings(info)}
 
 
+def _all(conditions: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """``allOf``, which may not be empty."""
+    listed = list(conditions)
+    return {"allOf": listed} if listed else {}
+
+
 def _required(info: c.FieldInfo) -> dict[str, Any]:
-    """The field is there under one of its spellings, by itself or in its group."""
-    ways: list[dict[str, Any]] = [{"required": [name]} for name in _spellings(info)]
-    if info.group:
-        ways += [{"required": [info.group], "properties": {info.group: {"required": [name]}}}
-                 for name in _spellings(info)]
-    return {"title": f"{info.name}（{info.code}）" if info.code else info.name, "anyOf": ways}
+    """The field is there under one of its spellings, by itself or in some group: not every
+    property is no object that has it."""
+    here = [{"required": [name]} for name in _spellings(info)]
+    absent = {"not": {"type": "object", "anyOf": here}}
+    return {"title": f"{info.name}（{info.code}）" if info.code else info.name,
+            "anyOf": [*here, {"not": {"additionalProperties": absent}}]}
 
 
 def _elements(collection: c.CollectionInfo, facts: set[Fact]) -> list[c.FieldInfo]:
@@ -109,8 +115,8 @@ def _collection(collection: c.CollectionInfo, facts: set[Fact],
         "type": ["array", "null"], "maxItems": MOST_ELEMENTS,
         "items": {
             "type": "object", "properties": _spelt(fields, collection.name),
-            "allOf": [{"anyOf": [{"required": [name]} for name in _spellings(info)]}
-                      for info in fields if (collection.name, info.name) in sure],
+            **_all({"anyOf": [{"required": [name]} for name in _spellings(info)]}
+                   for info in fields if (collection.name, info.name) in sure),
         },
     }  # fmt: skip
 

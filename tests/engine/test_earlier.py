@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
@@ -66,7 +66,7 @@ def claimed(**fields: Any) -> Claim:
     return Claim("住院", {"医疗类别": "普通住院", **fields})
 
 
-def order(items: Sequence[HistoryItem], before: Claim | None = None) -> list[str]:
+def order(items: Iterable[HistoryItem], before: Claim | None = None) -> list[str]:
     """The setl_ids in order; an opening is shown by its year."""
     made = ordered(items, program=PROGRAM, before=before)
     return [str(item.year) if isinstance(item, Opening) else
@@ -125,7 +125,7 @@ class TestReading:
 
 class TestOrder:
     def test_openings_then_settlement_time_discharge_admission_and_id(self) -> None:
-        items = [
+        items: list[HistoryItem] = [
             settled("D", date(2024, 5, 1)), settled("A", 出院时间=date(2024, 2, 1)),
             EarlierClaim(claimed(结算ID="C", 出院时间=date(2024, 6, 1), 结算时间=date(2024, 4, 1))),
             settled("B", datetime(2024, 4, 1, 0, 0)),
@@ -140,7 +140,7 @@ class TestOrder:
         assert order(items) == ["Z", "C", "B", "A"]
 
     def test_a_reversal_takes_out_what_it_names(self) -> None:
-        items = [Reversal("A"), settled("A"), settled("B"), settled("A2")]
+        items: list[HistoryItem] = [Reversal("A"), settled("A"), settled("B"), settled("A2")]
         assert order(items) == ["B", "A2"]
 
     @pytest.mark.parametrize("items", [

@@ -1,0 +1,126 @@
+"""The schema of a matter fits the claims it decides, and refuses only what is not decided."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from tiaowen.compiler.core import Program
+from tiaowen.compiler.program import compile_policy
+from tiaowen.dsl.diagnostics import Rejected
+from tiaowen.dsl.literate import read_document
+from tiaowen.dsl.source import Source
+from tiaowen.engine.claims import claim_data, read_claim
+from tiaowen.engine.decision import decide
+from tiaowen.engine.frames import ParameterValue
+from tiaowen.engine.reach import inputs, needed
+from tiaowen.engine.schema import schema
+
+ROOT = Path(__file__).parents[2]
+POLICY = Path(__file__).parent / "policies" / "data.md"
+LANGFANG = ("vocabulary.tiao", "langfang/resident-2024-draft.md")
+PARAMETERS = {"住院起付": ParameterValue(50_000), "门诊比例": ParameterValue(1)}
+
+
+def load(*paths: Path) -> Program:
+    return compile_policy([read_document(Source(path.name, path.read_text(encoding="utf-8")))
+                           for path in paths]).demand()
+
+
+PROGRAM = load(POLICY)
+STAY = Draft202012Validator(schema(PROGRAM, "住院"))
+CLAIM = {"med_type": "21", "出院时间": "2024-03-05", "明细": [{"金额": 1}]}
+
+
+@pytest.fixture(scope="module")
+def langfang() -> Program:
+    return load(*(ROOT / "policies" / name for name in LANGFANG))
+
+
+def examples() -> list[Path]:
+    found = sorted((ROOT / "examples").glob("*.json"))
+    return [path for path in found if isinstance(json.loads(path.read_text("utf-8")), dict)]
+
+
+def test_facts_are_those_the_outputs_can_ask_for() -> None:
+    assert inputs(PROGRAM, "住院") == {("", "医疗类别"), ("", "医院等级"), ("", "人员类别"),
+                                     ("", "出院时间"), ("明细", "金额")}
+    assert needed(PROGRAM, "住院") == {("", "出院时间"), ("明细", "金额")}
+    assert inputs(PROGRAM, "门诊") == {("", "医疗类别"), ("明细", "金额")}
+
+
+@pytest.mark.parametrize("claim", [
+    CLAIM, {**CLAIM, "事项": "住院"}, {"med_type": "21", "enddate": "2024-03-05", "甲类费用": "5"},
+    {"a": {"med_type": "21"}, "就诊": {"endtime": "2024-03-05"}, "明细": []},
+    {**CLAIM, "hosp_lv": "05"}, {**CLAIM, "医院等级": None}, {**CLAIM, "psn_type": 11},
+])  # fmt: skip
+def test_fits(claim: Any) -> None:
+    assert [error.message for error in STAY.iter_errors(claim)] == []
+    assert read_claim(claim, PROGRAM).matter == "住院"
+
+
+@pytest.mark.parametrize("claim", [
+    [], {**CLAIM, "事项": "门诊"}, {**CLAIM, "hosp_lv": "77"}, {**CLAIM, "明细": {}},
+    {**CLAIM, "明细": [{"金额": -1}]}, {**CLAIM, "明细": [{"金额": True}]}, {**CLAIM, "明细": [3]},
+    {"med_type": "21"}, {"med_type": "21", "enddate": "2024-03-05", "明细": [{}]},
+    {"med_type": "21", "a": {"enddate": 20240305}}, {**CLAIM, "a": {"hosp_lv": "77"}},
+])  # fmt: skip
+def test_does_not_fit(claim: Any) -> None:
+    assert list(STAY.iter_errors(claim))
+    assert not is_decided(claim)
+
+
+def is_decided(claim: Any) -> bool:
+    try:
+        read = read_claim(claim, PROGRAM, "住院")
+    except Rejected:
+        return False
+    return decide(PROGRAM, read, parameters=PARAMETERS).decided
+
+
+def test_titles_labels_and_codes() -> None:
+    made = schema(PROGRAM, "住院")
+    grade = made["$defs"]["医院等级"]
+    assert (grade["title"], grade["description"], grade["x-code"]) == (
+        "医院等级", "hospital grade", "hosp_lv")
+    assert {"二级甲等", "05", 11, None} <= set(grade["enum"])
+    assert grade["x-codes"]["05"] == {"zh": "二级甲等", "en": "secondary"}
+    assert list(made["$defs"]["outputs"]["properties"]) == ["年度", "医疗费总额", "起付线", "统筹支付"]
+    assert json.loads(json.dumps(made)) == made
+
+
+@pytest.mark.parametrize("matter", ["住院", "急诊留观", "生育住院", "门诊统筹", "两病门诊"])
+def test_every_matter_has_a_valid_schema(matter: str, langfang: Program) -> None:
+    Draft202012Validator.check_schema(schema(langfang, matter))
+
+
+@pytest.mark.parametrize("path", examples(), ids=lambda path: path.stem)
+def test_examples_fit_their_schema(path: Path, langfang: Program) -> None:
+    data = json.loads(path.read_text(encoding="utf-8"))
+    claim = read_claim(data, langfang)
+    stay = Draft202012Validator(schema(langfang, claim.matter))
+    assert [error.message for error in stay.iter_errors(data)] == []
+    written = claim_data(claim, langfang)
+    assert [error.message for error in stay.iter_errors(written)] == []
+    assert read_claim(written, langfang) == claim
+
+
+_VALUES = st.sampled_from(["21", "05", "2024-03-05", "", None, 1, "x", True, "12", -1, "0.5"])
+_LINES = st.lists(st.dictionaries(st.sampled_from(["金额", "cnt", "?"]), _VALUES, max_size=2), max_size=2)
+_KEYS = st.sampled_from(["med_type", "医院等级", "hosp_lv", "enddate", "psn_type", "事项", "甲类费用"])
+_FIELDS = st.dictionaries(_KEYS, _VALUES, max_size=4)
+_CLAIMS = st.builds(lambda flat, group, lines: {**flat, "g": group, "明细": lines},
+                    _FIELDS, _FIELDS, _LINES)
+
+
+@settings(max_examples=300, deadline=None)
+@given(_CLAIMS)
+def test_what_the_schema_refuses_is_not_decided(claim: Any) -> None:
+    if not STAY.is_valid(claim):
+        assert not is_decided(claim)
