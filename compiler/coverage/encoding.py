@@ -2,13 +2,13 @@
 
 With 句 n, that sentence. Without it, the sentences in which its figures stand; a rule none of
 whose figures stand in its paragraph encodes the sentences that share a word with it and, where
-there are none, all of the paragraph. Of the articles after 依据 it encodes the sentences in
-which its figures stand or that hold one of its longer names.
+there are none, all of the paragraph. Of an article after 依据 it encodes the sentences in which
+its figures stand or that share a longer word with it, or the only sentence that it has.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -25,10 +25,10 @@ SentenceKey = tuple[int, int]
 """A sentence: its paragraph's identity and its number."""
 
 _SHARED = 3
-"""So many characters of a longer name in a sentence are a word shared with it."""
+"""So many characters of a name in a sentence are a word shared with it."""
 
-_LONG = 3
-"""Names this long tell which sentences of another article a rule rests on."""
+_SHARED_ELSEWHERE = 4
+"""The same for the sentences of other articles, which a rule only rests on."""
 
 _VOCABULARY = (
     t.Applies, t.InterfaceHead, t.Enumeration, t.Fields, t.Collection, t.Shorthand, t.SetAside,
@@ -57,27 +57,31 @@ def encoded_sentences(rule: ScopedRule, figures: Sequence[GroundedFigure],
     if sentence is not None and rule.paragraph is not None:
         yield id(rule.paragraph), sentence
     elif not any((id(p), s.number) in stands for p in own for s in p.sentences):
-        shared = list(_sharing(own, words, _in))
+        shared = list(_sharing(own, words, _SHARED))
         yield from shared
         if not shared and not isinstance(rule.statement, t.Reading):
             yield from ((id(p), s.number) for p in own for s in p.sentences)
-    names = tuple(word for word in words if len(word) >= _LONG)
-    yield from _sharing(citations.basis(rule), names, lambda word, text: word in text)
+    for basis in citations.basis(rule):
+        text = [p for p in basis if not p.heading]
+        if len(text) == 1 and len(text[0].sentences) == 1:
+            yield id(text[0]), 1
+        yield from _sharing(text, words, _SHARED_ELSEWHERE)
 
 
 def _sharing(paragraphs: Iterable[Paragraph], words: Sequence[str],
-             holds: Callable[[str, str], bool]) -> Iterator[SentenceKey]:  # fmt: skip
+             size: int) -> Iterator[SentenceKey]:  # fmt: skip
     for paragraph in paragraphs:
         for sentence in paragraph.sentences:
             text = halfwidth(sentence.text)
-            if any(holds(word, text) for word in words):
+            if any(_shares(word, text, size) for word in words):
                 yield id(paragraph), sentence.number
 
 
-def _in(word: str, text: str) -> bool:
-    if word in text:
+def _shares(word: str, text: str, size: int) -> bool:
+    """Whether ``text`` has the word, one character shorter than ``size`` at least, or a part."""
+    if len(word) >= size - 1 and word in text:
         return True
-    return any(word[i : i + _SHARED] in text for i in range(len(word) - _SHARED + 1))
+    return any(word[i : i + size] in text for i in range(len(word) - size + 1))
 
 
 def _words(statement: t.RuleStatement) -> tuple[str, ...]:

@@ -43,14 +43,14 @@ class Citations:
             return tuple(p for d in self.documents for p in d.find(rule.path))
         return owner.find(rule.path) if paragraph.row is not None else (paragraph,)
 
-    def basis(self, rule: ScopedRule) -> tuple[Paragraph, ...]:
-        """Every paragraph at or inside the articles after 依据, of the rule's own text."""
+    def basis(self, rule: ScopedRule) -> tuple[tuple[Paragraph, ...], ...]:
+        """For each article after 依据 every paragraph at or inside it, of the rule's own text."""
         owner = self._owners.get(id(rule.paragraph))
         holders: Iterable[Document] = (owner,) if owner else self.documents
         paths = [parse_reference(reference.text) for reference in clauses_of(rule).basis]
-        return tuple(p for path in paths if path for d in holders for p in d.find(path))
+        return tuple(tuple(p for d in holders for p in d.find(path)) for path in paths if path)
 
     def all(self, rule: ScopedRule) -> tuple[Paragraph, ...]:
         """``own`` and ``basis``, each paragraph once."""
-        found = {id(p): p for p in (*self.own(rule), *self.basis(rule))}
+        found = {id(p): p for group in (self.own(rule), *self.basis(rule)) for p in group}
         return tuple(found.values())
