@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tiaowen.compiler.core import Program
 from tiaowen.compiler.program import compile_policy
-from tiaowen.dsl.catalogue import Lang, message
+from tiaowen.dsl.catalogue import Lang, codes, entry, example_text, message
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected
 from tiaowen.dsl.literate import read_document
 from tiaowen.dsl.render import render_text
@@ -281,6 +281,27 @@ class TestMatter:
     ])  # fmt: skip
     def test_refused(self, data: Any, matter: str | None, code: str, program: Program) -> None:
         assert [p.code for p in refused(data, program, matter)] == [code]
+
+
+def claim_examples() -> list[str]:
+    return [code for code in codes() if entry(code).example == "claim" and entry(code).wrong]
+
+
+class TestExamplesOfTheCatalogue:
+    @pytest.fixture(scope="class")
+    def langfang(self) -> Program:
+        policies = Path(__file__).parents[2] / "policies"
+        names = ("vocabulary.tiao", "langfang/resident-2024-draft.md")
+        return compile_policy([read_document(Source(name, (policies / name).read_text("utf-8")))
+                               for name in names]).demand()
+
+    @pytest.mark.parametrize("code", claim_examples())
+    def test_wrong_gives_its_code_and_mended_is_read(self, code: str, langfang: Program) -> None:
+        with pytest.raises(Rejected) as caught:
+            read_claim(read_json(example_text(code, "wrong"), code), langfang, "住院")
+        assert [d.code for d in caught.value.diagnostics] == [code]
+        mended = read_json(example_text(code, "mended"), code)
+        assert read_claim(mended, langfang, "住院").matter == "住院"
 
 
 class TestSize:
