@@ -8,24 +8,22 @@ exact, and ``claim_data`` writes it so that it reads back the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
 from typing import Any
 
 from attrs import Factory, define
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import Value
-from tiaowen.compiler.moments import as_date
 from tiaowen.compiler.spelling import nearest
-from tiaowen.compiler.values import format_date, format_decimal, format_money
 from tiaowen.dsl.diagnostics import diagnose
+from tiaowen.engine.claim_checks import check_lines, check_stay
 from tiaowen.engine.claim_layout import MATTER_KEYS, Layout, Slot, layout_of, spelt
 from tiaowen.engine.decision import open_frame
-from tiaowen.engine.field_values import Misfit, is_blank, kind_of, plain
+from tiaowen.engine.field_values import plain
 from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Claim, Reader
+from tiaowen.engine.misfit import Misfit, is_blank, kind_of
 from tiaowen.engine.problems import Problems
-from tiaowen.engine.roles import LineRoles
 from tiaowen.engine.stops import Stopped
 
 MOST_ELEMENTS = 100_000
@@ -87,7 +85,8 @@ class _Reader:
         for shorthand, amount in self.shorthands:
             self.collections.setdefault(shorthand.collection, []).append(
                 {shorthand.amount_field: amount, **shorthand.values})
-        self._check_stay()
+        for problem in check_stay(self.fields, self.layout, self.root):
+            self.problems.add(problem)
         named = self._named(asked)
         collections = {name: tuple(records) for name, records in self.collections.items()}
         claim = Claim(named, self.fields, collections)
@@ -178,7 +177,8 @@ class _Reader:
         else:
             records = self._elements(info.name, value, before + info.name)
             self.collections[info.name] = records
-            self._check_lines(records, self.layout.lines[info.name], before + info.name)
+            for problem in check_lines(records, self.layout.lines[info.name], before + info.name):
+                self.problems.add(problem)
 
     def _elements(self, collection: str, items: list[Any],
                   place: str) -> list[Mapping[str, Value]]:
@@ -228,43 +228,6 @@ class _Reader:
         self.problems.add(diagnose("TW0617", place=f"{place}.{slot.label}", name=slot.name,
                                    first=first, second=second))
 
-    # --- what the facts say of each other
-
-    def _check_stay(self) -> None:
-        roles = self.layout.roles
-        begin, end = (self.fields.get(name) for name in (roles.admission, roles.discharge))
-        if not isinstance(begin, date) or not isinstance(end, date):
-            return
-        if not (isinstance(begin, datetime) and isinstance(end, datetime)):
-            begin, end = as_date(begin), as_date(end)
-        if end < begin:
-            slot = self.layout.fields[roles.discharge]
-            self.problems.add(diagnose("TW0607", place=self.root + slot.label,
-                                       begin=_both(begin), end=_both(end)))
-
-    def _check_lines(self, records: Iterable[Mapping[str, Value]], roles: LineRoles,
-                     place: str) -> None:
-        """Each total is the sum of its four parts, and within 1 分 count times price."""
-        for index, line in enumerate(records):
-            total: Any = line.get(roles.total)
-            if total is None:
-                continue
-            parts: list[Any] = [line.get(name) for name in roles.parts]
-            if parts and None not in parts and sum(parts) != total:
-                self.problems.add(diagnose(
-                    "TW0608", place=f"{place}[{index}]", total=format_money(total),
-                    sum=format_money(sum(parts)), difference=format_money(total - sum(parts))))
-            count: Any = line.get(roles.count)
-            price: Any = line.get(roles.price)
-            if count is None or price is None:
-                continue
-            under = count.denominator * price.denominator
-            over = count.numerator * price.numerator * 100 - total * under
-            if abs(over) >= under:
-                product = format_decimal(count * price, 2) + "元"
-                self.problems.add(diagnose("TW0609", place=f"{place}[{index}]",
-                                           total=format_money(total), product=product))
-
     # --- the matter
 
     def _named(self, asked: str | None) -> str:
@@ -310,6 +273,3 @@ class _Reader:
         except Stopped:
             return None
 
-
-def _both(day: date) -> dict[str, str]:
-    return {lang: format_date(day, lang) for lang in ("zh", "en")}

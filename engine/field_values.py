@@ -7,8 +7,7 @@ Nothing is rounded or guessed: a value that does not fit is a ``Misfit`` with it
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -17,68 +16,25 @@ from typing import Any, TypeAlias
 from tiaowen.compiler import types as ty
 from tiaowen.compiler import values as v
 from tiaowen.compiler.bad_value import BadValue, shown
-from tiaowen.compiler.core import EnumInfo, Program, Value
+from tiaowen.compiler.core import Program, Value
 from tiaowen.compiler.moments import parse_date, parse_moment
 from tiaowen.compiler.types import Type
+from tiaowen.engine.members import divided, enumerated
+from tiaowen.engine.misfit import Misfit as Misfit
+from tiaowen.engine.misfit import wrong_type
 
 Converter: TypeAlias = Callable[[Any], Value]
-Words: TypeAlias = dict[str, str]
 
-DIVISION = "区划"
 LONGEST_TEXT = 4000
-_MOST_LISTED = 12
 _MOST_KNOWN = 2000  # fee lines repeat their counts and prices
-_DIVISION_CODE = re.compile(r"[1-9][0-9]{5}")
 _SIZE_REASONS = frozenset(("not-finite", "too-large", "too-fine", "too-long", "float"))
-_EXAMPLES = {
-    "金额": "1234.50", "单价": "0.125000", "比例": "0.85", "日期": "2024-03-05",
-    "时刻": "2024-03-05 08:30", "是否": "true", "数量": "2", "天数": "7", "文本": '"…"',
-}
-
-
-class Misfit(Exception):
-    """A value its field cannot hold: a code of the catalogue and what its message names."""
-
-    def __init__(self, code: str, **args: Any) -> None:
-        self.code = code
-        self.args_named = args
-        super().__init__(code)
-
-
-def is_blank(raw: object) -> bool:
-    """Whether ``raw`` gives nothing: null, or the empty text that exports write for it."""
-    return raw is None or (isinstance(raw, str) and not raw.strip())
-
-
-def kind_of(raw: object) -> Words:
-    """What a JSON value is, in words."""
-    if raw is None:
-        return {"zh": "null", "en": "null"}
-    if isinstance(raw, bool):
-        return {"zh": "是否值", "en": "a truth"}
-    if isinstance(raw, dict):
-        return {"zh": "对象", "en": "an object"}
-    if isinstance(raw, list):
-        return {"zh": "列表", "en": "a list"}
-    if isinstance(raw, str):
-        return {"zh": f"文字“{shown(raw)}”", "en": f"the text '{shown(raw)}'"}
-    return {"zh": f"数{raw}", "en": f"the number {raw}"}
-
-
-def wrong_type(raw: object, kind: Type, problem: BadValue | None = None) -> Misfit:
-    """The misfit of a value that is not of its field's type."""
-    found = kind_of(raw)
-    if problem is not None and problem.reason not in ("not-a-number", "not-a-date", "not-a-moment"):
-        found = {lang: f"{words}{'：' if lang == 'zh' else ': '}{problem.explain(lang)}"
-                 for lang, words in found.items()}
-    return Misfit("TW0604", expected=kind, found=found, example=_EXAMPLES.get(kind.name, ""))
 
 
 def converter(kind: Type, program: Program) -> Converter:
     """What turns a JSON value into a value of ``kind``; it raises ``Misfit``."""
     if kind.enumerated:
         info = program.enums[kind.name]
-        return _divided(info) if info.kind == "prefix" else _enumerated(info, program)
+        return divided(info) if info.kind == "prefix" else enumerated(info, program)
     return _PLAIN.get(kind.name, _unfit(kind))
 
 
@@ -211,82 +167,6 @@ _PLAIN: dict[str, Converter] = {
     ty.TRUTH.name: _truth,
     ty.TEXT.name: _text,
 }
-
-
-# --- enumerations
-
-
-def _written(raw: Any, info: EnumInfo) -> str:
-    """A code or label as text; a code may have been exported as a whole number."""
-    if isinstance(raw, bool) or not isinstance(raw, str | int):
-        raise wrong_type(raw, Type(info.name, info.kind))
-    text = v.normalized(str(raw))
-    if len(text) > v.LONGEST_TEXT:
-        raise unknown_member(text, info.codes)
-    return text
-
-
-def unknown_member(text: str, codes: Iterable[str] | dict[str, str]) -> Misfit:
-    """The misfit of a label or code that is none of ``codes`` (label -> code)."""
-    known = dict(codes) if isinstance(codes, dict) else dict.fromkeys(codes, "")
-    listed = {f"{code} {name}".strip(): (name, code) for name, code in known.items()}
-    near = close_to(text[:64], {n: entry for entry, names in listed.items() for n in names if n})
-    short = len(listed) <= _MOST_LISTED
-    return Misfit("TW0605", value=shown(text), nearest=near[0] if near else "",
-                  values=list(listed) if short else near or [*list(listed)[:_MOST_LISTED], "…"])
-
-
-def close_to(text: str, names: Mapping[str, str]) -> list[str]:
-    """What the names most like ``text`` stand for, nearest first, each once."""
-    import difflib
-
-    found = difflib.get_close_matches(text, names, _MOST_LISTED // 2, 0.5)
-    return list(dict.fromkeys(names[name] for name in found))
-
-
-def _enumerated(info: EnumInfo, program: Program) -> Converter:
-    """Labels and codes to labels; a level's steps and the members of the enumeration below."""
-    codes: dict[str, str] = dict.fromkeys(info.steps, "") | dict(info.codes)
-    if info.base and info.base in program.enums:
-        codes |= program.enums[info.base].codes
-    known = {v.normalized(name): name for name in codes}
-    known |= {code: name for name, code in codes.items() if code}
-
-    def convert(raw: Any) -> Value:
-        found = known.get(raw) if isinstance(raw, str) else None
-        if found is None:
-            text = _written(raw, info)
-            found = known.get(text)
-            if found is None:
-                raise unknown_member(text, codes)
-        return found
-
-    return convert
-
-
-def _divided(info: EnumInfo) -> Converter:
-    """A prefix enumeration keeps the code itself; a label stands for its own prefix.
-
-    Divisions are six digits, any that exist: a regulation names only some of them.
-    """
-    prefixes = tuple(info.codes.values())
-    known = {v.normalized(name): code for name, code in info.codes.items()}
-    division = info.name == DIVISION
-
-    def convert(raw: Any) -> Value:
-        text = _written(raw, info)
-        code = known.get(text)
-        if code is not None:
-            return code.ljust(6, "0") if division else code
-        if division:
-            if not _DIVISION_CODE.fullmatch(text):
-                raise Misfit("TW0604", found=kind_of(raw), example='"131000"', expected={
-                    "zh": "六位区划代码", "en": "a division code of six digits"})
-        elif not (text.isascii() and text.isalnum() and text.startswith(prefixes)):
-            raise unknown_member(text, dict(info.codes))
-        return text
-
-    return convert
 
 
 # --- back to JSON

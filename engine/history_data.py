@@ -23,7 +23,8 @@ from tiaowen.engine.earlier import (
     Reversal,
     Settlement,
 )
-from tiaowen.engine.field_values import Misfit, is_blank, kind_of, plain, wrong_type
+from tiaowen.engine.field_values import plain
+from tiaowen.engine.misfit import Misfit, is_blank, kind_of, wrong_type
 from tiaowen.engine.problems import Problems
 from tiaowen.engine.roles import Roles
 

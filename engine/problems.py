@@ -8,7 +8,7 @@ from attrs import Factory, define
 
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
 from tiaowen.engine.claim_layout import Slot
-from tiaowen.engine.field_values import Misfit
+from tiaowen.engine.misfit import Misfit
 
 MOST_LISTED = 100
 

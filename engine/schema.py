@@ -15,7 +15,8 @@ from tiaowen.compiler import core as c
 from tiaowen.compiler.types import Type
 from tiaowen.engine.claim_layout import MATTER_KEYS
 from tiaowen.engine.claims import MOST_ELEMENTS
-from tiaowen.engine.field_values import DIVISION, plain
+from tiaowen.engine.field_values import plain
+from tiaowen.engine.members import DIVISION
 from tiaowen.engine.reach import Fact, inputs, needed
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -1,0 +1,55 @@
+"""What the facts of a claim say of each other: figures that must agree, days in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from tiaowen.compiler.core import Value
+from tiaowen.compiler.moments import as_date
+from tiaowen.compiler.values import format_date, format_decimal, format_money
+from tiaowen.dsl.diagnostics import Diagnostic, diagnose
+from tiaowen.engine.claim_layout import Layout
+from tiaowen.engine.roles import LineRoles
+
+
+def check_stay(fields: Mapping[str, Value], layout: Layout, root: str) -> Iterator[Diagnostic]:
+    """A stay does not end before it begins (TW0607); by days where either has no time."""
+    roles = layout.roles
+    begin, end = (fields.get(name) for name in (roles.admission, roles.discharge))
+    if not isinstance(begin, date) or not isinstance(end, date):
+        return
+    if not (isinstance(begin, datetime) and isinstance(end, datetime)):
+        begin, end = as_date(begin), as_date(end)
+    if end < begin:
+        yield diagnose("TW0607", place=root + layout.fields[roles.discharge].label,
+                       begin=_both(begin), end=_both(end))
+
+
+def check_lines(records: Iterable[Mapping[str, Value]], roles: LineRoles,
+                place: str) -> Iterator[Diagnostic]:
+    """The total of each line is the sum of its four parts (TW0608), and less than 1 分 from
+    count times price (TW0609), where these are given."""
+    for index, line in enumerate(records):
+        total: Any = line.get(roles.total)
+        if total is None:
+            continue
+        parts: list[Any] = [line.get(name) for name in roles.parts]
+        if parts and None not in parts and sum(parts) != total:
+            yield diagnose("TW0608", place=f"{place}[{index}]", total=format_money(total),
+                           sum=format_money(sum(parts)),
+                           difference=format_money(total - sum(parts)))
+        count: Any = line.get(roles.count)
+        price: Any = line.get(roles.price)
+        if count is None or price is None:
+            continue
+        under = count.denominator * price.denominator
+        over = count.numerator * price.numerator * 100 - total * under
+        if abs(over) >= under:
+            yield diagnose("TW0609", place=f"{place}[{index}]", total=format_money(total),
+                           product=format_decimal(count * price, 2) + "元")
+
+
+def _both(day: date) -> dict[str, str]:
+    return {lang: format_date(day, lang) for lang in ("zh", "en")}
