@@ -40,9 +40,12 @@ class Shipped:
 
 
 def shipped(folder: Path = SHIPPED) -> Iterator[Shipped]:
-    """Every policy below ``folder``, by the order of the paths."""
+    """Every policy below ``folder``, by the order of the paths, which are relative to the
+    current folder where they lie in it."""
     from tiaowen.dsl.frontmatter import read_front_matter
 
+    if folder.is_relative_to(here := Path.cwd()):
+        folder = folder.relative_to(here)
     for path in sorted(folder.glob("**/*.md")):
         front = read_front_matter(Source(str(path), read_text(path))).front
         if front is not None:

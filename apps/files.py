@@ -40,11 +40,12 @@ def read_text(path: str | Path, *, named: Span | None = None) -> str:
     return decoded(read_bytes(path, named=named), str(path))
 
 
-def read_bytes(path: str | Path, *, named: Span | None = None) -> bytes:
-    """The bytes of a file, refused as in ``read_text`` where it cannot be read."""
+def read_bytes(path: str | Path, *, named: Span | None = None, most: int = MOST_BYTES) -> bytes:
+    """The bytes of a file, refused as in ``read_text`` where it cannot be read; of one longer
+    than ``most``, one byte more than that."""
     try:
         with open(path, "rb") as file:
-            return file.read(MOST_BYTES + 1)
+            return file.read(most + 1)
     except FileNotFoundError:
         raise Rejected(
             [diagnose("TW0701", named, path=str(path), nearest=_similar(Path(path)))]

@@ -113,7 +113,8 @@ class _Reader(pickle.Unpickler):
         self.sources = sources
 
     def persistent_load(self, pid: Any) -> Source:
-        return self.sources[pid]
+        source: Source = self.sources[pid]
+        return source
 
     def find_class(self, module: str, name: str) -> Any:
         own = module.startswith(("tiaowen.compiler.", "tiaowen.dsl.")) and name[:1].isupper()

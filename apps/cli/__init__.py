@@ -38,14 +38,14 @@ _TABLE = {
                  "lay out rules, or translate their keywords"),
     "graph": Entry(f"{_HERE}.drawing", "graph", "画出各量的依赖关系",
                    "draw how quantities depend on one another"),
-    "new": Entry(f"{_HERE}.drawing", "new", "把一份文件排成政策的底稿",
+    "new": Entry(f"{_HERE}.starting", "new", "把一份文件排成政策的底稿",
                  "lay out a plain text as a policy to be encoded"),
     "explain-code": Entry(f"{_HERE}.showing", "explain_code", "一个诊断代码的说明",
                           "the page of a diagnostic code"),
 }  # fmt: skip
 
-_NEEDS = {"graph": "tiaowen.review.graph_drawing", "new": "tiaowen.review.scaffold"}
-"""Commands whose work stands in a module of its own, offered where it is there."""
+_NEEDS = {"new": f"{_HERE}.starting"}
+"""Commands offered where their module is there."""
 
 
 def main() -> NoReturn:

@@ -18,7 +18,6 @@ from tiaowen.apps.cli.words import Say
 
 if TYPE_CHECKING:
     from tiaowen.compiler.core import Program
-    from tiaowen.dsl.diagnostics import Diagnostic
     from tiaowen.engine.decision import Decision
     from tiaowen.engine.earlier import HistoryItem
     from tiaowen.engine.frames import ParameterValue
@@ -29,24 +28,18 @@ NOT_PROVIDED = frozenset(("TW0503", "TW0504", "TW0516"))
 """Stops that are the policy's answer: the data is in order, the text does not provide."""
 
 
-class Day(click.ParamType):
+def _day(context: click.Context, parameter: click.Parameter, value: str | None) -> date | None:
     """A calendar day, written as bureaus write it."""
+    if value is None:
+        return None
+    from tiaowen.compiler.bad_value import BadValue
+    from tiaowen.compiler.moments import parse_date
 
-    name = "date"
-
-    def __init__(self, say: Say) -> None:
-        self.say = say
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        from tiaowen.compiler.bad_value import BadValue
-        from tiaowen.compiler.moments import parse_date
-
-        if isinstance(value, date):
-            return value
-        try:
-            return parse_date(value)
-        except BadValue as bad:
-            raise click.BadParameter(bad.explain(self.say.lang), ctx, param) from None
+    try:
+        return parse_date(value)
+    except BadValue as bad:
+        lang = getattr(context.command, "say", Say("zh")).lang
+        raise click.BadParameter(bad.explain(lang), context, parameter) from None
 
 
 @frozen
@@ -86,7 +79,8 @@ def decide(say: Say) -> click.Command:
     """The command ``decide``."""
 
     @command(say, "decide", say(
-        "结算一份数据（JSON 文件，- 为标准输入），并逐步说明依据。不指明政策时，按参保地、险种和日期选用随附的政策。",
+        "结算一份数据（JSON 文件，- 为标准输入），并逐步说明依据。"
+        "不指明政策时，按参保地、险种和日期选用随附的政策。",
         "Decide a claim (a JSON file, - for standard input) and explain every step. Without "
         "--policy, one of the policies that came with the package is chosen by the place and "
         "kind of insurance and the date."))  # fmt: skip
@@ -121,7 +115,7 @@ def decide(say: Say) -> click.Command:
     )
     @click.option(
         "--on",
-        type=Day(say),
+        callback=_day,
         metavar=say("日期", "DATE"),
         help=say("按这一日施行的政策和参数", "go by what is in force on this day"),
     )
@@ -160,7 +154,7 @@ def make(asked: Asked) -> Made:
     from tiaowen.engine.json_text import read_json
     from tiaowen.engine.person import decide_person
 
-    data = read_json(_bytes(asked.claim), asked.claim)
+    data = read_json(input_bytes(asked.claim), asked.claim)
     program = load_program(asked.policy or choose(data, asked.on))
     claim = read_claim(data, program, asked.matter)
     day = asked.on or day_of(claim, program)
@@ -172,12 +166,15 @@ def make(asked: Asked) -> Made:
     return Made(program, person, items, readings, parameters)
 
 
-def _bytes(name: str) -> bytes:
+def input_bytes(name: str) -> bytes:
+    """The bytes of the file ``name``, or of standard input for ``-``."""
+    from tiaowen.engine.json_text import MOST_BYTES
+
     if name == "-":
-        return sys.stdin.buffer.read()
+        return sys.stdin.buffer.read(MOST_BYTES + 1)
     from tiaowen.apps.files import read_bytes
 
-    return read_bytes(name)
+    return read_bytes(name, most=MOST_BYTES)
 
 
 def _readings(given: Sequence[str], program: Program) -> dict[str, str]:
@@ -205,7 +202,7 @@ def _history(name: str | None, program: Program) -> Sequence[HistoryItem]:
     from tiaowen.engine.history_data import read_history
     from tiaowen.engine.json_text import read_json
 
-    return read_history(read_json(_bytes(name), name), program)
+    return read_history(read_json(input_bytes(name), name), program)
 
 
 # --- what is shown
@@ -294,7 +291,7 @@ def replay(say: Say) -> click.Command:
         from tiaowen.engine.json_text import read_json
         from tiaowen.engine.replay import replay as replayed
 
-        data = read_json(_bytes(decision), decision)
+        data = read_json(input_bytes(decision), decision)
         program = load_program(policy or find_policy(data))
         return _told(replayed(data, program), terminal)
 
