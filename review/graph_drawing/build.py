@@ -7,7 +7,7 @@ state, every state is a box of its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from attrs import define, evolve, field
 
@@ -16,9 +16,9 @@ from tiaowen.compiler.spelling import nearest
 from tiaowen.dsl.catalogue import Lang
 from tiaowen.dsl.diagnostics import Rejected, diagnose
 from tiaowen.review.graph_drawing.model import Box, Cluster, Drawing, Edge, narrowed
-from tiaowen.review.graph_drawing.rows import rows_of
+from tiaowen.review.graph_drawing.rows import partition_row, rows_of
 from tiaowen.review.graph_drawing.trace import Trace
-from tiaowen.review.graph_drawing.uses import Input, Uses, uses_of
+from tiaowen.review.graph_drawing.uses import Input, Uses, partition_uses, uses_of
 from tiaowen.review.present.words import Words, labels_of
 
 Level = Literal["quantity", "state"]
@@ -84,8 +84,8 @@ class _Cluster:
         uses = {node.id: uses_of(node, self.matter) for node in nodes}
         names = {node.id: self.name_of(node) for node in nodes}
         for node in nodes:
-            self.connect(node, uses[node.id], names)
-        quantities = list(self.quantities(nodes, names))
+            self.connect(names[node.id], uses[node.id], names, node)
+        quantities = [*self.partitions(nodes, names), *self.quantities(nodes, names)]
         outputs = list(self.outputs(names))
         inlined = self.inlined(outputs, quantities)
         quantities = [q for q in quantities if q.id not in inlined]
@@ -104,14 +104,14 @@ class _Cluster:
         return f"{node.matter}/{node.level}.{node.quantity}" if node.level else (
             f"{node.matter}/{node.quantity}")  # fmt: skip
 
-    def connect(self, node: c.Node, uses: Uses, names: dict[str, str]) -> None:
-        here = names[node.id]
+    def connect(self, here: str, uses: Uses, names: dict[str, str], node: c.Node | None) -> None:
         for given in uses.inputs:
             identity = self.inputs.setdefault(given, self.input_id(given))
             self.edge(identity, here, "uses")
         for used in uses.nodes:
-            if used in names and names[used] != here:
-                self.edge(names[used], here, "amends" if used == node.previous else "uses")
+            if names.get(used, here) != here:
+                before = node is not None and used == node.previous
+                self.edge(names[used], here, "amends" if before else "uses")
 
     def edge(self, source: str, target: str, kind: Literal["uses", "amends", "result"]) -> None:
         self.edges.setdefault((source, target), Edge(source, target, kind))
@@ -121,6 +121,22 @@ class _Cluster:
         if given.matter:
             name = f"{given.matter}.{name}"
         return f"{self.matter.name}/{given.kind}:{name}"
+
+    def partitions(self, nodes: Sequence[c.Node], names: dict[str, str]) -> Iterator[Box]:
+        for partition in self.matter.partitions.values():
+            identity = f"{self.matter.name}/partition:{partition.name}"
+            self.connect(identity, partition_uses(partition, self.matter), names, None)
+            for node in nodes:
+                if node.partition == partition.name:
+                    self.edge(identity, names[node.id], "uses")
+            found: dict[str, Any] = {}
+            if self.trace is not None:
+                value = self.trace.parts.get(partition.name)
+                found = {"lit": value is not None, "value": value or ""}
+            yield Box(
+                identity, "partition", partition.name, self.words.name(partition.name),
+                rows=(partition_row(identity, partition, self.trace),), **found,
+            )  # fmt: skip
 
     def quantities(self, nodes: Iterable[c.Node], names: dict[str, str]) -> Iterator[Box]:
         grouped: dict[str, list[c.Node]] = {}
@@ -137,7 +153,7 @@ class _Cluster:
                 **self.found(states),
             )  # fmt: skip
 
-    def found(self, states: Sequence[c.Node]) -> dict[str, object]:
+    def found(self, states: Sequence[c.Node]) -> dict[str, Any]:
         """Whether and as what the traced decision found the last of ``states`` it looked at."""
         if self.trace is None:
             return {}
@@ -174,19 +190,21 @@ class _Cluster:
         label = self.words.name(given.name)
         if given.kind == "settled":
             label = f"{self.words('settled_as', self.words.name(given.matter))} · {label}"
-        found: dict[str, object] = {}
+        found: dict[str, Any] = {}
         if self.trace is not None:
             value = self.trace.input(given)
             found = {"lit": value is not None, "value": value or ""}
-        return Box(identity, given.kind, given.name, label, given.type, given.level,
-                   self.code_of(given), **found)  # type: ignore[arg-type]  # fmt: skip
+        info = self.field_of(given)
+        kind = info.type.label(self.words.lang) if info else given.type
+        return Box(identity, given.kind, given.name, label, kind, given.level,
+                   info.code if info else "", **found)  # fmt: skip
 
-    def code_of(self, given: Input) -> str:
-        """The national code of a field."""
+    def field_of(self, given: Input) -> c.FieldInfo | None:
+        """The declaration of a field."""
         fields = self.program.fields
         if given.kind == "element":
             fields = self.program.collections[given.level].fields
-        return fields[given.name].code if given.name in fields else ""
+        return fields.get(given.name) if given.kind in ("field", "element") else None
 
 
 def _lit(cluster: Cluster) -> Cluster:

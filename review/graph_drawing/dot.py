@@ -10,7 +10,7 @@ from tiaowen.review.graph_drawing.model import Box, Cluster, Drawing
 
 _FILLS = {
     "field": "#e3eefb", "element": "#dcf1ea", "reading": "#fdf0d5", "parameter": "#f0e6fa",
-    "history": "#f4e7de", "settled": "#fbe4e8", "quantity": "#ffffff", "output": "#e4f3e4",
+    "history": "#f4e7de", "settled": "#fbe4e8", "quantity": "#ffffff", "partition": "#f3f1d8", "output": "#e4f3e4",
 }  # fmt: skip
 _STYLES = {"uses": "solid", "amends": "bold", "result": "dotted"}
 _RULE_WIDTH = 36.0

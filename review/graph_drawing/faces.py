@@ -14,12 +14,15 @@ from attrs import frozen
 from tiaowen.dsl.catalogue import Lang
 from tiaowen.review.graph_drawing.model import Box, Row
 
-WIDEST = 236.0
+WIDEST = 224.0
 PADDING = 9.0
 _NARROW = 0.56
 _CAPITAL = 0.68
 _MOST_ROWS = 8
 _MOST_LINES = 2
+
+_CLOSING = frozenset("、，。；：！？）”’》〉】)],;")
+"""What may not begin a line."""
 
 SIZES = {"name": 13.0, "value": 12.5, "rule": 11.0, "article": 9.5, "note": 9.5, "input": 11.5}
 _LEADING = 1.42
@@ -90,7 +93,11 @@ def _break(text: str, size: float, room: float) -> int:
             break
         fits = number + 1
     space = text.rfind(" ", 0, fits + 1)
-    return space if space > fits * 0.6 else max(fits, 1)
+    if space > fits * 0.6:
+        return space
+    while fits > 1 and text[fits : fits + 1] in _CLOSING:
+        fits -= 1
+    return max(fits, 1)
 
 
 def face_of(box: Box, lang: Lang) -> Face:

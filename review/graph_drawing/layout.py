@@ -2,7 +2,7 @@
 
 All that draws on one box hangs on one trunk that runs from column to column, so that a line
 can be followed. What is worked out for each element of a collection (每项) stands in a band
-of its own below the rest. No two boxes overlap, and no line runs behind a box.
+of its own below the rest; lines that leave it run above. No two boxes overlap, and no line runs behind a box.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from tiaowen.review.graph_drawing.ordering import Columns
 from tiaowen.review.graph_drawing.placing import placed
 from tiaowen.review.graph_drawing.ranking import forward, ranked
 
-GAP = 74.0
-_HALF_GAPS = {"box": 8.0, "stack": 5.0, "output": 3.0, "lane": 3.5}
+GAP = 64.0
+_HALF_GAPS = {"box": 8.0, "stack": 3.5, "output": 3.0, "lane": 3.5}
 _LANE = 1.0
 _BAND_GAP = 44.0
 _STACKED = 2.5
@@ -64,11 +64,13 @@ class Strand:
 
 @frozen
 class Layout:
-    """``bands`` are the rectangles of collections' quantities, by collection."""
+    """``bands`` are the rectangles of collections' quantities, by collection; ``stacks`` those of
+    inputs that share one trunk."""
 
     boxes: Mapping[str, Rect]
     strands: tuple[Strand, ...]
     bands: Mapping[str, Rect]
+    stacks: tuple[Rect, ...]
     width: float
     height: float
 
@@ -107,6 +109,7 @@ class _Layout:
     item_of: dict[str, str] = field(factory=dict)
     trunks: dict[tuple[str, bool], _Trunk] = field(factory=dict)
     links: list[tuple[str, str]] = field(factory=list)
+    reach: dict[int, int] = field(factory=dict)
 
     def made(self) -> Layout:
         levels = list(dict.fromkeys(b.level for b in self.cluster.boxes if b.level))
@@ -154,6 +157,8 @@ class _Layout:
         for source, target, turned in straight:
             trunk = self.trunks.setdefault((source, turned), _Trunk(source, turned))
             trunk.targets[target] = edges[(target, source) if turned else (source, target)]
+        for item in self.items.values():
+            self.reach[item.band] = max(self.reach.get(item.band, 0), item.rank)
         for trunk in self.trunks.values():
             self._lanes(trunk)
 
@@ -163,7 +168,8 @@ class _Layout:
         before = start.id
         for rank in range(start.rank + 1, end):
             lane = _lane(trunk, rank)
-            self.items[lane] = _Item(lane, rank, start.band, "lane", _LANE)
+            band = start.band if rank <= self.reach[start.band] else 0
+            self.items[lane] = _Item(lane, rank, band, "lane", _LANE)
             self.links.append((before, lane))
             before = lane
         for target in trunk.targets:
@@ -230,7 +236,11 @@ class _Layout:
             for level in levels
         }
         height = max((rect.bottom for rect in boxes.values()), default=0.0)
-        return Layout(boxes, strands, by_level, lefts[-1] + widths[-1], height)
+        stacks = tuple(
+            _around([boxes[b] for b in item.boxes])
+            for item in self.items.values() if len(item.boxes) > 1
+        )  # fmt: skip
+        return Layout(boxes, strands, by_level, stacks, lefts[-1] + widths[-1], height)
 
     def _rects(self, columns: list[list[str]], middles: Mapping[str, float],
                lefts: list[float], widths: list[float]) -> Iterator[tuple[str, Rect]]:  # fmt: skip

@@ -11,7 +11,7 @@ from tiaowen.review.graph_drawing.model import Box, Cluster, Drawing
 _SHAPES = {
     "field": ('(["', '"])'), "element": ('(["', '"])'), "reading": ('{{"', '"}}'),
     "parameter": ('[/"', '"/]'), "history": ('[("', '")]'), "settled": ('[["', '"]]'),
-    "quantity": ('["', '"]'), "output": ('(["', '"])'),
+    "quantity": ('["', '"]'), "partition": ('[["', '"]]'), "output": ('(["', '"])'),
 }  # fmt: skip
 _CLASSES = {
     "field": "fill:#e3eefb,stroke:#8db4e2,color:#1f2933",
@@ -20,6 +20,7 @@ _CLASSES = {
     "parameter": "fill:#f0e6fa,stroke:#b998dd,color:#1f2933",
     "history": "fill:#f4e7de,stroke:#cfa183,color:#1f2933",
     "settled": "fill:#fbe4e8,stroke:#dd95a3,color:#1f2933",
+    "partition": "fill:#f3f1d8,stroke:#b9b271,color:#1f2933",
     "quantity": "fill:#ffffff,stroke:#9aa5b1,color:#1f2933",
     "output": "fill:#e4f3e4,stroke:#7fb77f,color:#1f2933",
     "dim": "fill:#f7f8fa,stroke:#d9dde3,color:#c3c9d1",

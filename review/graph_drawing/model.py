@@ -1,8 +1,8 @@
 """What a drawing shows, before anybody says where: boxes with their rows, and edges.
 
 An edge runs from what is drawn on to what draws on it, so that a picture reads from inputs to
-results. Ids are stable: a state's is its node's id, a folded quantity's ``事项/量``, an input's
-``事项/种类:名``, a result's ``事项/output:名``.
+results. Ids are stable: a state's is its node's id, a folded quantity's ``事项/量``, that of
+an input, partition or result ``事项/种类:名``.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from typing import Literal
 from attrs import evolve, field, frozen
 
 BoxKind = Literal[
-    "field", "element", "reading", "parameter", "history", "settled", "quantity", "output"
+    "field", "element", "reading", "parameter", "history", "settled", "quantity", "partition",
+    "output",
 ]
 """field: the claim's; element: a fee line's or another collection's; settled: a result of a
-matter settled in this one's place; output: a line of the statement."""
+matter settled in this one's place; partition: how a stay falls into parts; output: a line of
+the statement."""
 
 INPUTS: tuple[BoxKind, ...] = ("field", "element", "reading", "parameter", "history", "settled")
 
@@ -29,7 +31,7 @@ class Row:
     """
 
     id: str
-    kind: Literal["define", "amend", "total", "ground"]
+    kind: Literal["define", "amend", "total", "ground", "part"]
     short: str
     text: str
     article: str

@@ -10,6 +10,7 @@ from tiaowen.review.graph_drawing.model import Row
 from tiaowen.review.graph_drawing.trace import Trace
 
 _CITING = re.compile(r'\s+(?:句 \d+(?:[、,，] ?\d+)*|依据 .*|后于 .*|英文 "[^"]*")(?=\s|$)')
+_TYPED = re.compile(r"^(?:: *\S+ *)?= *")
 _SPACE = re.compile(r"\s+")
 
 
@@ -27,9 +28,16 @@ def _rows(node: c.Node, trace: Trace | None) -> Iterator[Row]:
             yield _row(f"{node.id}/{number}", "define", _definition(node, alternative),
                        alternative.rule, trace)  # fmt: skip
     elif node.kind == "total":
-        yield _row(node.id, "total", f"分部 {node.partition} 汇总", node.rule, trace)
+        yield _row(node.id, "total", f"汇总 {node.partition}", node.rule, trace)
     else:
         yield _row(node.id, "amend", _amendment(node), node.rule, trace)
+
+
+def partition_row(identity: str, partition: c.PartitionOf, trace: Trace | None) -> Row:
+    """The rule that makes a partition: how its parts are told apart and what differs in them."""
+    text = _plain(partition.rule.text).removeprefix("分部").strip()
+    short = text.removeprefix(partition.name).strip()
+    return _row(identity, "part", short, partition.rule, trace)
 
 
 def _grounds(node: c.Node, reasons: c.Reasons, trace: Trace | None) -> Iterator[Row]:
@@ -46,15 +54,12 @@ def _row(identity: str, kind: str, short: str, rule: c.Rule | None, trace: Trace
 def _definition(node: c.Node, alternative: c.Alternative) -> str:
     value = alternative.value
     text = _plain(alternative.rule.text)
-    if value is None:
-        text = _after(text, node.quantity)
-    elif isinstance(value, c.Pick) and "|" in text:
+    if isinstance(value, c.Pick) and "|" in text:
         tail = text.rpartition("|")[2].strip()
-        text = f"查表 {'、'.join(value.key_names)} {tail}"
-    else:
-        text = _after(text, node.quantity)
-        text = text.removeprefix("=").strip()
-    return text.strip()
+        return f"查表 {'、'.join(value.key_names)} {tail}".strip()
+    if text.startswith("级别 "):
+        return text.partition("=")[2].partition("|")[0].strip() + " 分级"
+    return _TYPED.sub("", _after(text.partition(" |")[0], node.quantity))
 
 
 def _amendment(node: c.Node) -> str:

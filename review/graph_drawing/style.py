@@ -11,7 +11,8 @@ _LIGHT = {
     "field": "#e3eefb", "field-line": "#8db4e2", "element": "#dcf1ea", "element-line": "#7fbfa9",
     "reading": "#fdf0d5", "reading-line": "#e0b35a", "parameter": "#f0e6fa",
     "parameter-line": "#b998dd", "history": "#f4e7de", "history-line": "#cfa183",
-    "settled": "#fbe4e8", "settled-line": "#dd95a3", "output": "#e4f3e4", "output-line": "#7fb77f",
+    "settled": "#fbe4e8", "settled-line": "#dd95a3", "partition": "#f3f1d8",
+    "partition-line": "#b9b271", "output": "#e4f3e4", "output-line": "#7fb77f",
     "lit": "#c2410c", "lit-box": "#fff4ea", "dim": "#c3c9d1",
 }  # fmt: skip
 _DARK = {
@@ -20,7 +21,8 @@ _DARK = {
     "field": "#1d3149", "field-line": "#4d7db3", "element": "#173a31", "element-line": "#4b917a",
     "reading": "#423414", "reading-line": "#a88235", "parameter": "#352648",
     "parameter-line": "#8567ab", "history": "#40301f", "history-line": "#9a7354",
-    "settled": "#452630", "settled-line": "#a8606f", "output": "#1e3a22", "output-line": "#568c57",
+    "settled": "#452630", "settled-line": "#a8606f", "partition": "#38361c",
+    "partition-line": "#8b8548", "output": "#1e3a22", "output-line": "#568c57",
     "lit": "#fb923c", "lit-box": "#3a2a1c", "dim": "#47505b",
 }  # fmt: skip
 TRUNKS_LIGHT = ("#5b7fa6", "#a06a4b", "#5d8f6b", "#8a6fa3", "#a3823a", "#4f8f94", "#a5637b",
@@ -66,8 +68,9 @@ def _colours(palette: dict[str, str], trunks: tuple[str, ...]) -> list[str]:
         f".band{{fill:{c['band']};stroke:{c['element-line']};stroke-dasharray:4 3}}",
         f"text{{fill:{c['text']}}}",
         f".article,.note,.caption{{fill:{c['soft']}}}",
+        f".bracket{{fill:none;stroke:{c['line']};stroke-width:2}}",
         f".quantity{{fill:{c['box']};stroke:{c['line']}}}",
-        *(f".{k}{{fill:{c[k]};stroke:{c[k + '-line']}}}" for k in (*INPUT_KINDS, "output")),
+        *(f".{k}{{fill:{c[k]};stroke:{c[k + '-line']}}}" for k in (*INPUT_KINDS, "partition", "output")),
         *(f".t{n} .strand{{stroke:{colour}}}.t{n} .head{{fill:{colour}}}"
           for n, colour in enumerate(trunks)),
         f".off .strand{{stroke:{c['dim']};stroke-opacity:.6}}",

@@ -25,6 +25,7 @@ KIND_WORDS: dict[str, tuple[str, str]] = {
     "field": ("申报字段", "claim field"), "element": ("明细字段", "fee-line field"),
     "reading": ("口径", "reading"), "parameter": ("另行规定的参数", "open parameter"),
     "history": ("既往结算", "earlier decisions"), "settled": ("按另一事项结算", "another matter"),
+    "partition": ("分部", "parts of a stay"),
     "quantity": ("量及其规则", "quantity and its rules"), "output": ("结算单各行", "statement line"),
 }  # fmt: skip
 
@@ -87,7 +88,7 @@ def _head(drawing: Drawing, width: float, height: float, lang: Lang) -> Iterator
 def _legend(drawing: Drawing, lang: Lang) -> Iterator[str]:
     kinds = {box.kind for cluster in drawing.clusters for box in cluster.boxes}
     x, y = MARGIN, MARGIN + _HEAD
-    for kind in (*INPUTS, "quantity", "output"):
+    for kind in (*INPUTS, "partition", "quantity", "output"):
         if kind not in kinds:
             continue
         words = _pick(KIND_WORDS[kind], lang)
@@ -117,6 +118,9 @@ def _cluster(one: _Placed, width: float, lang: Lang) -> Iterator[str]:
                     around.y + 15, "caption")  # fmt: skip
     names = {box.id: box.label for box in one.cluster.boxes}
     yield from _trunks(one.layout.strands, names)
+    for stack in one.layout.stacks:
+        yield (f'<path class="bracket" d="M{_n(stack.right + 3)} {_n(stack.y + 3)}'
+               f'V{_n(stack.bottom - 3)}"/>')  # fmt: skip
     for box in one.cluster.boxes:
         yield from _box(box, one.faces[box.id], one.layout.boxes[box.id])
     yield "</g>"

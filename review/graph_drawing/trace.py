@@ -30,12 +30,14 @@ _MOST_VALUES = 3
 @frozen
 class Trace:
     """``values``: node -> what it came to; ``applied``: the ids of the rows that took effect;
-    ``inputs``: (kind, level, name) -> what was given, taken by default or chosen."""
+    ``inputs``: (kind, level, name) -> what was given, taken by default or chosen;
+    ``parts``: partition -> how many parts it made."""
 
     matter: str
     values: Mapping[str, str]
     applied: frozenset[str]
     inputs: Mapping[tuple[str, str, str], str]
+    parts: Mapping[str, str]
     decision: Decision
 
     def input(self, given: Input) -> str | None:
@@ -92,7 +94,10 @@ def trace(program: c.Program, claim: Claim, *, history: Sequence[Frame | Facts] 
     inputs.update(asked.told(decision))
     found = list(_frames(frame))
     values, applied = _values(program, found, words), _applied(program, found)
-    return Trace(claim.matter, values, applied, inputs, decision)
+    numbers = _numbers_of_parts(found)
+    applied |= {f"{claim.matter}/partition:{name}" for name, n in numbers.items() if n > 1}
+    parts = {name: words("items", n) if n > 1 else words("none") for name, n in numbers.items()}
+    return Trace(claim.matter, values, applied, inputs, parts, decision)
 
 
 @frozen
@@ -194,6 +199,14 @@ def _several(values: Sequence[Value], kind: str, words: Words, elements: bool = 
     shown = [s if len(counts) == 1 else f"{s}×{n}" for s, n in counts.items()]
     more = "…" if len(shown) > _MOST_VALUES else ""
     return words("list").join(shown[:_MOST_VALUES]) + more
+
+
+def _numbers_of_parts(frames: Iterable[Frame]) -> dict[str, int]:
+    numbers: dict[str, int] = {}
+    for frame in frames:
+        for name, made in frame.parts.items():
+            numbers[name] = max(numbers.get(name, 0), len(made))
+    return numbers
 
 
 def _applied(program: c.Program, frames: Iterable[Frame]) -> frozenset[str]:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from attrs import frozen
+from attrs import field, frozen
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler.assemble import expressions
-from tiaowen.compiler.link import node_uses, present_parts
+from tiaowen.compiler.link import present_parts
 from tiaowen.compiler.walk import every, parts
 from tiaowen.review.graph_drawing.model import BoxKind
 
 
 @frozen
 class Input:
-    """A fact from outside the graph. ``matter`` is a settled result's."""
+    """A fact from outside the graph. ``matter`` is a settled result's; ``type`` is left open
+    where the policy only asks whether the fact is given."""
 
     kind: BoxKind
     name: str
     level: str = ""
-    type: str = ""
+    type: str = field(default="", eq=False)
     matter: str = ""
 
 
@@ -33,34 +34,41 @@ class Uses:
 
 
 def uses_of(node: c.Node, matter: c.Matter) -> Uses:
-    """What ``node`` may draw on in the decision it stands in."""
+    """What ``node`` may draw on in the decision it stands in; of the partition that a total
+    sums only its name is its own affair."""
+    before = (node.previous,) if node.previous else ()
+    return _uses(_holders(node, matter), matter, before)
+
+
+def partition_uses(partition: c.PartitionOf, matter: c.Matter) -> Uses:
+    """What the making of a partition's parts draws on."""
+    return _uses(parts(partition), matter)
+
+
+def _uses(holders: Iterable[c.Core], matter: c.Matter, before: tuple[str, ...] = ()) -> Uses:
     inputs: dict[Input, None] = {}
+    nodes = dict.fromkeys(before)
     functions: set[str] = set()
-    nodes = set(node_uses(node, matter.partitions, matter.calls))
-    for holder in _holders(node, matter):
+    for holder in holders:
         for part in _opened(holder, matter, functions):
             found = _input(part)
             if found is not None:
                 inputs[found] = None
             elif isinstance(part, c.Ref) and not part.past and part.node:
-                nodes.add(part.node)
-    return Uses(tuple(sorted(n for n in nodes if _own(n, node))), tuple(inputs))
-
-
-def _own(identity: str, node: c.Node) -> bool:
-    return identity.startswith(f"{node.matter}/") and identity != node.id
+                nodes[part.node] = None
+    own = f"{matter.name}/"
+    return Uses(tuple(n for n in nodes if n.startswith(own)), tuple(inputs))
 
 
 def _holders(node: c.Node, matter: c.Matter) -> Iterator[c.Core]:
-    """The expressions of a node, of the partition it sums and of the matters it calls."""
-    calls: set[str] = set()
+    """The expressions of a node and of the matters it calls."""
+    calls: dict[str, None] = {}
     for expression in expressions(node):
         yield expression
-        calls |= {p.call for p in every(expression) if isinstance(p, c.Settled)}
-    for call in sorted(calls & matter.calls.keys()):
-        yield from parts(matter.calls[call])
-    if node.kind == "total" and node.partition in matter.partitions:
-        yield from parts(matter.partitions[node.partition])
+        calls.update({p.call: None for p in every(expression) if isinstance(p, c.Settled)})
+    for call in calls:
+        if call in matter.calls:
+            yield from parts(matter.calls[call])
 
 
 def _opened(holder: c.Core, matter: c.Matter, seen: set[str]) -> Iterator[c.Core]:
