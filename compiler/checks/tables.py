@@ -7,7 +7,6 @@ not known to exclude the finding.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from typing import TypeAlias
 
 from attrs import frozen
@@ -113,38 +112,42 @@ def _keys(site: Site, evaluator: Evaluator) -> dict[int, Found]:
 Look: TypeAlias = Callable[[Evaluator, dict[int, Found]], None]
 
 
-def _explored(site: Site, policy: Policy, look: Look) -> None:
-    """Call ``look`` on every path on which the table is reached."""
+def _explored(site: Site, policy: Policy, look: Look, shallow: bool = False) -> bool:
+    """Call ``look`` with the keys of every path; whether there were not too many."""
 
     def run(path: Path) -> None:
-        evaluator = policy.certain(site.matter, path)
+        if shallow:
+            evaluator = policy.open(site.matter, path, shallow=True)
+        else:
+            evaluator = policy.certain(site.matter, path)
         look(evaluator, _keys(site, evaluator))
 
-    with suppress(TooMany):
+    try:
         policy.explore(run)
+    except TooMany:
+        return False
+    return True
 
 
 def _judged(site: Site, policy: Policy) -> tuple[bool, bool]:
     """Whether a table's rows are unique and complete whatever its keys are."""
     holding = {"two": False, "none": False}
 
-    def run(path: Path) -> None:
-        evaluator = policy.open(site.matter, path, shallow=True)
-        keys = _keys(site, evaluator)
+    def look(evaluator: Evaluator, keys: dict[int, Found]) -> None:
+        path = evaluator.path
         count = sum(evaluator.row_holds(r, site.table, keys) is True for r in site.table.rows)
         if count > 1:
             holding["two"] = True
         elif not count and witness.happens(path, policy.inputs) and _counts(path, keys):
             holding["none"] = True
 
-    try:
-        policy.explore(run)
-    except TooMany:
+    if not _explored(site, policy, look, shallow=True):
         return False, False
     return not holding["two"], not holding["none"]
 
 
 def _overlapping(site: Site, policy: Policy) -> Iterator[Diagnostic]:
+    """The rows that overlap; where the keys are too much to follow, whatever they are."""
     rows = site.table.rows
     found: dict[tuple[int, int], dict[str, str]] = {}
 
@@ -156,7 +159,8 @@ def _overlapping(site: Site, policy: Policy) -> Iterator[Diagnostic]:
         if pair is not None and pair not in found and _reached(site, evaluator) is not False:
             found[pair] = _claim(site, evaluator, keys)
 
-    _explored(site, policy, look)
+    if not _explored(site, policy, look) and not found:
+        _explored(site, policy, look, shallow=True)
     for (first, second), claim in sorted(found.items(), key=lambda item: item[0]):
         yield diagnose(
             "TW0306", rows[first].span, label="first", also=[Label(rows[second].span, "second")],

@@ -52,7 +52,7 @@ VOCABULARY = """
 
 
 @pytest.fixture(autouse=True)
-def ungrounded(monkeypatch: pytest.MonkeyPatch):
+def ungrounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """The articles of these policies are not written out; their figures need not stand there."""
     monkeypatch.setattr("tiaowen.compiler.program.ground", lambda *_: ([], None))
 
@@ -92,7 +92,7 @@ def only(*articles: str) -> Diagnostic:
 # --- definitions that overlap
 
 
-def test_two_truths_overlap_where_both_hold():
+def test_two_truths_overlap_where_both_hold() -> None:
     """The witness is the claim for which both hold; both rules are shown."""
     finding = only("起付线 = 200元 当 退休\n起付线 = 300元 当 跨省临时外出")
     assert (finding.code, finding.args["name"]) == ("TW0301", "起付线")
@@ -121,7 +121,7 @@ def test_two_truths_overlap_where_both_hold():
         ('就诊ID = "甲"', '就诊ID ≠ "乙"', {"就诊ID": "甲"}),
     ],
 )
-def test_overlap_of_conditions(first: str, second: str, witness: dict[str, str]):
+def test_overlap_of_conditions(first: str, second: str, witness: dict[str, str]) -> None:
     finding = only(f"起付线 = 200元 当 {first}\n起付线 = 300元 当 {second}")
     assert finding.code == "TW0301"
     assert finding.witness == witness
@@ -143,7 +143,7 @@ def test_overlap_of_conditions(first: str, second: str, witness: dict[str, str])
         ("周岁(出生日期, 入院日期) ≥ 70岁", "周岁(出生日期, 入院日期) < 70岁"),
     ],
 )
-def test_disjoint_definitions_are_proved(first: str, second: str):
+def test_disjoint_definitions_are_proved(first: str, second: str) -> None:
     """Nothing is reported, and the program says that the first that holds is the only one."""
     compilation = compiled(
         f"年度 = 年份(出院日期)\n起付线 = 200元 当 {first}\n起付线 = 300元 当 {second}"
@@ -152,7 +152,7 @@ def test_disjoint_definitions_are_proved(first: str, second: str):
     assert compilation.demand().nodes["住院/起付线#0"].disjoint
 
 
-def test_what_cannot_be_followed_is_left_to_run_time():
+def test_what_cannot_be_followed_is_left_to_run_time() -> None:
     """Two conditions on the past may hold together; no claim shows it, so nothing is reported."""
     rules = "年度 = 年份(出院日期)\n起付线 = 1元 当 本年次数(住院) > 0\n起付线 = 2元 当 本年次数(住院) < 5"
     compilation = compiled(rules)
@@ -160,14 +160,14 @@ def test_what_cannot_be_followed_is_left_to_run_time():
     assert not compilation.demand().nodes["住院/起付线#0"].disjoint
 
 
-def test_every_pair_of_overlapping_definitions_is_reported():
+def test_every_pair_of_overlapping_definitions_is_reported() -> None:
     pairs = found(
         "起付线 = 1元 当 退休\n起付线 = 2元 当 中医医院\n起付线 = 3元 当 退休 且 非 中医医院"
     )
     assert [[label.span.text[6] for label in d.labels] for d in pairs] == [["1", "2"], ["1", "3"]]
 
 
-def test_no_rule_beside_a_definition_is_no_overlap():
+def test_no_rule_beside_a_definition_is_no_overlap() -> None:
     """无规定 stops the decision whatever else is defined."""
     assert codes('起付线 = 1元\n起付线 无规定 "未定" 当 退休') == []
 
@@ -175,7 +175,7 @@ def test_no_rule_beside_a_definition_is_no_overlap():
 # --- gaps
 
 
-def test_a_gap_in_what_an_output_needs():
+def test_a_gap_in_what_an_output_needs() -> None:
     finding = only("起付标准 = 200元 当 退休\n起付线 = 起付标准")
     assert (finding.code, finding.args["name"]) == ("TW0302", "起付标准")
     assert finding.witness == {"退休": "否"}
@@ -196,17 +196,17 @@ def test_a_gap_in_what_an_output_needs():
         pytest.param("基数 = 1元 当 胎数 ≤ 1\n基数 = 2元 当 胎数 ≥ 2\n起付线 = 基数", id="whole things"),
     ],
 )  # fmt: skip
-def test_no_gap(rules: str):
+def test_no_gap(rules: str) -> None:
     assert codes(rules) == []
 
 
-def test_a_gap_that_only_some_claims_ask_for():
+def test_a_gap_that_only_some_claims_ask_for() -> None:
     """The claim shown is one for which the output asks."""
     finding = only("加收 = 200元 当 退休 且 中医医院\n起付线 = 1元\n起付线 加 加收 当 退休")
     assert (finding.code, finding.witness) == ("TW0302", {"退休": "是", "中医医院": "否"})
 
 
-def test_a_gap_in_amounts():
+def test_a_gap_in_amounts() -> None:
     finding = only("基数 = 1元 当 费用 < 300元\n基数 = 2元 当 费用 > 300元\n起付线 = 基数")
     assert (finding.code, finding.witness) == ("TW0302", {"费用": "300.00元"})
 
@@ -214,14 +214,14 @@ def test_a_gap_in_amounts():
 # --- tables
 
 
-def test_rows_that_overlap():
+def test_rows_that_overlap() -> None:
     finding = only("起付线 =\n  | 费用    |     |\n  | ≤ 300元 | 1元 |\n  | ≥ 300元 | 2元 |")
     assert (finding.code, finding.witness) == ("TW0306", {"费用": "300.00元"})
     assert [label.text for label in finding.labels] == ["first", "second"]
     assert finding.labels[1].span.text.strip() == "2元"
 
 
-def test_rows_that_a_key_worked_out_from_the_past_may_meet():
+def test_rows_that_a_key_worked_out_from_the_past_may_meet() -> None:
     """A table is judged by its keys, wherever they come from."""
     finding = only("年度 = 年份(出院日期)\n次数 = 本年次数(住院) + 1\n起付线 =\n  | 次数 |     |\n  | 1    | 9元 |\n"
                    "  | ≥ 2  | 2元 |\n  | 3    | 4元 |")  # fmt: skip
@@ -243,7 +243,7 @@ def test_rows_that_a_key_worked_out_from_the_past_may_meet():
          "人员类别 = 退休人员、退休 = 否"),
     ],
 )  # fmt: skip
-def test_what_a_table_leaves_out(rules: str, missing: str):
+def test_what_a_table_leaves_out(rules: str, missing: str) -> None:
     findings = found(f"起付线 =\n  {rules}")
     assert findings[-1].code == "TW0307"
     assert str(findings[-1].args["missing"]).split("；")[0] == missing
@@ -262,22 +262,22 @@ def test_what_a_table_leaves_out(rules: str, missing: str):
         pytest.param("起付线 =\n  | 胎数 |     |\n  | 1 | 1元 |\n  | 2 | 2元 |\n  | > 2 | 3元 |", id="whole things"),
     ],
 )  # fmt: skip
-def test_a_complete_table(rules: str):
+def test_a_complete_table(rules: str) -> None:
     assert codes(rules) == []
 
 
-def test_a_row_without_any_value():
+def test_a_row_without_any_value() -> None:
     findings = found("起付线 =\n  | 费用        |     |\n  | 9元～5元 | 1元 |\n  | — | 2元 |")
     assert [d.code for d in findings] == ["TW0303"]
 
 
-def test_a_reading_as_a_key():
+def test_a_reading_as_a_key() -> None:
     rules = "口径 舍去: 角 | 分 默认 分\n起付线 =\n  | 舍去 |     |\n  | 分   | 1元 |"
     finding = only(rules)
     assert (finding.code, finding.args["missing"]) == ("TW0307", "舍去 = 角")
 
 
-def test_bands_that_descend():
+def test_bands_that_descend() -> None:
     rules = ("表 比例(累计: 金额) =\n  | 累计 |     |\n  | 5000元～9000元 | 80% |\n  | ≤ 5000元 | 70% |\n  | > 9000元 | 9% |\n"
              "统筹支付 = 分段(0元, 费用, 比例)")  # fmt: skip
     finding = only(rules)
@@ -294,7 +294,7 @@ def test_bands_that_descend():
 BASE = "起付线 = 1000元"
 
 
-def test_a_reduction_and_a_share_of_different_articles():
+def test_a_reduction_and_a_share_of_different_articles() -> None:
     """1000 − 200 = 800, × 95% = 760; 1000 × 95% = 950, − 200 = 750."""
     finding = only(f"{BASE}\n起付线 减 200元 当 退休", "起付线 乘 95% 当 跨省临时外出")
     assert finding.code == "TW0305"
@@ -320,7 +320,7 @@ def test_a_reduction_and_a_share_of_different_articles():
         pytest.param((f"{BASE}\n起付线 减 200元", "起付线 不低于 900元 当 起付线 > 5000元"), id="not so high"),
     ],
 )  # fmt: skip
-def test_orders_that_need_not_be_said(articles: tuple[str, ...]):
+def test_orders_that_need_not_be_said(articles: tuple[str, ...]) -> None:
     assert "TW0305" not in codes(*articles)
 
 
@@ -334,12 +334,12 @@ def test_orders_that_need_not_be_said(articles: tuple[str, ...]):
         ("起付线 减 合计(每项 金额)", "起付线 乘 50%", ("450.00元", "400.00元")),
     ],
 )
-def test_orders_that_have_to_be_said(first: str, second: str, results: tuple[str, str]):
+def test_orders_that_have_to_be_said(first: str, second: str, results: tuple[str, str]) -> None:
     finding = only(f"{BASE}\n{first}", second)
     assert (finding.code, finding.args["one"], finding.args["other"]) == ("TW0305", *results)
 
 
-def test_an_earlier_article_amends_what_a_later_one_defines():
+def test_an_earlier_article_amends_what_a_later_one_defines() -> None:
     finding = only("起付线 减 200元 当 退休", BASE)
     assert (finding.code, finding.args["one"], finding.args["other"]) == (
         "TW0305",
@@ -349,7 +349,7 @@ def test_an_earlier_article_amends_what_a_later_one_defines():
     assert codes("起付线 减 200元 当 退休 后于 第二条", BASE) == []
 
 
-def test_steps_stop_at_the_ends_of_the_scale():
+def test_steps_stop_at_the_ends_of_the_scale() -> None:
     """Up and down again from the top is one below it; down and up again is the top."""
     finding = only("级 = 三级\n级 上调 1级\n起付线 =\n  | 级 |     |\n  | 一级及以下、二级、三级 | 1元 |",
                    "级 下调 1级")  # fmt: skip
@@ -368,22 +368,22 @@ def test_steps_stop_at_the_ends_of_the_scale():
         "医院级别 = 二级 且 医院等级 = 三级甲等",
     ],
 )
-def test_a_condition_that_never_holds(condition: str):
+def test_a_condition_that_never_holds(condition: str) -> None:
     finding = only(f"起付线 = 9元\n起付线 减 1元 当 {condition}")
     assert (finding.code, finding.labels[0].text) == ("TW0303", "here")
 
 
-def test_an_amendment_that_is_always_replaced():
+def test_an_amendment_that_is_always_replaced() -> None:
     finding = only("起付线 = 9元\n起付线 减 1元 当 退休\n起付线 改为 3元")
     assert (finding.code, finding.labels[1].text) == ("TW0303", "earlier")
     assert finding.labels[0].span.text == "起付线 减 1元 当 退休"
 
 
-def test_an_amendment_that_is_sometimes_replaced_counts():
+def test_an_amendment_that_is_sometimes_replaced_counts() -> None:
     assert codes("起付线 = 9元\n起付线 减 1元 当 退休\n起付线 改为 3元 当 中医医院") == []
 
 
-def test_a_quantity_that_nothing_uses():
+def test_a_quantity_that_nothing_uses() -> None:
     finding = only("起付线 = 9元\n补贴 = 50元")
     assert (finding.code, finding.args["name"]) == ("TW0310", "补贴")
 
@@ -399,11 +399,11 @@ def test_a_quantity_that_nothing_uses():
                      "界 = 费用 × 10%", id="a table"),
     ],
 )  # fmt: skip
-def test_quantities_in_use(rules: str):
+def test_quantities_in_use(rules: str) -> None:
     assert [d.code for d in found(f"年度 = 年份(出院日期)\n{rules}") if d.code == "TW0310"] == []
 
 
-def test_a_chain_of_quantities_may_be_long_but_not_endless():
+def test_a_chain_of_quantities_may_be_long_but_not_endless() -> None:
     long = ["量0 = 费用", *(f"量{i} = 量{i - 1} + 1元" for i in range(1, 2050)), "起付线 = 量2049"]
     finding = only("\n".join(long))
     assert (finding.code, finding.args["depth"]) == ("TW0311", 2051)
