@@ -21,7 +21,7 @@ from tiaowen.compiler.moments import parse_date, parse_moment
 from tiaowen.compiler.types import Type
 from tiaowen.engine.members import divided, enumerated
 from tiaowen.engine.misfit import Misfit as Misfit
-from tiaowen.engine.misfit import wrong_type
+from tiaowen.engine.misfit import figure, wrong_type
 
 Converter: TypeAlias = Callable[[Any], Value]
 
@@ -61,7 +61,7 @@ def _numeric(kind: Type, read: Callable[[Any], int | Fraction]) -> Converter:
             value = read(raw)
         except BadValue as bad:
             if bad.reason in _SIZE_REASONS:
-                raise Misfit("TW0610", value=shown(str(raw)), problem=bad) from None
+                raise Misfit("TW0610", value=figure(raw), problem=bad) from None
             raise wrong_type(raw, kind, bad) from None
         if value < 0:
             raise Misfit("TW0606", value=v.format_value(value, kind.name))

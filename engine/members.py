@@ -17,7 +17,8 @@ _DIVISION_CODE = re.compile(r"[1-9][0-9]{5}")
 
 def _written(raw: Any, info: EnumInfo) -> str:
     """A code or label as text; a code may have been exported as a whole number."""
-    if isinstance(raw, bool) or not isinstance(raw, str | int):
+    if isinstance(raw, bool) or not isinstance(raw, str | int) or (
+            isinstance(raw, int) and raw.bit_length() > 64):
         raise wrong_type(raw, Type(info.name, info.kind))
     text = v.normalized(str(raw))
     if len(text) > v.LONGEST_TEXT:

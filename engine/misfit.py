@@ -11,6 +11,7 @@ from tiaowen.compiler.types import Type
 Words: TypeAlias = dict[str, str]
 
 _MOST_LISTED = 12
+_LONGEST_BITS = 256
 _EXAMPLES = {
     "金额": "1234.50", "单价": "0.125000", "比例": "0.85", "日期": "2024-03-05",
     "时刻": "2024-03-05 08:30", "是否": "true", "数量": "2", "天数": "7", "文本": '"…"',
@@ -43,7 +44,14 @@ def kind_of(raw: object) -> Words:
         return {"zh": "列表", "en": "a list"}
     if isinstance(raw, str):
         return {"zh": f"文字“{shown(raw)}”", "en": f"the text '{shown(raw)}'"}
-    return {"zh": f"数{raw}", "en": f"the number {raw}"}
+    return {"zh": f"数{figure(raw)}", "en": f"the number {figure(raw)}"}
+
+
+def figure(raw: object) -> str:
+    """A number as a message may show it; of one too long to be written out, its size."""
+    if isinstance(raw, int) and raw.bit_length() > _LONGEST_BITS:
+        return f"≈10^{raw.bit_length() * 30103 // 100000}"
+    return shown(str(raw))
 
 
 def wrong_type(raw: object, kind: Type, problem: BadValue | None = None) -> Misfit:

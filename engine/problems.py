@@ -11,21 +11,25 @@ from tiaowen.engine.claim_layout import Slot
 from tiaowen.engine.misfit import Misfit
 
 MOST_LISTED = 100
+MOST_COUNTED = 1000
 
 
 @define
 class Problems:
-    """Findings in the order found; after the hundredth they are counted only."""
+    """Findings in the order found. After the hundredth they are counted only, and when very
+    many are, reading stops: looking for the nearest of each name takes time."""
 
     found: list[Diagnostic] = Factory(list)
     unlisted: int = 0
 
     def add(self, diagnostic: Diagnostic) -> None:
-        """One more finding."""
+        """One more finding; ``Rejected`` at once where there are far too many."""
         if len(self.found) < MOST_LISTED:
             self.found.append(diagnostic)
         else:
             self.unlisted += 1
+            if self.unlisted > MOST_COUNTED:
+                self.settle()
 
     def misfit(self, misfit: Misfit, slot: Slot, place: str) -> None:
         """A value that its field cannot hold."""
@@ -43,6 +47,8 @@ class Problems:
     def settle(self) -> None:
         """Raise ``Rejected`` with all that was found; nothing where there is nothing."""
         if self.unlisted:
-            self.found.append(diagnose("TW0622", count=self.unlisted))
+            many = {"zh": f"{MOST_COUNTED}多", "en": f"over {MOST_COUNTED}"}
+            count = self.unlisted if self.unlisted <= MOST_COUNTED else many
+            self.found.append(diagnose("TW0622", count=count))
         if self.found:
             raise Rejected(self.found)

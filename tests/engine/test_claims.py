@@ -287,14 +287,15 @@ def claim_examples() -> list[str]:
     return [code for code in codes() if entry(code).example == "claim" and entry(code).wrong]
 
 
-class TestExamplesOfTheCatalogue:
-    @pytest.fixture(scope="class")
-    def langfang(self) -> Program:
-        policies = Path(__file__).parents[2] / "policies"
-        names = ("vocabulary.tiao", "langfang/resident-2024-draft.md")
-        return compile_policy([read_document(Source(name, (policies / name).read_text("utf-8")))
-                               for name in names]).demand()
+@pytest.fixture(scope="module")
+def langfang() -> Program:
+    policies = Path(__file__).parents[2] / "policies"
+    names = ("vocabulary.tiao", "langfang/resident-2024-draft.md")
+    return compile_policy([read_document(Source(name, (policies / name).read_text("utf-8")))
+                           for name in names]).demand()
 
+
+class TestExamplesOfTheCatalogue:
     @pytest.mark.parametrize("code", claim_examples())
     def test_wrong_gives_its_code_and_mended_is_read(self, code: str, langfang: Program) -> None:
         with pytest.raises(Rejected) as caught:
@@ -314,6 +315,21 @@ class TestSize:
         claim = read_claim(read_json(text, "big.json"), program)
         assert time.process_time() - start < 10
         assert len(claim.collections["明细"]) == MOST_ELEMENTS
+
+    @pytest.mark.parametrize("bad", [
+        {f"字段{index}": 1 for index in range(50_000)},
+        {"明细": [{f"字段{index}": 1} for index in range(50_000)]},
+        {"明细": [{"收费项目等级": f"{index}级"} for index in range(50_000)]},
+    ], ids=["fields", "fields of lines", "codes"])  # fmt: skip
+    def test_very_many_problems_do_not_take_for_ever(self, bad: Any, program: Program) -> None:
+        start = time.process_time()
+        problems = refused({**STAY, **bad}, program)
+        assert time.process_time() - start < 10
+        assert message(problems[-1], "zh") == "另有1000多个问题没有列出"
+
+    @pytest.mark.parametrize("name", ["住院天数", "医院等级", "人员类别", "出生日期", "中医医院"])
+    def test_numbers_of_any_length(self, name: str, program: Program) -> None:
+        assert [p.code for p in refused({**STAY, name: 10**5000}, program)] in (["TW0604"], ["TW0610"])
 
     def test_more_are_refused(self, program: Program) -> None:
         problems = refused({**STAY, "明细": [{}] * (MOST_ELEMENTS + 1)}, program)
