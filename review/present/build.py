@@ -9,13 +9,13 @@ from typing import Literal
 from attrs import evolve
 
 from tiaowen.compiler.core import Program
-from tiaowen.dsl.catalogue import Lang
+from tiaowen.dsl.catalogue import Lang, help, message
 from tiaowen.dsl.diagnostics import Diagnostic
 from tiaowen.engine import explanation as x
 from tiaowen.engine.frames import Claim
 from tiaowen.review.present.fee_lines import line_tables, ranges
 from tiaowen.review.present.formulas import decisive
-from tiaowen.review.present.model import Item, Report, Section, StatementRow
+from tiaowen.review.present.model import Cited, Item, Report, Section, StatementRow
 from tiaowen.review.present.tree import Teller
 from tiaowen.review.present.words import Labels, Words, labels_in, labels_of
 
@@ -37,14 +37,17 @@ def build(explanation: x.Explanation, problems: Sequence[Diagnostic], lang: Lang
     tables = line_tables(teller, claim, lines == "all")
     rest = teller.rest()
     identity = explanation.policy
+    unruled = _unruled(explanation, program)
     return Report(
         words("title"), identity.title, tuple(_head(explanation, words)),
         tuple(_facts(explanation, claim, words)),
-        tuple(_row(line, bool(problems), words) for line in explanation.statement),
+        tuple(_row(line, line.name in unruled or not problems, teller)
+              for line in explanation.statement),
         steps if explanation.statement else rest,
         rest if explanation.statement else (), _zeros(teller), tables,
         tuple(s for s in _sections(explanation, teller, why_not) if s.items),
-        words("stopped") if problems else "", _foot(explanation, words),
+        tuple(_problems(problems, lang)), words("stopped") if problems else "",
+        _foot(explanation, words),
     )  # fmt: skip
 
 
@@ -95,12 +98,28 @@ def _types(explanation: x.Explanation) -> dict[str, str]:
     return found
 
 
-def _row(line: x.StatementLine, stopped: bool, words: Words) -> StatementRow:
+def _unruled(explanation: x.Explanation, program: Program | None) -> set[str]:
+    """The lines of the statement that the policy has no rule for, as far as ``program`` tells."""
+    matter = program.matters.get(explanation.matter) if program is not None else None
+    return {o.name for o in matter.outputs if o.node is None} if matter is not None else set()
+
+
+def _row(line: x.StatementLine, unruled: bool, teller: Teller) -> StatementRow:
+    words = teller.words
+    name = words.name(line.name)
     if line.value is not None:
         value = words.value(line.value, line.type, line.name)
-        return StatementRow(words.name(line.name), value, "", line.step, bool(line.fund))
-    reason = words("not_found" if stopped else "not_ruled")
-    return StatementRow(words.name(line.name), words("none") if not stopped else "—", reason)
+        step = "" if any(zero.id == line.step for zero in teller.zeros) else line.step
+        return StatementRow(name, value, "", step, bool(line.fund))
+    if unruled:
+        return StatementRow(name, words("none"), words("not_ruled"))
+    return StatementRow(name, "—", words("not_found"))
+
+
+def _problems(problems: Sequence[Diagnostic], lang: Lang) -> Iterator[Item]:
+    for problem in problems:
+        cited = Cited(problem.article, False) if problem.article else None
+        yield Item(f"{problem.code} {message(problem, lang)}", help(problem, lang), cited, "bad")
 
 
 def _zeros(teller: Teller) -> Item | None:

@@ -237,10 +237,16 @@ def decisive(condition: Term, words: Words, general: bool = False) -> str:
         return text if general or text.endswith(f" = {shown}") else f"{text} ({shown})"
     if condition.form == "op" and condition.name in _OPPOSITE and not condition.value:
         condition = evolve(condition, name=_OPPOSITE[condition.name], value=True)
+    if condition.form == "op" and condition.name == "ne" and not general:
+        left, right = condition.terms
+        if right.form == "constant" and isinstance(right.value, str):
+            found, other = (words.value(t.value, t.type) for t in (left, right))
+            return f"{Formula(words).write(left)} = {found} (≠ {other})"
     symbols = Formula(words).write(condition)
     if condition.form == "op":
         numbers = Formula(words, numeric=True).write(condition)
-        return symbols if general or numbers == symbols else f"{symbols} ({numbers})"
+        plain = general or numbers == symbols or condition.name == "eq"
+        return symbols if plain else f"{symbols} ({numbers})"
     if condition.form == "constant":
         return words.value(condition.value, "是否")
     return f"{symbols} = {words.value(condition.value, condition.type)}"

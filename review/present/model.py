@@ -123,5 +123,6 @@ class Report:
     zeros: Item | None = None
     lines: tuple[LineTable, ...] = ()
     sections: tuple[Section, ...] = ()
+    problems: tuple[Item, ...] = ()
     stopped: str = ""
     foot: str = ""

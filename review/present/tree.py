@@ -123,7 +123,7 @@ class Teller:
         because = decisive(term, self.words)
         notes = list(formula.notes)
         if because not in (value, f"{symbols} = {value}", symbols):
-            notes.append(self.words("because", because))
+            notes.insert(0, self.words("because", because))
         shown = "" if symbols in (value, self.words.name(step.quantity)) else symbols
         cited = self.cited(step.citation, step)
         return Entry(step.id, value, shown, notes=tuple(notes), cited=cited)

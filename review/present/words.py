@@ -40,6 +40,9 @@ CHROME: Mapping[str, tuple[str, str]] = {
     "problems": ("未能算出的原因", "Why it stops"),
     "stopped": ("本案未能算出全部结果，以下是能够算出的部分。",
                 "This claim cannot be decided in full; what could be worked out follows."),
+    "help": ("建议", "help"),
+    "rules_shown": ("展开或折叠", "show or hide"),
+    "page_title": ("结算说明：{0}", "Settlement explained: {0}"),
     "foot": ("条文引擎 {0} · 政策指纹 {1}", "tiaowen {0} · policy digest {1}"),
     "foot_digest": ("政策指纹 {0}", "policy digest {0}"),
     "national": ("国家结算接口", "national settlement order"),
@@ -71,7 +74,7 @@ CHROME: Mapping[str, tuple[str, str]] = {
     "spread": ("按“{0}”依次分摊所得", "its share under “{0}”"),
     "taken_given": ("案例给定", "given with the case"),
     "changed_fact": ("按所给事实", "given"),
-    "zeros": ("没有规则另行规定，均为 {0}", "no rule says otherwise: {0}"),
+    "zeros": ("没有适用的规则另行规定，均为 {0}", "no rule that applies says otherwise: {0}"),
     "settled_as": ("按{0}结算", "settled as {0}"),
     "parameter_note": ("{0} 是另行规定的数额", "{0} is a figure from another document"),
     "number_column": ("序号", "no."),
@@ -163,7 +166,8 @@ def labels_of(program: Program) -> Labels:
 def labels_in(explanation: Explanation) -> Labels:
     """The English names that stand in the explanation itself."""
     names = {_REASONS: "not paid"}
-    names.update({s.quantity: s.english for s in explanation.steps if s.english})
+    names.update({s.quantity: s.english for s in explanation.steps
+                  if s.english not in ("", s.quantity)})
     names.update({line.name: line.english for line in explanation.statement if line.english})
     return Labels(names)
 
