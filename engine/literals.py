@@ -10,12 +10,12 @@ from fractions import Fraction
 from typing import Any
 
 from tiaowen.compiler import types as ty
-from tiaowen.compiler.bad_value import shown
 from tiaowen.compiler.core import Program, Value
 from tiaowen.compiler.types import LITERALS, WHOLE, Type
 from tiaowen.compiler.values import LONGEST_TEXT, normalized
 from tiaowen.dsl.keywords import number_value
 from tiaowen.engine.field_values import converter
+from tiaowen.engine.misfit import figure
 
 _FIGURE = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,18})(?:\.[0-9]{1,8})?[^0-9.,+-]*")
 _EXAMPLES = {
@@ -32,7 +32,7 @@ class WrongLiteral(Exception):
     """A value that is not of its type, or has no unit or another."""
 
     def __init__(self, raw: object, problem: Mapping[str, str], kind: Type) -> None:
-        self.shown = shown(str(raw))
+        self.shown = figure(raw)
         self.problem = problem
         self.expected = _EXAMPLES.get(kind.name, kind)
         super().__init__(self.shown)
@@ -45,7 +45,7 @@ def literal(raw: Any, kind: Type, program: Program) -> Value:
         return converter(kind, program)(raw)
     if isinstance(raw, bool | date) or not isinstance(raw, str | int | Decimal):
         raise WrongLiteral(raw, _NOT_A_VALUE, kind)
-    text = format(raw, "f") if isinstance(raw, Decimal) else normalized(str(raw))
+    text = _written(raw)
     if len(text) > LONGEST_TEXT or not _FIGURE.fullmatch(text):
         raise WrongLiteral(raw, _NOT_A_VALUE, kind)
     try:
@@ -53,6 +53,14 @@ def literal(raw: Any, kind: Type, program: Program) -> Value:
     except (KeyError, ValueError):
         raise WrongLiteral(raw, _UNIT, kind) from None
     return _scaled(number, unit, kind, raw)
+
+
+def _written(raw: str | int | Decimal) -> str:
+    """``raw`` as rules write a number; what is too long for that is no figure in any case."""
+    if isinstance(raw, Decimal):
+        short = raw.is_finite() and abs(raw.adjusted()) < LONGEST_TEXT
+        return format(raw, "f") if short else figure(raw)
+    return figure(raw) if isinstance(raw, int) else normalized(raw)
 
 
 def _scaled(number: Fraction, unit: str, kind: Type, raw: Any) -> Value:

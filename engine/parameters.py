@@ -24,7 +24,7 @@ from tiaowen.compiler.values import format_date
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
 from tiaowen.engine.frames import ParameterValue
 from tiaowen.engine.literals import WrongLiteral, literal
-from tiaowen.engine.misfit import Misfit, is_blank, kind_of, unknown_member
+from tiaowen.engine.misfit import Misfit, figure, is_blank, kind_of, unknown_member
 from tiaowen.engine.toml_text import read_toml
 
 _HEADS = {
@@ -153,7 +153,7 @@ class _Reader:
 
     def _region(self, heads: Mapping[str, Any]) -> str:
         raw = heads.get("region", "")
-        text = str(raw) if isinstance(raw, str | int) else "?"
+        text = figure(raw) if isinstance(raw, str | int) else "?"
         if text and not (text.isascii() and text.isdigit() and len(text) == 6):
             self._report("TW0604", "地区", name="地区", code="region", found=kind_of(raw),
                          expected={"zh": "六位区划代码", "en": "a division code of six digits"})
@@ -262,7 +262,7 @@ def _member(raw: Any, kind: Type, program: c.Program) -> str:
         return str(raw is True or raw == "是")
     if isinstance(raw, bool) or not isinstance(raw, str | int):
         raise Misfit("TW0604", expected=kind, found=kind_of(raw))
-    text = str(raw).strip()
+    text = figure(raw).strip()
     if not kind.enumerated:
         return text
     names: dict[str, str] = {}
