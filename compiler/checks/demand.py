@@ -41,6 +41,11 @@ def sites(core: c.Core, guards: Guards = ()) -> Iterator[tuple[c.Core, Guards]]:
 
 def _inside(core: c.Core, held: Guards) -> Iterator[tuple[c.Core, Guards]]:
     match core:
+        case c.Constant() | c.Field() | c.Ref() | c.IsGiven() | c.ReadingRef() | c.Argument():
+            return
+        case c.Op():
+            for operand in core.operands:
+                yield operand, held
         case c.Choose():
             yield core.condition, held
             yield core.then, (*held, (core.condition, True))
@@ -108,6 +113,8 @@ class Demand:
     users: Mapping[str, list[tuple[str, Guards]]]
     roots: Mapping[str, str]
     """node of an output -> the quantity"""
+    tables: list[tuple[c.Node, c.Pick, Guards]]
+    """every table of a node's rules, with what must hold for it to be read"""
 
     def asked(self, identity: str, evaluator: Evaluator, own: str = "") -> bool:
         """Whether an output other than ``own`` certainly asks for a node on this path."""
@@ -133,13 +140,16 @@ class Demand:
 def demand(nodes: Mapping[str, c.Node], matters: Mapping[str, c.Matter]) -> Demand:
     """The demand of a program."""
     users: dict[str, list[tuple[str, Guards]]] = defaultdict(list)
+    tables: list[tuple[c.Node, c.Pick, Guards]] = []
     for identity, node in nodes.items():
         for core, guards in node_sites(node):
             if isinstance(core, c.Ref) and not core.past and core.node:
                 users[core.node].append((identity, guards))
+            elif isinstance(core, c.Pick):
+                tables.append((node, core, guards))
         if node.previous:
             kept: Guards = () if node.condition is None else ((node.condition, False),)
             if node.kind == "total" or node.condition is not None:
                 users[node.previous].append((identity, kept))
     roots = {o.node: o.name for m in matters.values() for o in m.outputs if o.node is not None}
-    return Demand(users, roots)
+    return Demand(users, roots, tables)

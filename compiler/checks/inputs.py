@@ -161,11 +161,12 @@ class Inputs:
 def prefixed(info: c.EnumInfo) -> tuple[str, ...]:
     """A code for each prefix of an enumeration (that no longer prefix claims), and one outside."""
     codes = list(dict.fromkeys(info.codes.values()))
+    width = max(map(len, codes), default=1)
     found: list[str] = []
     for code in [*codes, ""]:
         longer = tuple(other for other in codes if len(other) > len(code))
-        fillers = (code.ljust(6, digit) if code else digit * 6 for digit in "098765432")
-        found += [f for f in fillers if not f.startswith(longer)][:1] if longer else [next(fillers)]
+        fillers = (code.ljust(width, d) for d in "0987654321")
+        found += [f for f in fillers if not f.startswith(longer)][:1]
     return tuple(dict.fromkeys(found))
 
 

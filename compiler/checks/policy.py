@@ -13,6 +13,8 @@ from tiaowen.compiler.checks.inputs import Inputs
 from tiaowen.compiler.checks.space import MOST_PATHS, Path, TooMany, explore
 from tiaowen.compiler.checks.symbolic import Evaluator
 
+FEWEST_PATHS = 200
+
 
 @define
 class Policy:
@@ -21,6 +23,7 @@ class Policy:
     program: c.Program
     inputs: Inputs
     demand: Demand
+    budget: int = 100_000
 
     @classmethod
     def of(cls, program: c.Program) -> Policy:
@@ -78,9 +81,17 @@ class Policy:
         return found[0] if found else None
 
     def explore(self, run: Callable[[Path], None], most: int = MOST_PATHS) -> None:
-        """``run`` on every path; ``TooMany`` also where expressions nest too deep to follow."""
+        """``run`` on every path; ``TooMany`` also where expressions nest too deep to follow.
+
+        All explorations together have a budget of paths; when it is spent each still has a few.
+        """
+
+        def counted(path: Path) -> None:
+            self.budget -= 1
+            run(path)
+
         try:
-            explore(run, most)
+            explore(counted, min(most, max(self.budget, FEWEST_PATHS)))
         except RecursionError:
             raise TooMany from None
 

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler.checks import witness
-from tiaowen.compiler.checks.demand import Guards, guards_hold, node_sites, sites
+from tiaowen.compiler.checks.demand import Guards, guards_hold, sites
 from tiaowen.compiler.checks.policy import Policy
 from tiaowen.compiler.checks.space import Interval, Number, Path, Term, TooMany, is_empty, number_of
 from tiaowen.compiler.checks.symbolic import Evaluator, Found, Unknown, Verdict, type_of
@@ -38,10 +38,8 @@ class Site:
 
 def table_sites(policy: Policy) -> Iterator[Site]:
     """Every table of a policy's definitions, amendments and table functions."""
-    for node in policy.program.nodes.values():
-        for core, guards in node_sites(node):
-            if isinstance(core, c.Pick):
-                yield Site(core, node.matter, node.quantity, _rule(core, node), guards, node.id)
+    for node, table, guards in policy.demand.tables:
+        yield Site(table, node.matter, node.quantity, _rule(table, node), guards, node.id)
     for matter in policy.program.matters.values():
         for function in matter.functions.values():
             for core, guards in sites(function.body):

@@ -102,7 +102,8 @@ def outcome(program: c.Program, fields: dict[str, Value], node: str) -> str:
 
 def claims() -> Iterator[dict[str, Value]]:
     for level, retired, away, fee in GRID:
-        yield {"等级": level, "退休": retired, "费用": fee} | ({"异地": True} if away else {})
+        absent: dict[str, Value] = {"异地": True} if away else {}
+        yield {"等级": level, "退休": retired, "费用": fee, **absent}
 
 
 def read(witness: dict[str, str]) -> dict[str, Value]:
