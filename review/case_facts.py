@@ -18,6 +18,7 @@ from tiaowen.compiler import types as ty
 from tiaowen.compiler.core import Value
 from tiaowen.compiler.spelling import nearest
 from tiaowen.compiler.types import LITERALS, WHOLE, Type
+from tiaowen.compiler.values import MONEY_DIGITS, format_value
 from tiaowen.dsl import tree as t
 from tiaowen.dsl.diagnostics import Diagnostic, diagnose
 from tiaowen.engine.field_values import Misfit, converter
@@ -25,6 +26,9 @@ from tiaowen.engine.frames import Claim, Facts, ParameterValue
 
 NOT_APPLICABLE = "不适用"
 """What a case writes for an output that no rule decides."""
+
+LARGEST = 10**MONEY_DIGITS
+"""分 that the platform's fields of money cannot hold."""
 
 OPENING, REVERSAL = "期初", "撤销"
 
@@ -188,8 +192,7 @@ class FactReader:
         others = (self.quantity(name, m) for m in self.program.matters.values())
         return next((k for k in others if k is not None), None)
 
-    def parameter(self, given: t.CaseParameter, info: c.ParameterInfo,
-                  matter: c.Matter) -> ParameterValue | None:  # fmt: skip
+    def parameter(self, given: t.CaseParameter, info: c.ParameterInfo) -> ParameterValue | None:
         """The value, or the rows of keys and value, that a case gives for a parameter."""
         if not isinstance(given.value, t.Table):
             value = self.value(given.value, info.type)
@@ -213,14 +216,30 @@ class FactReader:
 
     # --- values
 
+    def settled_type(self, written: t.Expression, kind: Type) -> Type:
+        """``kind``; for a quantity whose type follows from nothing but itself, the literal's."""
+        if kind != ty.UNKNOWN:
+            return kind
+        match written:
+            case t.Number(unit=unit):
+                return LITERALS[unit][0]
+            case t.Truth():
+                return ty.TRUTH
+            case t.DateLiteral():
+                return ty.DATE
+        return ty.TEXT
+
     def value(self, written: t.Expression, kind: Type) -> Value | None:
         """The literal ``written`` as a value of ``kind``; None, with a report, where it is not
         one."""
+        kind = self.settled_type(written, kind)
         try:
             return self._literal(written, kind)
         except Misfit as misfit:
             args = {"type": kind, **misfit.args_named}
-            if misfit.code == "TW0605":
+            if misfit.code == "TW0517":
+                self.found.append(diagnose("TW0517", written.span, **misfit.args_named))
+            elif misfit.code == "TW0605":
                 self.found.append(
                     diagnose(
                         "TW0206",
@@ -262,6 +281,10 @@ class FactReader:
                                        kind.name in WHOLE):  # fmt: skip
             raise Misfit("TW0604")
         value = number.value * size
+        if kind == ty.MONEY and value >= LARGEST:
+            raise Misfit(
+                "TW0517", name=number.text.strip(), limit=format_value(LARGEST - 1, "金额")
+            )
         if value.denominator == 1 and kind not in (ty.RATIO, ty.POINTS):
             return int(value)
         if kind == ty.MONEY or kind.name in WHOLE:

@@ -28,7 +28,7 @@ _TABLE = {
                    "run the worked cases that stand in policies"),
     "decide": Entry(f"{_HERE}.deciding", "decide", "结算一份数据，逐步说明",
                     "decide a claim and explain every step"),
-    "replay": Entry(f"{_HERE}.deciding", "replay", "重放一次结算，核对是否相同",
+    "replay": Entry(f"{_HERE}.replaying", "replay", "重放一次结算，核对是否相同",
                     "replay a decision and compare it"),
     "show": Entry(f"{_HERE}.showing", "show", "列出事项、参数、口径和施行期",
                   "list matters, parameters, readings and dates in force"),

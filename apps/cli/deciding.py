@@ -1,4 +1,4 @@
-"""``tiaowen decide`` and ``tiaowen replay``: one claim, and one decision made before."""
+"""``tiaowen decide``: one claim, decided and explained."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import click
 from attrs import frozen
@@ -18,10 +18,23 @@ from tiaowen.apps.cli.words import Say
 
 if TYPE_CHECKING:
     from tiaowen.compiler.core import Program
+    from tiaowen.dsl.diagnostics import Diagnostic
     from tiaowen.engine.decision import Decision
     from tiaowen.engine.earlier import HistoryItem
-    from tiaowen.engine.frames import ParameterValue
+    from tiaowen.engine.explanation import Explanation
+    from tiaowen.engine.frames import Claim, ParameterValue
     from tiaowen.engine.person import PersonDecision
+    from tiaowen.review.present.build import Lines
+
+
+class _Shown(TypedDict):
+    """What every renderer of a decision takes alike."""
+
+    why_not: bool
+    lines: Lines
+    claim: Claim
+    program: Program
+
 
 FORMATS = ("text", "json", "markdown", "html")
 NOT_PROVIDED = frozenset(("TW0503", "TW0504", "TW0516"))
@@ -140,8 +153,9 @@ def decide(say: Say) -> click.Command:
     def run(terminal: Terminal, **options: Any) -> int:
         asked = Asked(**options)
         made = make(asked)
-        terminal.deliver(_rendered(made, asked, terminal), asked.output)
-        return _conclude(made, asked, terminal)
+        text, problems = _rendered(made, asked, terminal)
+        terminal.deliver(text, asked.output)
+        return _conclude(made, asked, problems, terminal)
 
     return run
 
@@ -208,106 +222,75 @@ def _history(name: str | None, program: Program) -> Sequence[HistoryItem]:
 # --- what is shown
 
 
-def _rendered(made: Made, asked: Asked, terminal: Terminal) -> str:
+def _rendered(made: Made, asked: Asked, terminal: Terminal) -> tuple[str, Sequence[Diagnostic]]:
+    """The decision in the format asked for, and its problems as they may be shown."""
     import tiaowen
     from tiaowen.engine.explain import explain
 
     decision = made.decision
     explanation = explain(decision, engine=tiaowen.__version__, why_not=asked.why_not)
+    claim, problems = decision.frame.claim, decision.problems
     if asked.form == "json":
-        return _json(made, explanation)
-    claim = decision.frame.claim
-    shared: dict[str, Any] = {"why_not": asked.why_not, "claim": claim, "program": made.program,
-                              "lines": "all" if asked.lines else "table"}  # fmt: skip
+        return _json(made, explanation, asked.mask)
+    if asked.mask:
+        from tiaowen.review.present.mask import shown_masked
+
+        explanation, shown, problems = shown_masked(explanation, claim, problems, made.program)
+        claim = shown or claim
+    lines: Lines = "all" if asked.lines else "table"
+    shared: _Shown = {"why_not": asked.why_not, "lines": lines, "claim": claim,
+                      "program": made.program}  # fmt: skip
+    lang = terminal.lang
     if asked.form == "text":
         from tiaowen.review.present.text import render_text
 
         colored = terminal.colored(sys.stdout) and asked.output is None
-        return render_text(
-            explanation, decision.problems, terminal.lang, colored, terminal.width, **shared
-        )
+        return render_text(explanation, problems, lang, colored, terminal.width, **shared), problems
     if asked.form == "markdown":
         from tiaowen.review.present.markdown import render_markdown
 
-        return render_markdown(explanation, decision.problems, terminal.lang, **shared)
+        return render_markdown(explanation, problems, lang, **shared), problems
     from tiaowen.review.present.html import render_html
 
-    return render_html(explanation, decision.problems, terminal.lang, **shared)
+    return render_html(explanation, problems, lang, **shared), problems
 
 
-def _json(made: Made, explanation: Any) -> str:
+def _json(made: Made, explanation: Explanation, mask: bool) -> tuple[str, Sequence[Diagnostic]]:
+    """The decision file; a masked one reads well but cannot be replayed."""
     from tiaowen.engine.claims import claim_data
     from tiaowen.engine.explanation_json import decision_data
     from tiaowen.engine.history_data import history_data
 
-    data = decision_data(
-        explanation, claim=claim_data(made.decision.frame.claim, made.program),
-        history=history_data(made.items, made.program), readings=made.readings,
-        parameters=made.parameters, problems=made.decision.problems)  # fmt: skip
-    return json.dumps(data, ensure_ascii=False, indent=2)
+    problems = made.decision.problems
+    claim: Any = claim_data(made.decision.frame.claim, made.program)
+    history: Any = history_data(made.items, made.program)
+    if mask:
+        from tiaowen.review.present.mask import Mask
+
+        hidden = Mask.of(made.program)
+        claim, history = hidden.data(claim), hidden.data(history)
+        explanation, problems = hidden.explanation(explanation), hidden.problems(problems)
+    data = decision_data(explanation, claim=claim, history=history, readings=made.readings,
+                         parameters=made.parameters, problems=problems)  # fmt: skip
+    return json.dumps(data, ensure_ascii=False, indent=2), problems
 
 
-def _conclude(made: Made, asked: Asked, terminal: Terminal) -> int:
+# --- what is said beside the result
+
+
+def _conclude(made: Made, asked: Asked, problems: Sequence[Diagnostic], terminal: Terminal) -> int:
     """Say on standard error what the result does not, and give the exit code."""
     from tiaowen.apps.cli import BAD_INPUT, FINDINGS, FINE
 
-    for item, problems in made.person.undecided:
+    for item, reasons in made.person.undecided:
         which = item.claim.matter
         terminal.complain(
             f"既往的一次{which}不能结算，不计支付和次数：",
             f"an earlier {which} could not be decided; it counts nothing:",
         )
-        terminal.report(problems)
-    problems = made.decision.problems
+        terminal.report(reasons)
     if not problems:
         return FINE
     if asked.form != "text" or asked.output is not None:
         terminal.report(problems)
     return FINDINGS if all(p.code in NOT_PROVIDED for p in problems) else BAD_INPUT
-
-
-# --- replay
-
-
-def replay(say: Say) -> click.Command:
-    """The command ``replay``."""
-
-    @command(say, "replay", say(
-        "按结算文件（decide --format json 所写）里的数据再结算一次，逐步核对。",
-        "Decide again what a decision file (written by decide --format json) holds, and compare "
-        "step by step."))  # fmt: skip
-    @click.argument("decision", metavar=say("结算.json", "DECISION.json"))
-    @click.option(
-        "--policy",
-        metavar=say("文件", "FILE"),
-        help=say(
-            "政策文件（默认按内容摘要在随附的政策里找）",
-            "the policy (else found by its digest among those shipped)",
-        ),
-    )
-    def run(terminal: Terminal, decision: str, policy: str | None) -> int:
-        from tiaowen.apps.programs import load_program
-        from tiaowen.apps.recorded import find_policy
-        from tiaowen.engine.json_text import read_json
-        from tiaowen.engine.replay import replay as replayed
-
-        data = read_json(input_bytes(decision), decision)
-        program = load_program(policy or find_policy(data))
-        return _told(replayed(data, program), terminal)
-
-    return run
-
-
-def _told(result: Any, terminal: Terminal) -> int:
-    from tiaowen.apps.cli import FINDINGS, FINE
-    from tiaowen.apps.recorded import difference
-
-    if not result.same_policy:
-        terminal.line("政策的文字与当时不同", "the text of the policy is not what it was")
-    if not result.same_engine:
-        terminal.line("引擎的版本与当时不同", "the version of the engine is not what it was")
-    if result.difference is None:
-        terminal.line("重放相同", "the replay is identical")
-        return FINE
-    terminal.report([difference(result)], sys.stdout)
-    return FINDINGS

@@ -141,6 +141,7 @@ def test_a_case_that_holds(case: str) -> None:
         ("基于 二级住院\n给定 医院等级 = 四级\n应得 起付线 = 200元", ["TW0206"]),
         ("基于 二级住院\n给定 退休 = 200元\n应得 起付线 = 200元", ["TW0204"]),
         ("基于 二级住院\n应得 起付线 = 20%", ["TW0204"]),
+        ("基于 二级住院\n给定 甲类费用 = 999999999999999元\n应得 起付线 = 200元", ["TW0517"]),
         ("基于 二级住院\n给定 出院日期 = 5日\n应得 起付线 = 200元", ["TW0204"]),
         ("基于 二级住院\n给定 明细 = 5元\n应得 起付线 = 200元", ["TW0204"]),
         ("基于 二级住院\n给定 明细 =\n  | 金鹅 |\n  | 5元 |\n应得 起付线 = 200元", ["TW0201"]),
@@ -169,6 +170,28 @@ def test_what_was_expected_and_got_is_said_in_both_languages() -> None:
     found = one("基于 二级住院\n应得 统筹支付 = 601元").diagnostics
     assert "“统筹支付”应为601.00元，得600.00元" in render_text(found, "zh", False, 100)
     assert "should be" in render_text(found, "en", False, 100)
+
+
+def test_what_a_case_is_based_on_names_its_matter() -> None:
+    more = """
+### 第二条
+
+门诊不设起付标准。
+
+```tiao
+事项 门诊 按 住院结算
+起付线 = 0元
+支付比例 = 100%
+统筹支付 = 0元
+```
+
+```样例 住院的
+事项 住院
+基于 二级住院
+```
+"""
+    assert said(one("基于 住院的\n应得 起付线 = 200元", more).diagnostics) == ""
+    assert said(one("应得 起付线 = 0元", more).diagnostics) == ""
 
 
 def test_bases_that_go_round_are_refused() -> None:
