@@ -143,6 +143,8 @@ def _quantity(made: Assembled, place: Place, resolver: Resolver) -> None:
     rules = made.scope.quantities.get(place)
     kind = resolver.type_of(made.scope.name, place)
     alternatives = _alternatives(made, place, kind, resolver)
+    if not alternatives and rules is None:
+        return
     if not alternatives and rules is not None:
         first = rules.chain[0]
         resolver.report("TW0308", first.rule.span, _context(made, first), name=name)
@@ -178,6 +180,7 @@ def _alternatives(
         settled = [
             c.Alternative(call.condition, c.Settled(call.id, "", name, kind), call.rule)
             for call in made.calls.values()
+            if _decides(call.matter, place, resolver)
         ]
         found = settled + (_otherwise(found, made) if national else found)
     if not found:
@@ -192,6 +195,11 @@ def _is_output(scope: MatterScope, place: Place) -> bool:
     level, name = place
     interface = scope.interface
     return not level and interface is not None and any(o.name == name for o in interface.outputs)
+
+
+def _decides(matter: str, place: Place, resolver: Resolver) -> bool:
+    """Whether ``matter`` has rules for the quantity, its own or those of a matter it stands for."""
+    return resolver.at_level(place[1], place[0], matter) is not None
 
 
 def _otherwise(national: list[c.Alternative], made: Assembled) -> list[c.Alternative]:

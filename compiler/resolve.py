@@ -183,9 +183,11 @@ class Resolver:
 
     def _settled(self, level: str, name: str, scope: MatterScope) -> bool:
         """Whether an output comes from another matter settled in this one's place."""
-        if level or not scope.calls or scope.interface is None:
+        if level or scope.interface is None or all(o.name != name for o in scope.interface.outputs):
             return False
-        return any(o.name == name for o in scope.interface.outputs)
+        called = [s.statement.matter for s in scope.calls if isinstance(s.statement, t.SettleAs)]
+        others = [self.matters[m] for m in called if m in self.matters and m != scope.name]
+        return any((level, name) in o.quantities or self._settled(level, name, o) for o in others)
 
     def _parameter(self, name: str, context: Context) -> c.Core:
         info = self.symbols.parameters[name]
