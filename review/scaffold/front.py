@@ -1,0 +1,191 @@
+"""What a regulation's text says about itself: its name, number, issuer and time in force.
+
+Only what is written there is filled in; what a drafter has to look up stays open and says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from attrs import frozen
+
+from tiaowen.dsl.normal import halfwidth, simplified
+from tiaowen.dsl.numerals import read_integer
+from tiaowen.review.scaffold.lines import Line
+
+_KINDS = ("办法", "规定", "意见", "通知", "通告", "公告", "决定", "方案", "细则", "条例", "规程", "标准",
+          "规则", "制度")  # fmt: skip
+_TITLE = re.compile(rf"^[^。；，,;]{{4,80}}(?:{'|'.join(_KINDS)})(?:\([^()]{{1,12}}\))?$")
+_NOTICE = re.compile(r"关于(?:印发|转发|发布|公布)|通知")
+_BRACKETS = re.compile(r"[（(][^（()）]{1,12}[）)]")
+_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,10}[〔\[［(（]\s*(?:19|20)\d{2}\s*[〕\]］)）]\s*\d{1,4}\s*[号號]")
+_ISSUER = re.compile(r"[\u4e00-\u9fff]{2,24}(?:人民政府|办公室|办公厅|保障局|委员会|财政局|厅|局|部)")
+_DAY = re.compile(r"([\d零〇○Ο一二三四五六七八九]{4})年\s*([\d一二三四五六七八九十]{1,3})月\s*"
+                  r"([\d一二三四五六七八九十]{1,3})[日号]")  # fmt: skip
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_STARTS = re.compile(r"自(?P<day>[^。；，]{2,20}?)(?:之日)?起(?:开始)?(?:正式)?(?:实施|施行|执行|生效)")
+_FROM_ISSUE = re.compile(r"(?:印发|发布|公布|发文|颁布)")
+_PERIOD = re.compile(r"有效期(?:限)?(?:为|是)?\s*(?P<n>\d{1,2}|[一二三四五六七八九十]{1,2})\s*(?P<unit>年|个月)")
+_INSURANCE = (("职工", "310"), ("居民", "390"))
+_YAML_PLAIN = re.compile(r"[\u4e00-\u9fff（《“〔A-Za-z0-9][^:#'\"\[\]{},&*!|>%@`]*")
+_TAIL = 12
+
+
+@frozen
+class Given:
+    """What the drafter says; it goes before what the text says."""
+
+    title: str = ""
+    region: str = ""
+    insurance: tuple[str, ...] = ()
+    uses: str = "../vocabulary.tiao"
+    original: str = ""
+
+
+@frozen
+class Front:
+    """The front matter to be, as text. ``starts`` is '' where the text names no day."""
+
+    title: str
+    number: str
+    issuer: str
+    published: str
+    region: str
+    insurance: tuple[str, ...]
+    starts: str
+    period: str
+    uses: str
+    original: str
+
+    def written(self) -> str:
+        """The front matter between its two lines of ``---``."""
+        insurance = f"[{', '.join(self.insurance)}]"
+        entries = [
+            ("政策", _scalar(self.title), ""),
+            ("文号", _scalar(self.number), ""),
+            ("发布机关", _scalar(self.issuer), ""),
+            ("发布日期", self.published, ""),
+            ("地区", self.region, "待填：医保区划代码，六位"),
+            ("险种", insurance if self.insurance else "", "待填：310 职工，390 居民，510 生育"),
+            ("施行", self.starts or "未定", "" if self.starts else "条文没有写明日期"),
+            ("有效期", self.period, ""),
+            ("引用", self.uses, ""),
+            ("原文", _scalar(self.original), ""),
+        ]
+        lines = [
+            f"{key}: {value}" if value and not (note and value == "未定") else
+            f"{key}: {value}  # {note}".replace(":  #", ": #") if note else ""
+            for key, value, note in entries
+        ]  # fmt: skip
+        return "\n".join(["---", *(line for line in lines if line), "---"])
+
+
+def _scalar(text: str) -> str:
+    """``text`` as a YAML scalar, in quotes where it needs them."""
+    if not text or (_YAML_PLAIN.fullmatch(text) and text == text.strip()):
+        return text
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def front_of(lines: Sequence[Line], given: Given) -> Front:
+    """The front matter that ``lines`` and the drafter give."""
+    preamble = _preamble(lines)
+    whole = [_plain(line.text) for line in lines]
+    title = given.title or title_of(preamble) or (lines[0].text[:60] if lines else "")
+    published = _published(preamble, whole)
+    starts, period = _in_force(whole, published)
+    number = next((m[0] for t in preamble if (m := _NUMBER.search(_plain(t)[:80]))), "")
+    insurance = given.insurance or tuple(
+        code for word, code in _INSURANCE if word in _plain(title)
+    )
+    return Front(
+        title, number, _issuer(preamble, title), published, given.region, insurance, starts, period,
+        given.uses, given.original,
+    )  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    """``text`` in half-width, Simplified characters, place for place."""
+    return simplified(halfwidth(text))
+
+
+def _preamble(lines: Sequence[Line]) -> list[str]:
+    """The lines before the first number."""
+    found: list[str] = []
+    for line in lines:
+        if line.marker is not None:
+            break
+        found.append(line.text)
+    return found
+
+
+def title_of(preamble: Sequence[str]) -> str:
+    """The regulation's own name: the last title before its first article, that of a notice
+    which only sends it round coming second."""
+    found: list[str] = []
+    for at, text in enumerate(preamble):
+        plain = _plain(text)
+        if not _TITLE.fullmatch(plain):
+            continue
+        title = text
+        if plain.startswith("关于") and at:
+            before = preamble[at - 1]
+            title = (before if _ISSUER.fullmatch(_plain(before)) else "") + text
+        following = preamble[at + 1] if at + 1 < len(preamble) else ""
+        if _BRACKETS.fullmatch(following):
+            title += following
+        found.append(title)
+    own = [title for title in found if not _NOTICE.search(_plain(title))]
+    return (own or found or [""])[-1]
+
+
+def _issuer(preamble: Sequence[str], title: str) -> str:
+    for text in preamble:
+        match = _ISSUER.fullmatch(_plain(text))
+        if match:
+            return text
+    match = re.match(r"[\u4e00-\u9fff]{2,12}?人民政府(?:办公厅|办公室)?", _plain(title))
+    return title[: match.end()] if match else ""
+
+
+def _published(preamble: Sequence[str], whole: Sequence[str]) -> str:
+    """The day of issue: said so, at the foot of the notice, or at the foot of the text."""
+    said = [t for t in (*map(_plain, preamble), *whole[-_TAIL:])
+            if re.search(r"(?:发布日期|日)(?::|\S{0,2}印发)|印发$", t)]  # fmt: skip
+    alone = [t for t in (*map(_plain, preamble), *whole[-_TAIL:]) if len(t) <= 16]
+    for text in (*said, *alone):
+        day = _day(text[-400:] if text in said else text)
+        if day:
+            return day
+    return ""
+
+
+def _day(text: str) -> str:
+    match = _ISO.search(text) or _DAY.search(text)
+    if match is None:
+        return ""
+    year = re.sub("[零〇○Ο]", "0", match[1])
+    year = "".join(str("一二三四五六七八九".find(c) + 1) if c in "一二三四五六七八九" else c for c in year)
+    numbers = [int(year) if year.isdigit() else None, read_integer(match[2]), read_integer(match[3])]
+    try:
+        return date(*[n or 0 for n in numbers]).isoformat()
+    except ValueError:
+        return ""
+
+
+def _in_force(whole: Sequence[str], published: str) -> tuple[str, str]:
+    """The first day in force and how long, as the last sentence about either has it."""
+    starts = period = ""
+    for text in reversed(whole):
+        begins = _STARTS.search(text)
+        if begins and not starts:
+            starts = _day(begins["day"]) or (
+                published if _FROM_ISSUE.search(begins["day"]) else "")  # fmt: skip
+        lasts = _PERIOD.search(text)
+        if lasts and not period:
+            period = f"{read_integer(lasts['n'])}{lasts['unit']}"
+        if begins:
+            break
+    return starts, period
