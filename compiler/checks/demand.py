@@ -13,8 +13,9 @@ from typing import TypeAlias
 from attrs import define, frozen
 
 from tiaowen.compiler import core as c
+from tiaowen.compiler.checks.comparing import Unknown, Verdict
 from tiaowen.compiler.checks.space import Dead
-from tiaowen.compiler.checks.symbolic import Evaluator, Unknown, Verdict
+from tiaowen.compiler.checks.symbolic import Evaluator
 from tiaowen.compiler.walk import parts
 
 

@@ -41,13 +41,13 @@ class Policy:
 
     def certain(self, matter: str, path: Path) -> Evaluator:
         """An evaluator that knows real inputs alone."""
-        return Evaluator(self.inputs, self.program.matters[matter], path)
+        return Evaluator(self.inputs, path, matter=self.program.matters[matter])
 
     def open(self, matter: str, path: Path, shallow: bool = False) -> Evaluator:
         """An evaluator in which all that is not followed may take any value; ``shallow``
         follows no quantity."""
         return Evaluator(
-            self.inputs, self.program.matters[matter], path, open=True, shallow=shallow
+            self.inputs, path, open=True, matter=self.program.matters[matter], shallow=shallow
         )
 
     def is_of_matter(self, evaluator: Evaluator) -> bool:

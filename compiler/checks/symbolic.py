@@ -14,45 +14,37 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from fractions import Fraction
-from typing import Final, TypeAlias
 
-from attrs import Factory, define, evolve
+from attrs import Factory, define, field
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
-from tiaowen.compiler.checks.inputs import Inputs
-from tiaowen.compiler.checks.space import Dead, Interval, Path, Subset, Term, Texts, number_of
+from tiaowen.compiler.checks.comparing import (
+    COMPARISONS,
+    UNKNOWN,
+    Comparing,
+    Found,
+    Unknown,
+    Verdict,
+    is_ordered,
+    key_of,
+)
+from tiaowen.compiler.checks.space import Dead, Interval, Term
 from tiaowen.compiler.core import Value
 from tiaowen.compiler.dates import UnknownYear
 from tiaowen.compiler.operations import OPERATIONS
 from tiaowen.compiler.types import Type
 from tiaowen.compiler.values import round_half_up
 
-
-class Unknown:
-    """Neither known nor followed."""
-
-
-UNKNOWN: Final = Unknown()
-Found: TypeAlias = Value | Term | Unknown
-Verdict: TypeAlias = bool | Unknown
-
-COMPARISONS = {
-    "eq": frozenset({0}), "ne": frozenset({-1, 1}), "lt": frozenset({-1}),
-    "le": frozenset({-1, 0}), "gt": frozenset({1}), "ge": frozenset({0, 1}),
-}  # fmt: skip
 DEEPEST = 40
 """Quantities are followed this far into what they draw on."""
 
 
 @define
-class Evaluator:
+class Evaluator(Comparing):
     """Evaluates expressions of one matter along one path."""
 
-    inputs: Inputs
-    matter: c.Matter
-    path: Path
-    open: bool = False
+    matter: c.Matter = field(kw_only=True)
     shallow: bool = False
     memo: dict[str, Found] = Factory(dict)
     argument: Found | None = None
@@ -66,7 +58,7 @@ class Evaluator:
             return True
         found = self.value(core)
         if isinstance(found, Term):
-            return self._member(found, frozenset({True}), ())
+            return self.member_of(found, frozenset({True}), ())
         return found if isinstance(found, Unknown) else bool(found)
 
     def _logic(self, core: c.Logic) -> Verdict:
@@ -138,7 +130,7 @@ class Evaluator:
         """``core`` as a term of its own."""
         key = self.inputs.key(core)
         if self.argument is not None:
-            key = f"{key}@{_key(self.argument)}"
+            key = f"{key}@{key_of(self.argument)}"
         counts = isinstance(core, c.History | c.Aggregate) and core.kind == "count"
         return self.inputs.opaque(key, type_of(core), name, counts)
 
@@ -213,30 +205,6 @@ class Evaluator:
     def _among(self, core: c.Among) -> Verdict:
         return self.accepts(self.value(core.operand), core.accepted, core.prefixes)
 
-    def accepts(
-        self, found: Found, accepted: frozenset[Value], prefixes: tuple[str, ...]
-    ) -> Verdict:
-        """Whether a value is among ``accepted`` or begins with one of ``prefixes``."""
-        if isinstance(found, Unknown):
-            return UNKNOWN
-        if isinstance(found, Term):
-            return self._member(found, accepted, prefixes)
-        return found in accepted or (bool(prefixes) and str(found).startswith(prefixes))
-
-    def _follows(self, term: Term) -> bool:
-        return self.open or term.real or term.key in self.path.trusted
-
-    def _member(self, term: Term, accepted: frozenset[Value], prefixes: tuple[str, ...]) -> Verdict:
-        if not self._follows(term):
-            return UNKNOWN
-        if isinstance(term.domain, Subset):
-            return self.path.member(
-                term, lambda v: v in accepted or (bool(prefixes) and str(v).startswith(prefixes))
-            )
-        if isinstance(term.domain, Texts):
-            return self.path.text_among(term, frozenset(str(v) for v in accepted))
-        return any(self.compare(term, v) == 0 for v in sorted(accepted, key=str))
-
     def _pick(self, core: c.Pick) -> Found:
         keys: dict[int, Found] = {}
         for row in core.rows:
@@ -287,8 +255,8 @@ class Evaluator:
             self.argument = outer
 
     def _scaled(self, core: c.Rank | c.Step) -> Found:
-        level = self._known(self.value(core.operand))
-        amount: Found = 0 if isinstance(core, c.Rank) else self._known(self.value(core.amount))
+        level = self.known(self.value(core.operand))
+        amount: Found = 0 if isinstance(core, c.Rank) else self.known(self.value(core.amount))
         if isinstance(level, Term | Unknown) or isinstance(amount, Term | Unknown):
             return self.free(core)
         index = self.inputs.rank(level, core.scale)
@@ -298,12 +266,6 @@ class Evaluator:
             return index
         steps = self.inputs.enums[core.scale].steps
         return steps[min(max(index + core.sign * int(amount), 0), len(steps) - 1)]  # type: ignore[arg-type]
-
-    def _known(self, found: Found) -> Found:
-        """The value itself, on a path for each, where there are finitely many."""
-        if isinstance(found, Term) and isinstance(found.domain, Subset) and self._follows(found):
-            return self.path.one(found)
-        return found
 
     # --- operations
 
@@ -356,7 +318,7 @@ class Evaluator:
         """An operation on what is not known: equal operands give equal terms."""
         if any(isinstance(v, Unknown) for v in found):
             return self.free(core)
-        key = f"{core.name}({','.join(map(_key, found))})"
+        key = f"{core.name}({','.join(map(key_of, found))})"
         return self.inputs.derived(key, core, [v for v in found if not isinstance(v, Unknown)])
 
     def _extreme(self, core: c.Op, found: list[Found]) -> Found:
@@ -370,73 +332,11 @@ class Evaluator:
         return best
 
     def _comparison(self, name: str, left: Found, right: Found) -> Verdict:
-        if _is_ordered(left) or _is_ordered(right):
+        if is_ordered(left) or is_ordered(right):
             sign = self.compare(left, right)
             return UNKNOWN if sign is None else sign in COMPARISONS[name]
-        equal = self._equal(left, right)
+        equal = self.equal(left, right)
         return equal if isinstance(equal, Unknown) or name == "eq" else not equal
-
-    def _equal(self, left: Found, right: Found) -> Verdict:
-        if isinstance(left, Unknown) or isinstance(right, Unknown):
-            return UNKNOWN
-        if isinstance(left, Term) and isinstance(right, Term):
-            if left.key == right.key:
-                return True
-            right = self._known(right)
-            if isinstance(right, Term | Unknown):
-                return self._free_truth(f"{min(left.key, right.key)}={max(left.key, right.key)}")  # type: ignore[union-attr]
-        if isinstance(left, Term):
-            return self._member(left, frozenset({right}), ())  # type: ignore[arg-type]
-        if isinstance(right, Term):
-            return self._member(right, frozenset({left}), ())
-        return left == right
-
-    def _free_truth(self, key: str) -> Verdict:
-        return self._member(self.inputs.opaque(key, ty.TRUTH), frozenset({True}), ())
-
-    def compare(self, left: Found, right: Found) -> int | None:
-        """The sign of ``left`` − ``right``, None where it is not known."""
-        if isinstance(left, Unknown) or isinstance(right, Unknown):
-            return None
-        if isinstance(left, Term):
-            if isinstance(right, Term):
-                return self._order(left, right)
-            return self._against(left, right)
-        if isinstance(right, Term):
-            sign = self._against(right, left)
-            return None if sign is None else -sign
-        less, equal = OPERATIONS["lt"].meaning, OPERATIONS["eq"].meaning
-        return 0 if equal(left, right) else -1 if less(left, right) else 1
-
-    def _against(self, term: Term, value: Value) -> int | None:
-        if not self._follows(term):
-            return None
-        number = number_of(value, term.type)
-        if number is None or not isinstance(term.domain, Interval):
-            return self._sign(f"{term.key}<>{value!r}")
-        return self.path.compare(term, number)
-
-    def _order(self, left: Term, right: Term) -> int | None:
-        if left.key == right.key:
-            return 0
-        if left.key > right.key:
-            sign = self._order(right, left)
-            return None if sign is None else -sign
-        return self._sign(f"{left.key}<>{right.key}")
-
-    def _sign(self, key: str) -> int | None:
-        term = evolve(self.inputs.opaque(key, ty.NUMBER), domain=Subset((-1, 0, 1)))
-        return int(self.path.one(term)) if self._follows(term) else None  # type: ignore[arg-type]
-
-
-def _is_ordered(found: Found) -> bool:
-    if isinstance(found, Term):
-        return isinstance(found.domain, Interval)
-    return not isinstance(found, str | bool | Unknown | tuple)
-
-
-def _key(found: Found) -> str:
-    return found.key if isinstance(found, Term) else repr(found)
 
 
 def type_of(core: c.Core) -> Type:

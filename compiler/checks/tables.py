@@ -13,10 +13,11 @@ from attrs import frozen
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler.checks import witness
+from tiaowen.compiler.checks.comparing import Found, Unknown, Verdict
 from tiaowen.compiler.checks.demand import Guards, guards_hold, sites
 from tiaowen.compiler.checks.policy import Policy
 from tiaowen.compiler.checks.space import Interval, Number, Path, Term, TooMany, is_empty, number_of
-from tiaowen.compiler.checks.symbolic import Evaluator, Found, Unknown, Verdict, type_of
+from tiaowen.compiler.checks.symbolic import Evaluator, type_of
 from tiaowen.compiler.core import Value
 from tiaowen.dsl.diagnostics import Diagnostic, Label, diagnose
 

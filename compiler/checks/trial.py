@@ -11,9 +11,10 @@ from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
 from tiaowen.compiler.assemble import PERCENT_READING, RELATIVE
 from tiaowen.compiler.checks import witness
+from tiaowen.compiler.checks.comparing import Unknown
 from tiaowen.compiler.checks.policy import Policy
 from tiaowen.compiler.checks.space import Interval, Path, Term, below, is_empty, sample
-from tiaowen.compiler.checks.symbolic import Evaluator, Unknown, type_of
+from tiaowen.compiler.checks.symbolic import Evaluator, type_of
 from tiaowen.compiler.collect import ScopedRule
 from tiaowen.compiler.core import Value
 from tiaowen.compiler.types import Type
