@@ -1,0 +1,64 @@
+"""The documentation's generated pages, as a hook of mkdocs.
+
+The page of every diagnostic code and the table of keywords are made from the data that the
+program itself uses, while the site is built: nothing of them is written twice, and nothing of
+them is stored. Needs the extra ``docs``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tiaowen.dsl.catalogue import Lang
+from tiaowen.dsl.catalogue.pages import pages
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+
+LANGUAGES: tuple[Lang, ...] = ("zh", "en")
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the generated pages to ``files``."""
+    from mkdocs.structure.files import File
+
+    for path, text in generated().items():
+        files.append(File.generated(config, path, content=text))
+    return files
+
+
+def generated() -> dict[str, str]:
+    """Every generated page: its path below the documentation's folder, and its Markdown."""
+    made: dict[str, str] = {}
+    for lang in LANGUAGES:
+        made |= {f"{lang}/diagnostics/{name}": text for name, text in pages(lang).items()}
+        made[f"{lang}/reference/keywords.md"] = keywords_page(lang)
+    return made
+
+
+_HEADS = {
+    "zh": ("关键词", "每个关键词有简体、繁体和英文的写法，可以混用；`tiaowen fmt --keywords` "
+           "把它们换成一种。每格中的第一种是排版时所写的。", "| 简体 | 繁体 | 英文 |"),
+    "en": ("Keywords", "Every keyword has Simplified, Traditional and English spellings, which may "
+           "be mixed; `tiaowen fmt --keywords` turns them into one kind. The first of each cell is "
+           "the one the formatter writes.", "| Simplified | Traditional | English |"),
+}  # fmt: skip
+
+
+def keywords_page(lang: Lang) -> str:
+    """The table of keywords in the order of ``grammar/keywords.toml``."""
+    import tomllib
+    from importlib.resources import files
+
+    text = (files("tiaowen.grammar") / "keywords.toml").read_text(encoding="utf-8")
+    title, intro, head = _HEADS[lang]
+    rows = [
+        "| " + " | ".join(_spellings(entry[kind]) for kind in ("zh", "zh-Hant", "en")) + " |"
+        for entry in tomllib.loads(text).values()
+    ]
+    return "\n".join([f"# {title}", "", intro, "", head, "|---|---|---|", *rows, ""])
+
+
+def _spellings(spellings: list[str]) -> str:
+    return " ".join(f"`{spelling}`" for spelling in spellings)
