@@ -9,14 +9,15 @@ level on its scale) is taken as said, but has to be said alike everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from attrs import Factory, define, field
 
-from tiaowen.engine.explanation import Explanation, Step, Term
+from tiaowen.engine.explanation import Explanation, Skipped, Step, Term
 from tiaowen.engine.recompute_rules import (
     OPERATIONS,
     UNITS,
@@ -28,17 +29,19 @@ from tiaowen.engine.recompute_rules import (
 
 _UNKNOWN: Any = object()
 """What cannot be worked out from the explanation alone."""
+_IMPOSSIBLE = (ArithmeticError, AttributeError, LookupError, NotImplementedError, TypeError,
+               ValueError)
 
 
 def recompute(explanation: Explanation) -> list[str]:
     """What does not follow, in the order of the steps; empty where every number recomputes."""
     checker = _Checker(explanation)
     for step in explanation.steps:
-        checker.step(step)
+        checker.tried(f"{step.id} {step.quantity}", partial(checker.step, step))
+        checker.steps[step.id] = step
     for skipped in explanation.skipped:
-        checker.at = f"rule of {skipped.quantity} that did not apply"
-        checker.term(skipped.condition)
-        checker.same(bool(skipped.condition.value), False, "its condition")
+        checker.tried(f"rule of {skipped.quantity} that did not apply",
+                      partial(checker.skipped, skipped))
     for line in explanation.statement:
         checker.at = f"statement line {line.name}"
         if line.step:
@@ -57,9 +60,15 @@ class _Checker:
     inside: int = 0
     here: Step | None = None
     arguments: list[Any] = Factory(list)
+    changed: set[str] = field(init=False)
+    """facts that a part or an inner settlement reads: there they may be others"""
 
     def __attrs_post_init__(self) -> None:
         self.steps = {}
+        self.changed = {
+            name for s in self.explanation.steps if s.where and not s.level
+            for name in _inputs(s.term)
+        }  # fmt: skip
 
     def same(self, recorded: Any, worked_out: Any, what: str) -> None:
         """Reports where the two differ and the second is known."""
@@ -73,8 +82,16 @@ class _Checker:
 
     # --- steps
 
+    def tried(self, at: str, check: Callable[[], None]) -> None:
+        """``check``, a calculation that cannot be done at all being a finding as well."""
+        self.at = at
+        try:
+            check()
+        except _IMPOSSIBLE as error:
+            self.found.append(f"{at}: cannot be worked out ({error})")
+
     def step(self, step: Step) -> None:
-        self.at, self.here = f"{step.id} {step.quantity}", step
+        self.here, self.inside = step, 0
         if step.id in self.steps:
             self.found.append(f"{self.at}: the step stands twice")
         exact = self._amended(step) if step.term.form == "amend" else self.term(step.term)
@@ -83,7 +100,11 @@ class _Checker:
             results = [_result(step, value) for value in allowed]
             if not any(_equal(step.value, result) for result in results):
                 self.same(step.value, results[0], "the value")
-        self.steps[step.id], self.here = step, None
+
+    def skipped(self, skipped: Skipped) -> None:
+        self.here = None
+        self.term(skipped.condition)
+        self.same(bool(skipped.condition.value), False, "its condition")
 
     def _amended(self, step: Step) -> Any:
         """What an amendment makes of the value it found; several where the reading that
@@ -130,8 +151,11 @@ class _Checker:
         return _UNKNOWN
 
     def _input(self, term: Term) -> Any:
-        outside = self.inside or self.here is None or self.here.where or self.here.level
-        return _UNKNOWN if outside else self.explanation.facts.get(term.name, _UNKNOWN)
+        here = self.here
+        outside = here is None or here.where or here.level or self.inside
+        if outside or term.name in self.changed:
+            return _UNKNOWN
+        return self.explanation.facts.get(term.name, _UNKNOWN)
 
     def _default(self, term: Term) -> Any:
         said = [v for name, v in self.explanation.defaults.items()
@@ -150,11 +174,7 @@ class _Checker:
         return self.arguments[-1] if self.arguments else _UNKNOWN
 
     def _op(self, term: Term) -> Any:
-        operands = [self.term(t) for t in term.terms]
-        try:
-            return OPERATIONS[term.name](*operands)
-        except (TypeError, ValueError, ArithmeticError) as error:
-            return f"nothing ({error})"
+        return OPERATIONS[term.name](*(self.term(t) for t in term.terms))
 
     def _logic(self, term: Term) -> Any:
         values = [bool(self.term(t)) for t in term.terms]
@@ -250,6 +270,13 @@ class _Checker:
         self.term(condition)
         self.same(bool(condition.value), True, f"the condition of {term.name}")
         return term.name
+
+
+def _inputs(term: Term) -> Iterator[str]:
+    if term.form == "input":
+        yield term.name
+    for inner in term.terms:
+        yield from _inputs(inner)
 
 
 def _fold(kind: str, values: list[Any]) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 
 from attrs import define, evolve, field
 
@@ -172,6 +173,24 @@ class Formula:
         kind, _, rest = text.partition(" ")
         return f"{self.words.earlier(kind)} {rest}"
 
+    def _share(self, term: Term) -> Written:
+        total, *weights = term.terms
+        place = int(term.text)
+        if self.numeric and term.name == "in_order":
+            return self._value(term), _ATOM
+        if self.numeric:
+            own, whole = (self.words.value(value, weights[0].type) for value in (
+                weights[place].value, sum(_number(w.value) for w in weights)))
+            return f"{self._value(total)} × {own} ÷ {whole}", 6
+        way = self.words("in_order" if term.name == "in_order" else "in_proportion")
+        return f"{way}({self.write(total)}, {self.write(weights[place])})", _ATOM
+
+    def _months(self, term: Term) -> Written:
+        if self.numeric:
+            return self._value(term), _ATOM
+        self._note(self.words("items", len(term.terms) - int(term.text)))
+        return self.words("run" if term.name == "run" else "gap"), _ATOM
+
     def _among(self, term: Term) -> Written:
         return self.membership(term, True), 4
 
@@ -210,10 +229,15 @@ _FORMS: Mapping[str, Callable[[Formula, Term], Written]] = {
     "and": Formula._logic, "or": Formula._logic, "if": Formula._if, "table": Formula._table,
     "apply": Formula._apply, "bands": Formula._bands, "aggregate": Formula._aggregate,
     "history": Formula._history, "among": Formula._among, "rank": Formula._through,
-    "step_level": Formula._stepped, "settled": Formula._settled, "reasons": Formula._reasons,
+    "step_level": Formula._stepped, "share": Formula._share, "months": Formula._months,
+    "settled": Formula._settled, "reasons": Formula._reasons,
 }  # fmt: skip
 
 _OPPOSITE = {"eq": "ne", "ne": "eq", "lt": "ge", "ge": "lt", "gt": "le", "le": "gt"}
+
+
+def _number(value: object) -> int | Fraction:
+    return value if isinstance(value, int | Fraction) else 0
 
 
 def decisive(condition: Term, words: Words, general: bool = False) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from tiaowen.dsl.render.cells import cells, visible
 
@@ -32,8 +33,14 @@ def paint(text: str, style: str, color: bool) -> str:
     return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if color and style and text else text
 
 
+@lru_cache(maxsize=4096)
+def _width(text: str) -> int:
+    return cells(text)
+
+
 def width_of(runs: Iterable[Run]) -> int:
-    return sum(cells(text) for text, _ in runs)
+    """The cells that ``runs`` take in one line."""
+    return sum(_width(text) for text, _ in runs)
 
 
 def _pieces(runs: Sequence[Run]) -> list[list[Run]]:

@@ -10,9 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from tiaowen.compiler.types import LITERALS
 from tiaowen.engine.explanation import Term
+
+if TYPE_CHECKING:
+    from tiaowen.dsl.figures import Figure
 
 MOST = 60
 _STRONG = "。；！？\n"
@@ -61,9 +66,7 @@ def _figures(text: str, constants: list[Term], wanted: set[str]) -> list[Stretch
     """Where each constant stands, the likeliest place where there are several."""
     if not constants:
         return []
-    from tiaowen.dsl.figures import figures
-
-    present = [f for f in figures(text) if f.kind == "quantity"]
+    present = _quantities(text)
     found: list[Stretch] = []
     for constant in constants:
         places = [f for f in present if _same(constant, f.value, f.unit)]
@@ -73,6 +76,13 @@ def _figures(text: str, constants: list[Term], wanted: set[str]) -> list[Stretch
             begin = best.start - len(best.context) if len(best.context) < 24 else best.start
             found.append((max(0, begin), best.end))
     return found
+
+
+@lru_cache(maxsize=64)
+def _quantities(text: str) -> tuple[Figure, ...]:
+    from tiaowen.dsl.figures import figures
+
+    return tuple(figure for figure in figures(text) if figure.kind == "quantity")
 
 
 def _same(constant: Term, value: Fraction, unit: str) -> bool:
