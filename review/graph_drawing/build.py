@@ -25,7 +25,8 @@ Level = Literal["quantity", "state"]
 
 
 def draw(program: c.Program, matters: Sequence[str] = (), *, of: str = "",
-         level: Level = "quantity", trace: Trace | None = None, lang: Lang = "zh") -> Drawing:  # fmt: skip
+         level: Level = "quantity", trace: Trace | None = None,
+         lang: Lang = "zh") -> Drawing:  # fmt: skip
     """The graph of ``matters`` (all where none is named) as boxes and edges.
 
     ``of`` keeps one quantity (``统筹支付``, ``明细.先行自付比例``) and what it draws on. Raises
@@ -52,9 +53,9 @@ def _matter(name: str, program: c.Program) -> str:
 def _of(of: str, program: c.Program, names: Iterable[str],
         clusters: Iterable[Cluster]) -> list[Cluster]:  # fmt: skip
     level, _, quantity = of.rpartition(".")
-    known = {(l, q) for n in names for l, q in program.matters[n].final}
+    known = {place for name in names for place in program.matters[name].final}
     if (level, quantity) not in known:
-        spelt = sorted(f"{l}.{q}" if l else q for l, q in known)
+        spelt = sorted(".".join(filter(None, place)) for place in known)
         raise Rejected([diagnose("TW0201", name=of, nearest=nearest(of, spelt))])
     kept = []
     for cluster in clusters:

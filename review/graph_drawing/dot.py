@@ -10,7 +10,8 @@ from tiaowen.review.graph_drawing.model import Box, Cluster, Drawing
 
 _FILLS = {
     "field": "#e3eefb", "element": "#dcf1ea", "reading": "#fdf0d5", "parameter": "#f0e6fa",
-    "history": "#f4e7de", "settled": "#fbe4e8", "quantity": "#ffffff", "partition": "#f3f1d8", "output": "#e4f3e4",
+    "history": "#f4e7de", "settled": "#fbe4e8", "quantity": "#ffffff", "partition": "#f3f1d8",
+    "output": "#e4f3e4",
 }  # fmt: skip
 _STYLES = {"uses": "solid", "amends": "bold", "result": "dotted"}
 _RULE_WIDTH = 36.0
@@ -50,10 +51,10 @@ def _cluster(cluster: Cluster, number: int, lang: Lang) -> Iterator[str]:
             yield f"{inside}{_quoted(box.id)} [{_attributes(box)}];"
         if level:
             yield "    }"
-    for rank, kinds in (("source", lambda b: b.is_input), ("sink", lambda b: b.kind == "output")):
-        same = [_quoted(box.id) for box in cluster.boxes if kinds(box) and not box.level]
+    for same in ([b for b in cluster.boxes if b.is_input and not b.level],
+                 [b for b in cluster.boxes if b.kind == "output"]):  # fmt: skip
         if same:
-            yield f"    {{ rank={'same' if rank == 'sink' else rank}; {'; '.join(same)}; }}"
+            yield f"    {{ rank=same; {'; '.join(_quoted(box.id) for box in same)}; }}"
     yield "  }"
 
 

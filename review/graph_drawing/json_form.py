@@ -8,9 +8,10 @@
        "edges": [{"source", "target", "kind", "looked_at"}]}]}
 
 ``kind`` of a box: field, element, reading, parameter, history, settled, quantity, partition,
-output; of a rule: define, amend, total, ground, part; of an edge: uses, amends, result. ``number`` is a result's
-place in the statement, 0 for other boxes. ``looked_at`` and ``applied`` are null where no claim
-is traced. ``x`` and ``y`` are the left and top of a box in its matter, in CSS pixels.
+output; of a rule: define, amend, total, ground, part; of an edge: uses, amends, result.
+``number`` is a result's place in the statement, 0 for other boxes. ``looked_at`` and
+``applied`` are null where no claim is traced. ``x`` and ``y`` are the left and top of a box in
+its matter, in CSS pixels.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 All that draws on one box hangs on one trunk that runs from column to column, so that a line
 can be followed. What is worked out for each element of a collection (每项) stands in a band
-of its own below the rest; lines that leave it run above. No two boxes overlap, and no line runs behind a box.
+of its own below the rest; lines that leave it run above. No two boxes overlap, and no line
+runs behind a box.
 """
 
 from __future__ import annotations

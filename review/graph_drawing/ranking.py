@@ -82,7 +82,8 @@ def _settle(node: str, ranks: dict[str, int], into: Mapping[str, list[str]],
         own = reach - rank if out[node] else 0
         return own + sum(max(0, rank - others[source]) for source in others)
 
-    best = min(range(low, max(low, high) + 1), key=lambda rank: (cost(rank), abs(rank - ranks[node])))
+    places = range(low, max(low, high) + 1)
+    best = min(places, key=lambda rank: (cost(rank), abs(rank - ranks[node])))
     moved = best != ranks[node]
     ranks[node] = best
     return moved

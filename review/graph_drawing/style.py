@@ -13,7 +13,7 @@ _LIGHT = {
     "parameter-line": "#b998dd", "history": "#f4e7de", "history-line": "#cfa183",
     "settled": "#fbe4e8", "settled-line": "#dd95a3", "partition": "#f3f1d8",
     "partition-line": "#b9b271", "output": "#e4f3e4", "output-line": "#7fb77f",
-    "lit": "#c2410c", "lit-box": "#fff4ea", "dim": "#c3c9d1",
+    "lit": "#c2410c", "lit-box": "#fff4ea", "dim": "#c3c9d1", "skip": "#94a0ac",
 }  # fmt: skip
 _DARK = {
     "page": "#14181d", "cluster": "#1b2027", "frame": "#353d47", "band": "#1a2825",
@@ -23,13 +23,13 @@ _DARK = {
     "parameter-line": "#8567ab", "history": "#40301f", "history-line": "#9a7354",
     "settled": "#452630", "settled-line": "#a8606f", "partition": "#38361c",
     "partition-line": "#8b8548", "output": "#1e3a22", "output-line": "#568c57",
-    "lit": "#fb923c", "lit-box": "#3a2a1c", "dim": "#47505b",
+    "lit": "#fb923c", "lit-box": "#3a2a1c", "dim": "#47505b", "skip": "#76828f",
 }  # fmt: skip
 TRUNKS_LIGHT = ("#5b7fa6", "#a06a4b", "#5d8f6b", "#8a6fa3", "#a3823a", "#4f8f94", "#a5637b",
                 "#6f7d4f")  # fmt: skip
 TRUNKS_DARK = ("#7fa6d1", "#cc9472", "#84ba93", "#b397cf", "#cbab62", "#78b9be", "#cf8da5",
                "#9aa978")  # fmt: skip
-INPUT_KINDS = ("field", "element", "reading", "parameter", "history", "settled")
+_FILLED = ("field", "element", "reading", "parameter", "history", "settled", "partition", "output")
 
 
 def stylesheet() -> str:
@@ -46,7 +46,7 @@ def stylesheet() -> str:
         ".caption{font-size:12px}",
         ".strand{fill:none;stroke-width:1.3}",
         ".strand.weak{stroke-dasharray:1.5 3}.strand.turned{stroke-dasharray:6 3}",
-        ".strand.lit{stroke-width:2.2}",
+        ".strand.lit{stroke-width:1.9}",
         ".trunk:hover .strand{stroke-width:3.2}",
         "rect{stroke-width:1}",
         *_colours(_LIGHT, TRUNKS_LIGHT),
@@ -62,7 +62,7 @@ def _indented(lines: list[str]) -> list[str]:
 
 def _colours(palette: dict[str, str], trunks: tuple[str, ...]) -> list[str]:
     c = palette
-    rules = [
+    return [
         f".page{{fill:{c['page']}}}",
         f".cluster{{fill:{c['cluster']};stroke:{c['frame']}}}",
         f".band{{fill:{c['band']};stroke:{c['element-line']};stroke-dasharray:4 3}}",
@@ -70,7 +70,7 @@ def _colours(palette: dict[str, str], trunks: tuple[str, ...]) -> list[str]:
         f".article,.note,.caption{{fill:{c['soft']}}}",
         f".bracket{{fill:none;stroke:{c['line']};stroke-width:2}}",
         f".quantity{{fill:{c['box']};stroke:{c['line']}}}",
-        *(f".{k}{{fill:{c[k]};stroke:{c[k + '-line']}}}" for k in (*INPUT_KINDS, "partition", "output")),
+        *(f".{k}{{fill:{c[k]};stroke:{c[k + '-line']}}}" for k in _FILLED),
         *(f".t{n} .strand{{stroke:{colour}}}.t{n} .head{{fill:{colour}}}"
           for n, colour in enumerate(trunks)),
         f".off .strand{{stroke:{c['dim']};stroke-opacity:.6}}",
@@ -81,6 +81,5 @@ def _colours(palette: dict[str, str], trunks: tuple[str, ...]) -> list[str]:
         f".value{{fill:{c['lit']}}}",
         f".strand.lit,.off .strand.lit{{stroke:{c['lit']};stroke-opacity:1}}",
         f".head.lit,.off .head.lit{{fill:{c['lit']}}}",
-        f".skipped{{fill:{c['dim']}}}",
+        f".skipped{{fill:{c['skip']}}}",
     ]  # fmt: skip
-    return rules

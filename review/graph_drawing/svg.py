@@ -26,7 +26,8 @@ KIND_WORDS: dict[str, tuple[str, str]] = {
     "reading": ("口径", "reading"), "parameter": ("另行规定的参数", "open parameter"),
     "history": ("既往结算", "earlier decisions"), "settled": ("按另一事项结算", "another matter"),
     "partition": ("分部", "parts of a stay"),
-    "quantity": ("量及其规则", "quantity and its rules"), "output": ("结算单各行", "statement line"),
+    "quantity": ("量及其规则", "quantity and its rules"),
+    "output": ("结算单各行", "statement line"),
 }  # fmt: skip
 
 
@@ -95,7 +96,8 @@ def _legend(drawing: Drawing, lang: Lang) -> Iterator[str]:
         yield _rect(Rect(x, y - 11, 18, 13), kind, 3)
         yield _text(words, x + 24, y, "caption")
         x += 24 + width_of(words, 12) + 20
-    note = ("由左向右：被引用的量 → 引用它的量", "left to right: what is drawn on → what draws on it")
+    note = ("由左向右：被引用的量 → 引用它的量",
+            "left to right: what is drawn on → what draws on it")  # fmt: skip
     yield _text(_pick(note, lang), x + 6, y, "caption")
     if drawing.traced:
         marked = ("橙色：本例结算所经", "orange: the path of this claim")

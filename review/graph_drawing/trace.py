@@ -7,7 +7,7 @@ for is recorded while it is made. Nothing is decided here that the interpreter d
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from attrs import evolve, frozen
 
@@ -23,6 +23,9 @@ from tiaowen.engine.parts import parts_of
 from tiaowen.engine.stops import Stopped
 from tiaowen.review.graph_drawing.uses import Input
 from tiaowen.review.present.words import Words, labels_of
+
+Found: TypeAlias = tuple[tuple[str, str, str], str]
+"""(kind, level, name) of an input and what was found."""
 
 _MOST_VALUES = 3
 
@@ -106,7 +109,7 @@ class _Asked:
     words: Words
     frame: Frame
 
-    def fields(self, fields: _Watched) -> Iterator[tuple[tuple[str, str, str], str]]:
+    def fields(self, fields: _Watched) -> Iterator[Found]:
         known = self.program.fields
         for name in fields.asked:
             if name not in known:
@@ -118,8 +121,7 @@ class _Asked:
                 yield ("field", "", name), self.words.value(self.frame.defaults[name],
                                                             known[name].type.name)  # fmt: skip
 
-    def elements(self, collection: str,
-                 records: Sequence[_Watched]) -> Iterator[tuple[tuple[str, str, str], str]]:  # fmt: skip
+    def elements(self, collection: str, records: Sequence[_Watched]) -> Iterator[Found]:
         known = self.program.collections[collection].fields
         for name in dict.fromkeys(name for record in records for name in record.asked):
             if name not in known:
@@ -138,7 +140,7 @@ class _Asked:
         kind = self.program.parameters[name].type.name if name in self.program.parameters else ""
         return self.words.value(given.value, kind) if given and given.value is not None else ""
 
-    def told(self, decision: Decision) -> Iterator[tuple[tuple[str, str, str], str]]:
+    def told(self, decision: Decision) -> Iterator[Found]:
         """Folds over history and matters settled inside, as the explanation has them."""
         explanation = explain(decision)
         for step in explanation.steps:

@@ -39,7 +39,8 @@ def decoded(data: bytes, name: str) -> Decoded:
         raise Rejected([diagnose("TW0107", _at(name), size=f"> {limit}", limit=limit)])
     found = _read(data)
     if found is None:
-        raise _no_text(name, "看来是二进制文件，或编码不明", "it looks binary, or its encoding is unknown")
+        raise _no_text(name, "看来是二进制文件，或编码不明",
+                       "it looks binary, or its encoding is unknown")  # fmt: skip
     if not found.text.strip():
         raise _no_text(name, "文件是空的", "the file is empty")
     return found

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from attrs import frozen
 
 from tiaowen.dsl.diagnostics import Diagnostic
 from tiaowen.dsl.figures import Figure, figures
 from tiaowen.dsl.literate import read_document
+from tiaowen.dsl.normal import simplified
 from tiaowen.dsl.source import Source
-from tiaowen.review.scaffold.front import Given, front_of, title_of
-from tiaowen.review.scaffold.lines import Line, paragraphs
+from tiaowen.review.scaffold.front import NUMBER, Given, front_of, preamble_of, title_of
+from tiaowen.review.scaffold.lines import Line, is_markdown, paragraphs
 
 UNENCODED = "未编码"
 _WIDE_SPACE = re.compile(r"(?<=[\u4e00-\u9fff])[ \t\u3000]+(?=[\u4e00-\u9fff])")
@@ -21,7 +22,8 @@ _SENTENCE = re.compile(r"[。；;，,：:]")
 _LONGEST_HEADING = 30
 _INLINE = re.compile(r"[\\`*<]|\[(?=[^\]]*\]\()|(?<![^\W_])_|_(?![^\W_])|~(?=~)|&(?=#?\w+;)")
 _LEADING = re.compile(r"(?:#{1,6}(?=[ \t]|$)|>|[-+](?=[ \t]|$)|[=-]+$|~~~|\||:?-)")
-_LATIN_LIST = re.compile(r"^(\d{1,9})([.)])(?=[ \t]|$)")
+_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
+_MOST_WORDS = 24
 
 
 @frozen
@@ -43,45 +45,49 @@ def scaffold(text: str, given: Given | None = None, name: str = "") -> Scaffold:
     articles = sum(1 for line in lines if line.marker and line.marker.kind == "条")
     body: list[str] = []
     listed = 0
-    titles = _titles(lines)
+    write = (lambda text: text) if is_markdown(text) else escaped
+    title = title_of(preamble_of(lines))
     for at, line in enumerate(lines):
-        body += _written(line, bool(articles), at in titles)
-        found = [f for f in figures(line.text) if f.kind == "quantity"]
+        if title.start <= at < title.end:
+            if at == title.start:
+                whole = "".join(part.text for part in lines[title.start : title.end])
+                body.append(f"# {write(whole)}")
+            continue
+        body += _written(line, bool(articles), write)
+        found = _unexplained(line.text)
         listed += len(found)
         if found:
-            body.append(_to_do(found, line.text))
+            body.append(_to_do(found))
     made = "\n\n".join([front.written(), *body]) + "\n"
     document = read_document(Source(name, made))
     return Scaffold(made, listed, articles, document.diagnostics)
 
 
-def _titles(lines: Sequence[Line]) -> frozenset[int]:
-    """The lines before the first number that are the regulation's name."""
-    preamble = []
-    for line in lines:
-        if line.marker is not None:
-            break
-        preamble.append(line.text)
-    title = title_of(preamble)
-    ends = [at for at, text in enumerate(preamble) if text and title.endswith(text) and len(text) > 3]
-    return frozenset(ends[-1:])
+def _unexplained(text: str) -> list[Figure]:
+    """The figures of ``text`` that a rule will have to explain: not those of a document's
+    number or a date with hyphens."""
+    aside = [m.span() for m in (*NUMBER.finditer(simplified(text)), *_DATE.finditer(text))]
+    return [
+        f for f in figures(text)
+        if f.kind == "quantity" and not any(a <= f.start < b for a, b in aside)
+    ]  # fmt: skip
 
 
-def _written(line: Line, articles: bool, title: bool) -> Iterator[str]:
+def _written(line: Line, articles: bool, write: Callable[[str], str]) -> Iterator[str]:
     """The Markdown blocks of a paragraph."""
     kind = line.marker.kind if line.marker else ""
-    if title:
-        yield f"# {_inline(line.text)}"
-    elif kind in ("编", "章", "节") and len(line.body) <= _LONGEST_HEADING:
-        yield f"{'#' * (3 if kind == '节' else 2)} {_heading(line)}"
+    if kind in ("编", "章", "节") and len(line.body) <= _LONGEST_HEADING:
+        words = _SPACES.sub(" ", _WIDE_SPACE.sub("", line.body))
+        number = _SPACES.sub("", line.number)
+        yield f"{'###' if kind == '节' else '##'} {number} {write(words)}".rstrip()
     elif kind == "条":
-        yield f"{'###'} {_SPACES.sub('', line.number)}"
+        yield f"### {_SPACES.sub('', line.number)}"
         if line.body:
-            yield escaped(line.body)
+            yield write(line.body)
     elif kind == "一" and not articles and _names(line.body):
-        yield f"## {_inline(line.text)}"
+        yield f"## {write(line.text)}"
     else:
-        yield escaped(line.text)
+        yield write(line.text)
 
 
 def _names(body: str) -> bool:
@@ -89,29 +95,18 @@ def _names(body: str) -> bool:
     return 0 < len(body) <= _LONGEST_HEADING and not _SENTENCE.search(body.rstrip("。"))
 
 
-def _heading(line: Line) -> str:
-    words = _SPACES.sub(" ", _WIDE_SPACE.sub("", line.body))
-    return f"{_SPACES.sub('', line.number)} {_inline(words)}".rstrip()
-
-
-def _inline(text: str) -> str:
-    return _INLINE.sub(r"\\\g<0>", text)
-
-
 def escaped(text: str) -> str:
     """``text`` as a Markdown paragraph that shows it as it stands."""
     inner = _INLINE.sub(r"\\\g<0>", text)
-    if inner == text:
-        inner = _LATIN_LIST.sub(r"\1\2", inner)
     return f"\\{inner}" if _LEADING.match(inner) else inner
 
 
-def _to_do(found: Sequence[Figure], text: str) -> str:
+def _to_do(found: Sequence[Figure]) -> str:
     """A block of rules with nothing in it yet but the figures to be explained."""
     lines = [f"# {UNENCODED}: {f.text}{_belonging(f)}" for f in found]
     return "\n".join(["```tiao", *lines, "```"])
 
 
 def _belonging(figure: Figure) -> str:
-    words = _SPACES.sub(" ", figure.context).strip(" ，、：:；;")
+    words = _SPACES.sub(" ", figure.context[-_MOST_WORDS:]).strip(" ，、：:；;〔〕")
     return f"（{words}）" if words else ""

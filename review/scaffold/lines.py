@@ -17,7 +17,10 @@ _LINE_END = re.compile(r"\r\n?|\n|\u2028|\u2029|\x0b|\x0c|\x85")
 _HASHES = re.compile(r"#{1,6}(?:[ \t]+|$)")
 _RULE = re.compile(r"(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}")
 _ENDED = re.compile(r"[。：！？；:!?;.…][”’」』）)\]】》]*$")
-_NAMED = re.compile(r"(?:通知|通告|公告|决定|決定|办法|辦法|规定|規定|意见|意見|方案|细则|細則|条例|條例|规程|規程|标准|標準)(?:[（(][^（()）]{1,12}[）)])?$")
+_NAMED = re.compile(
+    r"(?:通知|通告|公告|决定|決定|办法|辦法|规定|規定|意见|意見|方案|细则|細則|条例|條例|规程|規程"
+    r"|标准|標準)(?:[（(][^（()）]{1,12}[）)])?$"
+)
 _DATED = re.compile(r"[\d零〇○一二三四五六七八九十]{4}年.{1,4}月.{1,4}日\S{0,4}")
 _FULL_LINE = 20
 _RUN_ON = 200
@@ -48,11 +51,16 @@ class Line:
         return self.text[: self.marker.length].strip() if self.marker else ""
 
 
+def is_markdown(text: str) -> bool:
+    """Whether ``text`` has Markdown headings already, so that its signs mean what they do."""
+    return any(_HASHES.match(line.strip()) for line in _LINE_END.split(text))
+
+
 def paragraphs(text: str) -> list[Line]:
     """The paragraphs of ``text``, lines joined and parted. In a text that has Markdown headings
     the signs of headings and rules are no words of it."""
     raw = [line.strip() for line in _LINE_END.split(text.removeprefix("\ufeff"))]
-    markdown = any(_HASHES.match(line) for line in raw)
+    markdown = is_markdown(text)
     lines: list[tuple[str, int]] = []
     for line in raw:
         hashes = 0
