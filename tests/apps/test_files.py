@@ -32,7 +32,10 @@ def test_a_policy_brings_what_it_uses_first(tmp_path: Path) -> None:
     write(tmp_path / "words.tiao", "字段 就诊\n  | 字段 | 码 | 类型 |\n  | 退休 | r | 是否 |\n")
     path = write(tmp_path / "city/a.md", FRONT.format("引用: ../words.tiao\n") + RULES)
     compilation = load(path)
-    assert [d.source.name for d in compilation.documents] == [str(tmp_path / "words.tiao"), str(path)]
+    assert [d.source.name for d in compilation.documents] == [
+        str(tmp_path / "words.tiao"),
+        str(path),
+    ]
     assert compilation.program is not None
     assert "退休" in compilation.program.fields
 
@@ -125,7 +128,9 @@ def test_a_file_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert caught.value.diagnostics[0].code == "TW0107"
 
 
-@pytest.mark.parametrize(("text", "said"), [("", "文件是空的"), ("# 标题\n", "没有以 --- 开始的文首")])
+@pytest.mark.parametrize(
+    ("text", "said"), [("", "文件是空的"), ("# 标题\n", "没有以 --- 开始的文首")]
+)
 def test_a_policy_without_front_matter_says_so(tmp_path: Path, text: str, said: str) -> None:
     found = load(write(tmp_path / "a.md", text)).diagnostics
     assert [d.code for d in found] == ["TW0110"]
@@ -141,5 +146,8 @@ def test_a_byte_order_mark_is_dropped(tmp_path: Path) -> None:
 def test_below_a_folder_policies_and_rule_files_are_found(tmp_path: Path) -> None:
     for name in ("b.md", "a/c.tiao", "README.md", ".git/x.md", "notes.txt"):
         write(tmp_path / name, "---\n" if name in ("b.md", ".git/x.md") else "text")
-    assert [p.relative_to(tmp_path).as_posix() for p in policy_files([tmp_path])] == ["b.md", "a/c.tiao"]
+    assert [p.relative_to(tmp_path).as_posix() for p in policy_files([tmp_path])] == [
+        "b.md",
+        "a/c.tiao",
+    ]
     assert list(policy_files([tmp_path / "README.md"])) == [tmp_path / "README.md"]

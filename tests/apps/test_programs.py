@@ -102,7 +102,9 @@ def test_an_entry_that_others_may_write_is_not_read(policy: Path, compiled: list
     assert len(compiled) == 2
 
 
-def test_without_a_place_for_it_nothing_is_kept(policy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_place_for_it_nothing_is_kept(
+    policy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (policy.parent / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(policy.parent / "file"))
     assert load_program(policy).matters
