@@ -92,6 +92,8 @@ class _Work:
     _names: frozenset[str] | None = None
     _figures: dict[str, tuple[RuleFigure, ...]] = Factory(dict)
     _labels: dict[int, list[Label]] = Factory(dict)
+    _citing: dict[object, _Cited] = Factory(dict)
+    _holders: dict[RuleLiteral, str] = Factory(dict)
 
     def __attrs_post_init__(self) -> None:
         for rule in self.collected.rules:
@@ -122,6 +124,13 @@ class _Work:
             self.grounded.append(self._grounded(rule, figure, cited, derivation))
 
     def _cited(self, rule: ScopedRule) -> _Cited:
+        clauses = clauses_of(rule)
+        key = (id(rule.paragraph), rule.path, clauses.basis, clauses.sentence)
+        if key not in self._citing:
+            self._citing[key] = self._read_cited(rule)
+        return self._citing[key]
+
+    def _read_cited(self, rule: ScopedRule) -> _Cited:
         paragraphs = self.citations.all(rule)
         sentence = clauses_of(rule).sentence
         occurrences = [
@@ -183,11 +192,13 @@ class _Work:
             for occurrence in self.passages.of(paragraph):
                 if same(literal, occurrence.figure):
                     return f"{paragraph.path}句{occurrence.sentence}"
-        for document in self.citations.documents:
-            for paragraph in document.paragraphs:
-                if any(same(literal, o.figure) for o in self.passages.of(paragraph)):
-                    return str(paragraph.path)
-        return ""
+        if literal not in self._holders:
+            everywhere = (p for d in self.citations.documents for p in d.paragraphs)
+            self._holders[literal] = next(
+                (str(p.path) for p in everywhere
+                 if any(same(literal, o.figure) for o in self.passages.of(p))), ""
+            )  # fmt: skip
+        return self._holders[literal]
 
     # --- which occurrence
 

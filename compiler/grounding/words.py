@@ -125,28 +125,36 @@ class Axes:
         labels = [label for label in self._on.get(axis, ()) if label.words]
         names: dict[str, set[str]] = {}
         for label in labels:
-            others = [w for other in labels if not set(other.words) & set(label.words)
-                      for w in other.words]  # fmt: skip
             for word in label.words:
                 plain = halfwidth(word)
-                exact = plain in self.text or axis == QUANTITY
-                for name in (plain,) if exact else _parts(plain, self.text, others):
-                    names.setdefault(name, set()).add(word)
+                if plain in self.text:
+                    names.setdefault(plain, set()).add(word)
+                elif axis != QUANTITY:
+                    for part in _parts(plain, self.text):
+                        if not _shared(part, label, labels):
+                            names.setdefault(part, set()).add(word)
         found = {name: frozenset(words) for name, words in names.items()}
         self._names[axis] = found
         return found
 
 
-def _parts(word: str, text: str, others: Sequence[str]) -> list[str]:
+def _parts(word: str, text: str) -> list[str]:
+    """The longest parts of ``word``, two characters or more, that ``text`` has."""
     found: list[str] = []
     for size in range(len(word) - 1, 1, -1):
         for start in range(len(word) - size + 1):
             part = word[start : start + size]
-            if any(part in longer for longer in found) or part not in text:
-                continue
-            if not any(part in other for other in others):
+            if part in text and not any(part in longer for longer in found):
                 found.append(part)
     return found
+
+
+def _shared(part: str, label: Label, labels: Iterable[Label]) -> bool:
+    """Whether a label of the axis that has no word of ``label`` has ``part`` in a word."""
+    mine = set(label.words)
+    return any(
+        part in word for other in labels if not mine & set(other.words) for word in other.words
+    )
 
 
 @frozen
