@@ -14,6 +14,7 @@ from fractions import Fraction
 from attrs import define, evolve, field
 
 from tiaowen.compiler.operations import OPERATIONS
+from tiaowen.compiler.types import UNKNOWN
 from tiaowen.engine.explanation import Term
 from tiaowen.review.present.words import AGGREGATES, Words
 
@@ -38,11 +39,13 @@ Written = tuple[str, int]
 class Formula:
     """Writes terms in one language. ``numeric`` puts values in place of names; ``notes`` gather
     what a reader needs beside the formula (the row of a table, earlier settlements…), ``general``
-    ones without the values of one fee line."""
+    ones without the values of one fee line. ``kind`` is the type of what is calculated: it
+    stands in where the rules that define a quantity by its own earlier value left a type open."""
 
     words: Words
     numeric: bool = False
     general: bool = False
+    kind: str = ""
     notes: list[str] = field(factory=list)
 
     def write(self, term: Term) -> str:
@@ -53,7 +56,8 @@ class Formula:
         return _FORMS.get(term.form, Formula._named)(self, term)
 
     def _value(self, term: Term) -> str:
-        return self.words.value(term.value, term.type, term.name)
+        kind = self.kind if term.type == UNKNOWN.name and self.kind else term.type
+        return self.words.value(term.value, kind, term.name)
 
     def _inside(self, term: Term, least: int) -> str:
         text, precedence = self._term(term)
@@ -158,7 +162,7 @@ class Formula:
         return f"{kind}({self.words.function('每项')} {body})", _ATOM
 
     def _history(self, term: Term) -> Written:
-        items = [f"{self._earlier(t.text)} {self.words.value(t.value, t.type)}"
+        items = [f"{self._earlier(t.text)} {self._value(t)}"
                  for t in term.terms[:MOST_ITEMS]]
         if len(term.terms) > MOST_ITEMS:
             items.append(self.words("items", len(term.terms)))

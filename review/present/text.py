@@ -241,17 +241,24 @@ class Page:
         yield from self.stacked([runs, self._cited(item.cited)], bullet, "  ")
 
     def _table(self, table: LineTable) -> Iterator[str]:
-        widths = [max(cells(c), *(cells(row[n]) for row in (*table.rows, table.total)))
-                  for n, c in enumerate(column.name for column in table.columns)]  # fmt: skip
-        spare = self.width - sum(widths) - 2 * (len(widths) - 1)
-        widths[1] = min(widths[1], max(widths[1] + spare, 12))
-        if sum(widths) + 2 * (len(widths) - 1) <= self.width:
-            yield from self._wide(table, widths)
-        else:
-            yield from self._stacked(table)
+        widths = self._widths(table)
+        yield from self._wide(table, widths) if widths else self._stacked(table)
         yield from self._line_rules(table)
         for branch in table.details:
             yield from self.branch(branch, "", "")
+
+    def _widths(self, table: LineTable) -> list[int]:
+        """The columns' widths: heads and names may wrap before a table is given up ([])."""
+        rows = (*table.rows, table.total)
+        content = [max(cells(row[n]) for row in rows) for n in range(len(table.columns))]
+        heads = [cells(column.name) for column in table.columns]
+        for least in (0, 8):
+            widths = [max(w, min(h, least or h)) for w, h in zip(content, heads, strict=True)]
+            spare = self.width - sum(widths) - 2 * (len(widths) - 1)
+            widths[1] = min(widths[1], max(widths[1] + spare, 12))
+            if sum(widths) + 2 * (len(widths) - 1) <= self.width:
+                return widths
+        return []
 
     def _wide(self, table: LineTable, widths: Sequence[int]) -> Iterator[str]:
         numeric = [column.numeric for column in table.columns]

@@ -96,7 +96,8 @@ class Teller:
             return self._amendment(step, value)
         if step.type == "是否" or step.term.form == "reasons":
             return self._truth(step, value)
-        symbolic, numeric = Formula(self.words), Formula(self.words, numeric=True)
+        symbolic = Formula(self.words, kind=step.type)
+        numeric = Formula(self.words, numeric=True, kind=step.type)
         symbols, numbers = symbolic.write(step.term), numeric.write(step.term)
         notes = [*symbolic.notes, *(n for n in numeric.notes if n not in symbolic.notes)]
         if step.kind == "total":
@@ -133,7 +134,8 @@ class Teller:
         if step.before is not None:
             terms.pop(0)
         operand, condition = terms[0], terms[1] if len(terms) > 1 else None
-        symbolic, numeric = Formula(self.words), Formula(self.words, numeric=True)
+        symbolic = Formula(self.words, kind=step.type)
+        numeric = Formula(self.words, numeric=True, kind=step.type)
         symbols, numbers = symbolic.write(operand), numeric.write(operand)
         worth = self.words.value(operand.value, operand.type)
         join = " " if operand.form in _SIMPLE else " = "
