@@ -27,8 +27,8 @@ SHIPPED = Path(__file__).resolve().parent.parent / "policies"
 VOCABULARY = "vocabulary.tiao"
 
 PLACE, INSURANCE = "insuplc_admdvs", "insutype"
-LEAVING, SETTLED, ENTERING = "endtime", "setl_time", "begntime"
-"""The national codes of the fields a policy is chosen by."""
+DAYS = ("endtime", "enddate", "setl_time", "begntime", "begndate")
+"""The national codes of the fields a policy is chosen by; of the days, the first given."""
 
 
 @frozen
@@ -139,7 +139,7 @@ def _facts(data: Any, vocabulary: Program) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in _flat(data):
         slot = fields.get(spelt(key, fields))
-        if slot is None or slot.code not in (PLACE, INSURANCE, LEAVING, SETTLED, ENTERING):
+        if slot is None or slot.code not in (PLACE, INSURANCE, *DAYS):
             continue
         try:
             read = slot.convert(value)
@@ -160,7 +160,7 @@ def _flat(data: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _first_day(facts: dict[str, Any]) -> date | None:
-    return _first_of([facts.get(code) for code in (LEAVING, SETTLED, ENTERING)])
+    return _first_of([facts.get(code) for code in DAYS])
 
 
 def _first_of(found: list[Any]) -> date | None:

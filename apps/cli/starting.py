@@ -64,8 +64,10 @@ def new(say: Say) -> click.Command:
         if found.encoding != "UTF-8":
             terminal.complain(f"按 {found.encoding} 编码读入，写出为 UTF-8",
                               f"read as {found.encoding}, written as UTF-8")  # fmt: skip
-        terminal.complain(f"条 {made.articles}，尚未编码的数额 {made.figures}",
-                          f"articles {made.articles}, figures to be encoded {made.figures}")
+        terminal.complain(
+            f"条 {made.articles}，尚未编码的数额 {made.figures}",
+            f"articles {made.articles}, figures to be encoded {made.figures}",
+        )
         terminal.report(made.diagnostics)
         return 0
 
@@ -75,6 +77,9 @@ def new(say: Say) -> click.Command:
 def _refuse(output: Path) -> None:
     from tiaowen.dsl.diagnostics import Rejected, diagnose
 
-    problem = {"zh": "文件已存在，加 --force 才覆盖", "en": "it is there already; --force overwrites it"}
+    problem = {
+        "zh": "文件已存在，加 --force 才覆盖",
+        "en": "it is there already; --force overwrites it",
+    }
     raise Rejected([diagnose("TW0702", operation={"zh": "写入", "en": "write"}, path=str(output),
                              problem=problem)])  # fmt: skip

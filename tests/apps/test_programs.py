@@ -12,6 +12,7 @@ import pytest
 from attrs import astuple
 
 from tiaowen.apps import programs
+from tiaowen.apps.files import load_with_sources
 from tiaowen.apps.programs import load_program
 from tiaowen.compiler.core import Program
 from tiaowen.dsl.diagnostics import Rejected
@@ -32,11 +33,10 @@ def policy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every path that the compiler was asked for."""
     asked: list[str] = []
-    real = programs.load_with_sources
 
     def counting(path: str | Path) -> object:
         asked.append(str(path))
-        return real(path)
+        return load_with_sources(path)
 
     monkeypatch.setattr(programs, "load_with_sources", counting)
     return asked
