@@ -20,6 +20,13 @@ Value: TypeAlias = int | Fraction | bool | str | datetime.date | datetime.dateti
 """Money is int (分) or, unrounded, Fraction; a ratio is Fraction; enumerations are names."""
 
 
+EXCLUDED = "不予支付"
+"""The quantity that holds the grounds of exclusion of a claim or of a fee line."""
+
+LINES = "明细"
+"""The collection of fee lines."""
+
+
 @frozen
 class Rule:
     """Where a node comes from and what it cites.

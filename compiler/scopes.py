@@ -5,12 +5,11 @@ from __future__ import annotations
 from attrs import Factory, define
 
 from tiaowen.compiler.collect import Collected, ScopedRule
+from tiaowen.compiler.core import EXCLUDED as EXCLUDED
+from tiaowen.compiler.core import LINES as LINES
 from tiaowen.compiler.symbols import Interface, Symbols
 from tiaowen.dsl import tree as t
 from tiaowen.dsl.diagnostics import diagnose
-
-EXCLUDED = "不予支付"
-LINES = "明细"
 
 Place = tuple[str, str]
 """(level, quantity): level is '' for the matter, else a collection."""

@@ -12,8 +12,8 @@ from typing import Any
 from attrs import Factory, define
 
 from tiaowen.compiler import core as c
+from tiaowen.compiler.core import EXCLUDED, LINES
 from tiaowen.compiler.operations import OPERATIONS
-from tiaowen.compiler.scopes import EXCLUDED, LINES
 from tiaowen.compiler.types import DATE, MOMENT, MONEY
 from tiaowen.compiler.values import round_half_up
 from tiaowen.compiler.walk import every

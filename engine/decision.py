@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from attrs import frozen
 
 from tiaowen.compiler import core as c
-from tiaowen.compiler.core import Value
-from tiaowen.compiler.scopes import EXCLUDED, LINES
+from tiaowen.compiler.core import EXCLUDED, LINES, Value
 from tiaowen.dsl.diagnostics import Diagnostic
 from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Claim, Element, Facts, Frame, ParameterValue, Reader

@@ -10,8 +10,7 @@ from typing import Any
 from attrs import evolve
 
 from tiaowen.compiler import core as c
-from tiaowen.compiler.core import Value
-from tiaowen.compiler.scopes import LINES
+from tiaowen.compiler.core import LINES, Value
 from tiaowen.compiler.types import Type
 from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Element, Frame, Reader, overridden

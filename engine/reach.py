@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler.assemble import expressions
+from tiaowen.compiler.core import EXCLUDED
 from tiaowen.compiler.link import present_parts
-from tiaowen.compiler.scopes import EXCLUDED
 from tiaowen.compiler.walk import every, parts
 
 Fact: TypeAlias = tuple[str, str]
