@@ -143,11 +143,9 @@ def _quantity(made: Assembled, place: Place, resolver: Resolver) -> None:
     rules = made.scope.quantities.get(place)
     kind = resolver.type_of(made.scope.name, place)
     alternatives = _alternatives(made, place, kind, resolver)
-    if not alternatives and rules is None:
-        return
-    if not alternatives and rules is not None:
-        first = rules.chain[0]
-        resolver.report("TW0308", first.rule.span, _context(made, first), name=name)
+    if not alternatives:
+        for first in rules.chain[:1] if rules else ():
+            resolver.report("TW0308", first.rule.span, _context(made, first), name=name)
         return
     is_result = _is_output(made.scope, place)
     base = node_id(made.scope.name, place, 0)

@@ -12,6 +12,8 @@ def in_force_order(chain: Sequence[ScopedRule], diagnostics: list[Diagnostic]) -
     """``chain`` in the order of application: each rule after those its 后于 names, otherwise by
     the text, an interface's rules last. A circle is reported and broken by the text's order."""
     waiting = sorted(chain, key=lambda r: (bool(r.scope.interfaces), r.order))
+    if not any(rule.after for rule in waiting):
+        return waiting
     ordered: list[ScopedRule] = []
     while waiting:
         free = next((r for r in waiting if not _blocked(r, waiting)), None)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import attrs
@@ -11,12 +13,19 @@ from tiaowen.compiler import core as c
 
 _CORE = tuple(c.Core.__args__)
 _HOLDERS = (*_CORE, c.PickRow, c.RangeOf)
+_MAY_HOLD = re.compile(r"\b(Core|Ref|PickRow|RangeOf|Matcher)\b")
+
+
+@cache
+def _holding(kind: type) -> tuple[str, ...]:
+    """The fields of a record that its annotations let hold expressions."""
+    return tuple(f.name for f in attrs.fields(kind) if _MAY_HOLD.search(str(f.type)))
 
 
 def parts(node: Any) -> Iterator[c.Core]:
     """The expressions directly inside ``node``, in the order of its fields."""
-    for field in attrs.fields(type(node)):
-        yield from _inside(getattr(node, field.name))
+    for name in _holding(type(node)):
+        yield from _inside(getattr(node, name))
 
 
 def _inside(value: Any) -> Iterator[c.Core]:
@@ -44,11 +53,11 @@ def every(node: c.Core) -> Iterator[c.Core]:
 def rewrite(node: Any, change: Callable[[c.Core], c.Core]) -> Any:
     """``node`` with ``change`` applied to every expression inside it and then to itself."""
     changed: dict[str, Any] = {}
-    for field in attrs.fields(type(node)):
-        old = getattr(node, field.name)
+    for name in _holding(type(node)):
+        old = getattr(node, name)
         new = _rewritten(old, change)
         if new is not old:
-            changed[field.name] = new
+            changed[name] = new
     result = attrs.evolve(node, **changed) if changed else node
     return change(result) if isinstance(result, _CORE) else result
 

@@ -138,8 +138,9 @@ def _fence_problems(fence: Fence) -> list[Diagnostic]:
     if word and word.lower() not in KINDS:
         near = next((kind for kind in KINDS if _one_slip(word.lower(), kind)), None)
         if near is not None:
-            start = fence.opening.start + fence.opening.text.index(word)
-            at = Span(fence.opening.source, start, start + len(word))
+            found_at = fence.opening.text.find(word)  # markdown may have replaced a character
+            start = fence.opening.start + max(found_at, 0)
+            at = Span(fence.opening.source, start, min(start + len(word), fence.opening.end))
             found.append(diagnose("TW0104", at, word=word, nearest=near, fix=Fix(at, near)))
     return found
 

@@ -79,10 +79,12 @@ def _defined(node: c.Node, reader: Reader) -> Any:
         a for a in node.alternatives if a.condition is None or evaluate(a.condition, reader)
     ] if not node.disjoint else [_first(node, reader)]  # fmt: skip
     chosen = [a for a in holding if a is not None]
+    unprovided = [a for a in chosen if a.value is None]
+    if unprovided or not chosen:
+        raise stop("TW0503", node, unprovided or node.alternatives)
     if len(chosen) > 1:
         raise stop("TW0504", node, chosen)
-    if not chosen or chosen[0].value is None:
-        raise stop("TW0503", node, chosen or node.alternatives)
+    assert chosen[0].value is not None
     return evaluate(chosen[0].value, reader)
 
 
