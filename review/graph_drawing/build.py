@@ -163,15 +163,14 @@ class _Cluster:
 
     def outputs(self, names: dict[str, str]) -> Iterator[Box]:
         for number, output in enumerate(self.matter.outputs, 1):
-            if output.node is None:
-                continue
-            node = self.program.nodes[output.node]
             identity = f"{self.matter.name}/output:{output.name}"
-            self.edge(names[output.node], identity, "result")
+            states = [] if output.node is None else [self.program.nodes[output.node]]
+            if output.node is not None:
+                self.edge(names[output.node], identity, "result")
             yield Box(
                 identity, "output", output.name, self.words.name(output.name),
                 output.type.label(self.words.lang), code=output.code, number=number,
-                **self.found([node]),
+                **self.found(states),
             )  # fmt: skip
 
     def source_of(self, output: Box) -> str:
