@@ -222,17 +222,17 @@ class Builder(ExpressionBuilder):
     # --- worked cases
 
     def based(self, parts: list[Any], start: int, end: int) -> t.Based:
-        return t.Based(*self.names_in(parts), span=self.span(start, end))
+        (name,) = self.names_in(parts)
+        return t.Based(name, span=self.span(start, end))
 
     def case_matter(self, parts: list[Any], start: int, end: int) -> t.CaseMatter:
-        return t.CaseMatter(*self.names_in(parts), span=self.span(start, end))
+        (name,) = self.names_in(parts)
+        return t.CaseMatter(name, span=self.span(start, end))
 
     def assign(self, parts: list[Any], start: int, end: int) -> t.Assign:
         target, value = parts
-        if type(target) is Token:
-            name = self.a_name(target)
-        else:
-            name = f"{target.scope}.{target.name}"
+        scoped = type(target) is t.Qualified
+        name = f"{target.scope}.{target.name}" if scoped else self.a_name(target)
         return t.Assign(name, value, span=self.span(start, end))
 
     def given(self, parts: list[Any], start: int, end: int) -> t.Given:

@@ -36,7 +36,7 @@ class Chunks:
 
 
 _QUOTED_OR_COMMENT = re.compile(
-    "“[^”]*”|「[^」]*」|[\"＂“”][^\"＂“”]*[\"＂“”]|(?P<comment>[#＃].*)", re.DOTALL
+    '“[^”]*”|「[^」]*」|["＂“”][^"＂“”]*["＂“”]|(?P<comment>[#＃].*)', re.DOTALL
 )
 _MARKED = re.compile('["＂“”「#＃]')
 _BARS = "|｜"
@@ -125,4 +125,3 @@ def _split(line: str) -> tuple[str, str]:
         return " " * len(text)
 
     return _QUOTED_OR_COMMENT.sub(neutral, line), comment
-

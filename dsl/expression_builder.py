@@ -100,7 +100,8 @@ class ExpressionBuilder:
         return t.Name(self.a_name(parts[0]), span=self.span(start, end))
 
     def qualified(self, parts: list[Any], start: int, end: int) -> t.Qualified:
-        return t.Qualified(*self.names_in(parts), span=self.span(start, end))
+        scope, name = self.names_in(parts)
+        return t.Qualified(scope, name, span=self.span(start, end))
 
     def number(self, parts: list[Any], start: int, end: int) -> t.Number:
         text = parts[0].text
@@ -115,8 +116,8 @@ class ExpressionBuilder:
         try:
             made = datetime.datetime(*figures) if len(figures) > 3 else datetime.date(*figures)  # type: ignore[arg-type]
         except ValueError:
-            self.problem("TW0101", span, found=span.text, label="here",
-                         expected={"zh": "历法上有的日子", "en": "a day that the calendar has"})  # fmt: skip
+            expected = {"zh": "历法上有的日子", "en": "a day that the calendar has"}
+            self.problem("TW0101", span, found=span.text, expected=expected, label="here")
             made = datetime.date.min
         return t.DateLiteral(made, span=span)
 
@@ -178,11 +179,12 @@ class ExpressionBuilder:
     def cell(self, parts: list[Any], start: int, end: int) -> t.Cell:
         if not parts:
             return t.Blank(span=self.span(start, end))
-        made: t.Cell = parts[0]
-        return t.Anything(span=self.span(start, end)) if type(made) is Token else made
+        made: Token | t.Cell = parts[0]
+        return t.Anything(span=self.span(start, end)) if isinstance(made, Token) else made
 
     def corner(self, parts: list[Any], start: int, end: int) -> t.Corner:
-        return t.Corner(*self.names_in(parts), span=self.span(start, end))
+        rows, columns = self.names_in(parts)
+        return t.Corner(rows, columns, span=self.span(start, end))
 
     def set(self, parts: list[Any], start: int, end: int) -> t.OneOf:
         return t.OneOf(tuple(parts), span=self.span(start, end))
@@ -203,8 +205,9 @@ class ExpressionBuilder:
         value, unit = number_value(token.text)
         if value == int(value) and value >= Fraction(1) and not unit:
             return int(value)
-        self.problem("TW0101", self.span(token.start, token.end), found=token.text, label="here",
-                     expected={"zh": "第几句（从1起）", "en": "a sentence number from 1"})  # fmt: skip
+        span = self.span(token.start, token.end)
+        expected = {"zh": "第几句（从1起）", "en": "a sentence number from 1"}
+        self.problem("TW0101", span, found=span.text, expected=expected, label="here")
         return 1
 
 
@@ -212,7 +215,7 @@ class ExpressionBuilder:
 def _grown() -> re.Pattern[str]:
     """A name with an amendment and a figure with its unit at its end."""
     words = [w for name in AMENDMENTS for script in ("zh", "zh-Hant")
-             for w in keywords()[name][script]]  # type: ignore[index]  # fmt: skip
+             for w in keywords()[name][script]]  # fmt: skip
     spelt = [word for spellings in units().values() for word in spellings]
     operator, unit = ("|".join(sorted(set(w), key=len, reverse=True)) for w in (words, spelt))
     return re.compile(rf"(.*?)({operator})([0-9]+[万萬亿億]?(?:{unit}))")

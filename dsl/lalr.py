@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
 from tiaowen.dsl.keywords import spellings
@@ -90,8 +90,10 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
         if name not in ("NAME", "REF") and not name.startswith("KW_")
     ]
     name = made.patterns["NAME"]
-    token = f"{space}(?:(?P<PHRASE>(?=[a-z])(?:{phrase})(?!\\w))|(?P<NAME>{name})|{'|'.join(groups)}|\\Z)"
-    return re.compile(token), re.compile(name), re.compile(f"{space}(?P<REF>{made.patterns['REF']})")
+    words = f"(?P<PHRASE>(?=[a-z])(?:{phrase})(?!\\w))|(?P<NAME>{name})"
+    token = f"{space}(?:{words}|{'|'.join(groups)}|\\Z)"
+    reference = f"{space}(?P<REF>{made.patterns['REF']})"
+    return re.compile(token), re.compile(name), re.compile(reference)
 
 
 class Lexer:
@@ -198,7 +200,7 @@ def parse(lexer: Lexer, start: int, end: int, symbol: str, makers: Mapping[str, 
         position, previous = token.end, token
 
 
-@lru_cache(maxsize=None)
+@cache
 def _climb(below: int, state: int, kind: str) -> int:
     """The state above ``below`` once every form that only passes its part on is reduced.
 

@@ -50,7 +50,7 @@ _BINDING = {
     "or": (OR, OR, AND), "and": (AND, AND, NOT), "add": (SUM, SUM, PRODUCT),
     "subtract": (SUM, SUM, PRODUCT), "multiply": (PRODUCT, PRODUCT, SIGN),
     "divide": (PRODUCT, PRODUCT, SIGN),
-} | {name: (COMPARISON, SUM, SUM) for name in ("eq", "ne", "lt", "le", "gt", "ge")}  # fmt: skip
+} | dict.fromkeys(("eq", "ne", "lt", "le", "gt", "ge"), (COMPARISON, SUM, SUM))  # fmt: skip
 """Operator -> how strong it binds, and how strong its sides must."""
 
 
@@ -66,7 +66,9 @@ class Expressions:
     def phrase(self, *parts: str) -> str:
         return " ".join(part for part in parts if part)
 
-    def expression(self, node: t.Expression | t.Every, binding: int = ANY, soft: bool = False) -> str:
+    def expression(
+        self, node: t.Expression | t.Every, binding: int = ANY, soft: bool = False
+    ) -> str:
         """``node`` where something of strength ``binding`` is asked for; ``soft`` may break."""
         match node:
             case t.Binary():
@@ -86,17 +88,16 @@ class Expressions:
         return text if own >= binding else f"({text.replace(SOFT, ' ')})"
 
     def _binary(self, node: t.Binary, soft: bool) -> tuple[int, str]:
+        """Its strength and its text; a chain of one strength may be broken before any sign."""
         own, left, right = _BINDING[node.operator]
         sign = _SIGNS.get(node.operator) or self.word(node.operator)
-        before = self._chain(node.left, own, left, soft)
+        before = node.left
+        if soft and isinstance(before, t.Binary) and _BINDING[before.operator][0] == own == left:
+            opening = self._binary(before, soft)[1]
+        else:
+            opening = self.expression(before, left)
         space = SOFT if soft and own != COMPARISON else " "
-        return own, f"{before}{space}{sign} {self.expression(node.right, right)}"
-
-    def _chain(self, node: t.Expression, own: int, binding: int, soft: bool) -> str:
-        """The left side; in a chain of one strength it may be broken as the whole may."""
-        if soft and isinstance(node, t.Binary) and _BINDING[node.operator][0] == own:
-            return self._binary(node, soft)[1]
-        return self.expression(node, binding)
+        return own, f"{opening}{space}{sign} {self.expression(node.right, right)}"
 
     def _member(self, node: t.Member) -> str:
         items = [self.expression(item) for item in node.items]

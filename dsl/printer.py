@@ -19,7 +19,7 @@ from attrs import evolve, frozen
 from tiaowen.dsl import tree as t
 from tiaowen.dsl.keywords import Script, keywords
 from tiaowen.dsl.layout import laid_out
-from tiaowen.dsl.printed import ANY, SUM, Expressions, Piece, in_list, quoted
+from tiaowen.dsl.printed import Expressions, Piece, in_list, quoted
 
 Statement: TypeAlias = t.RuleStatement | t.CaseStatement
 
@@ -93,7 +93,9 @@ class _Statements(Expressions):
         yield from self.clauses(s.clauses)
         yield from self.rows(s.table)
 
-    def _declared(self, keyword: str, s: t.Enumeration | t.Fields | t.Collection) -> Iterator[Piece]:
+    def _declared(
+        self, keyword: str, s: t.Enumeration | t.Fields | t.Collection
+    ) -> Iterator[Piece]:
         yield self.head(self.word(keyword), s.name)
         yield from self.clauses(s.clauses)
         yield from self.rows(s.table)

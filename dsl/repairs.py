@@ -222,7 +222,7 @@ def _slips(word: str) -> int:
 def _synonyms() -> Mapping[str, str]:
     """What people write for a keyword -> the keyword's grammar name."""
     text = files("tiaowen.grammar").joinpath("synonyms.toml").read_text(encoding="utf-8")
-    by_script = tomllib.loads(text)
+    by_script: dict[str, dict[str, str]] = tomllib.loads(text)
     return by_script["zh"] | by_script["en"]
 
 

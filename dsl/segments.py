@@ -58,7 +58,7 @@ def _figure() -> re.Pattern[str]:
 
 @cache
 def _han_keywords() -> re.Pattern[str]:
-    words = {w for spelt in keywords().values() for s in ("zh", "zh-Hant") for w in spelt[s]}  # type: ignore[index]
+    words = {w for spelt in keywords().values() for s in ("zh", "zh-Hant") for w in spelt[s]}
     return re.compile("|".join(sorted(map(re.escape, words), key=lambda w: (-len(w), w))))
 
 

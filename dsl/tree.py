@@ -341,7 +341,8 @@ class Definition:
 
 @frozen
 class Amendment:
-    """``operation``: add subtract multiply raise lower step_up step_down at_least at_most set_to."""
+    """``operation`` is one of add subtract multiply raise lower step_up step_down at_least
+    at_most set_to."""
 
     name: str
     operation: str

@@ -42,7 +42,7 @@ def names() -> Strategy:
 @once
 def strings() -> Strategy:
     """What quotation marks of one kind or another can hold."""
-    texts = st.text(st.characters(exclude_characters="\n", exclude_categories=("Cs",)), max_size=8)
+    texts = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), max_size=8)
     marks = st.text('a“"#|「」”＂', max_size=5)
     return st.one_of(texts, marks).filter(_quotable)
 
@@ -52,7 +52,9 @@ def _quotable(text: str) -> bool:
 
 
 def references() -> st.SearchStrategy[t.Reference]:
-    articles = st.builds("第{}条（{}）{}".format, *[st.sampled_from("一二三十")] * 2, st.integers(1, 9))
+    articles = st.builds(
+        "第{}条（{}）{}".format, *[st.sampled_from("一二三十")] * 2, st.integers(1, 9)
+    )
     return st.builds(t.Reference, articles)
 
 
@@ -100,9 +102,11 @@ def _larger(inner: Strategy) -> Strategy:
     )
 
 
-@once
-def expressions() -> Strategy:
-    return st.recursive(atoms(), _larger, max_leaves=12)
+@st.composite
+def expressions(draw: st.DrawFn, height: int = 2) -> Any:
+    if height == 0 or draw(st.integers(0, 2)):  # two in three are atoms: trees stay small
+        return draw(atoms())
+    return draw(_larger(expressions(height - 1)))
 
 
 def _tuples(items: Strategy, least: int, most: int) -> Strategy:
@@ -116,7 +120,9 @@ def _tuples(items: Strategy, least: int, most: int) -> Strategy:
 def ranges() -> Strategy:
     value = expressions()
     return st.one_of(
-        st.builds(lambda high, closed: t.Range(None, high, high_closed=closed), value, st.booleans()),
+        st.builds(
+            lambda high, closed: t.Range(None, high, high_closed=closed), value, st.booleans()
+        ),
         st.builds(lambda low, closed: t.Range(low, None, low_closed=closed), value, st.booleans()),
         st.builds(t.Range, value, value),
     )
@@ -245,5 +251,3 @@ def statements() -> st.SearchStrategy[tuple[str, Any]]:
         st.tuples(st.just("rule_statement"), rule_statements()),
         st.tuples(st.just("case_statement"), case_statements()),
     )
-
-

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-
 from tests.dsl.strategies import names, statements
+
 from tiaowen.dsl import tree as t
 from tiaowen.dsl.keywords import SCRIPTS, keywords, number_value, spellings
 from tiaowen.dsl.normal import simplified
@@ -66,7 +66,9 @@ def test_full_width_and_half_width_signs_are_equal() -> None:
 
 
 def test_one_statement_in_each_script() -> None:
-    assert one("起付线 不低于 100元 当 退休 且 非 转院") == one("起付線 不低於 100元 當 退休 且 非 轉院")
+    assert one("起付线 不低于 100元 当 退休 且 非 转院") == one(
+        "起付線 不低於 100元 當 退休 且 非 轉院"
+    )
     assert one("起付线 不低于 100元 当 退休 且 非 转院") == one(
         "起付线 at least 100元 when 退休 and not 转院"
     )
@@ -104,7 +106,7 @@ def test_dates_and_moments() -> None:
 
 
 def test_quotations_are_taken_as_they_stand() -> None:
-    for text in ('"渝府发（2007）＃1号"', "“他说\"好\"”", "「“甲”、“乙”」"):
+    for text in ('"渝府发（2007）＃1号"', '“他说"好"”', "「“甲”、“乙”」"):
         assert one(f"不编码 {text}  # 注").reason == text[1:-1]
 
 
@@ -278,6 +280,6 @@ def test_numbers_of_every_unit_are_known() -> None:
 
     for unit, words in units().items():
         for word in words:
-            assert number_value(f"3{word}") == (3, unit)
+            assert number_value(f"3{word}") == (Fraction(3), unit)
             assert one(f"x = 3{word} + 3 {word}").body.right.unit == unit
     assert SCRIPTS == ("zh", "zh-Hant", "en")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-
 from tests.dsl.strategies import RESERVED, scripts
+
 from tiaowen.dsl.catalogue import message
 from tiaowen.dsl.diagnostics import Diagnostic
 from tiaowen.dsl.keywords import SCRIPTS, Script, keywords, spelling
@@ -62,7 +62,9 @@ def test_words_typed_without_spaces(text: str, proposal: str) -> None:
     assert found.fix.replacement == proposal
 
 
-@pytest.mark.parametrize("text", ["起付线减200元", "起付线不低于100元当退休", "起付线 减 200元 当退休", "x = 10%当 退休"])
+@pytest.mark.parametrize(
+    "text", ["起付线减200元", "起付线不低于100元当退休", "起付线 减 200元 当退休", "x = 10%当 退休"]
+)
 def test_the_mended_statement_parses(text: str) -> None:
     for _ in range(3):
         found = problems(text)
@@ -109,7 +111,9 @@ def test_what_is_left_open(text: str, opening: str, column: int) -> None:
     assert found.span.column == column
 
 
-@pytest.mark.parametrize("text", ["x = (a + b", "x = （a + b", "x = (a + b 当 c", "x = a 属于 {b, c"])
+@pytest.mark.parametrize(
+    "text", ["x = (a + b", "x = （a + b", "x = (a + b 当 c", "x = a 属于 {b, c"]
+)
 def test_closing_the_bracket_mends_it(text: str) -> None:
     assert not problems(mended(text, problem(text)))
 
@@ -237,7 +241,7 @@ def proposals(found: Diagnostic) -> list[str]:
         ("起付级别 下浮 1级", "下调"),
         ("起付线 at lest 100元", "at least"),
         ("起付线 atleast 100元", "at least"),
-        ("必须 甲 否则 \"理由\"", "须"),
+        ('必须 甲 否则 "理由"', "须"),
         ("限额 = 若 甲 那么 乙 否则 丙", "则"),
         ("不底于 = 1\n", ""),
     ],
