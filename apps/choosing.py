@@ -133,7 +133,7 @@ def _facts(data: Any, vocabulary: Program) -> dict[str, Any]:
     """The fields a policy is chosen by, by national code; what cannot be read is left out, and
     reported when the claim is read."""
     from tiaowen.engine.claim_layout import layout_of, spelt
-    from tiaowen.engine.field_values import Misfit
+    from tiaowen.engine.misfit import Misfit
 
     fields = layout_of(vocabulary).fields
     found: dict[str, Any] = {}

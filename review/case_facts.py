@@ -8,8 +8,6 @@ at its place in the case; the rest is still read, so that one run finds every sl
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from fractions import Fraction
-from typing import Any
 
 from attrs import Factory, define
 
@@ -17,18 +15,14 @@ from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
 from tiaowen.compiler.core import Value
 from tiaowen.compiler.spelling import nearest
-from tiaowen.compiler.types import LITERALS, WHOLE, Type
-from tiaowen.compiler.values import MONEY_DIGITS, format_value
+from tiaowen.compiler.types import Type
 from tiaowen.dsl import tree as t
-from tiaowen.dsl.diagnostics import Diagnostic, diagnose
-from tiaowen.engine.field_values import Misfit, converter
+from tiaowen.dsl.diagnostics import diagnose
 from tiaowen.engine.frames import Claim, Facts, ParameterValue
+from tiaowen.review.case_values import ValueReader, words
 
 NOT_APPLICABLE = "不适用"
 """What a case writes for an output that no rule decides."""
-
-LARGEST = 10**MONEY_DIGITS
-"""分 that the platform's fields of money cannot hold."""
 
 OPENING, REVERSAL = "期初", "撤销"
 
@@ -56,11 +50,8 @@ class Gathered:
 
 
 @define
-class FactReader:
-    """Reads the facts of the cases of one program; ``found`` is all that is wrong."""
-
-    program: c.Program
-    found: list[Diagnostic] = Factory(list)
+class FactReader(ValueReader):
+    """Reads the facts of the cases of one program."""
 
     # --- facts of a claim
 
@@ -130,11 +121,11 @@ class FactReader:
         """The elements that a table gives, one a row; an empty cell or — gives nothing."""
         fields = self.program.collections[collection].fields
         if not isinstance(written, t.Table):
-            self._mismatch(written, {"zh": "一张表", "en": "a table"})
+            self.mismatch(written, {"zh": "一张表", "en": "a table"})
             return
         heads: list[c.FieldInfo | None] = []
         for cell in written.rows[0].cells:
-            name = _words(cell)
+            name = words(cell)
             info = fields.get(name) or next(
                 (f for f in fields.values() if name in (f.code, *f.aliases) and name), None
             )
@@ -149,7 +140,7 @@ class FactReader:
                 if info is not None and isinstance(cell, t.OneOf) and len(cell.items) == 1:
                     self._keep(record, info.name, cell.items[0], info.type)
                 elif info is not None and not isinstance(cell, t.Blank | t.Anything):
-                    self._mismatch(cell, info.type)
+                    self.mismatch(cell, info.type)
             yield record
 
     # --- earlier items and parameters
@@ -198,7 +189,7 @@ class FactReader:
             value = self.value(given.value, info.type)
             return None if value is None else ParameterValue(value, source=str(given.span))
         head, *rows = given.value.rows
-        names = [_words(cell) for cell in head.cells[:-1]]
+        names = [words(cell) for cell in head.cells[:-1]]
         for name, cell in zip(names, head.cells, strict=False):
             if name not in info.keys:
                 self.found.append(
@@ -207,109 +198,9 @@ class FactReader:
         made = []
         for row in rows:
             *keys, last = row.cells
-            wanted = {n: _words(k) for n, k in zip(names, keys, strict=False) if _words(k)}
+            wanted = {n: words(k) for n, k in zip(names, keys, strict=False) if words(k)}
             value = self.value(last.items[0], info.type) if isinstance(last, t.OneOf) else None
             if value is None:
                 continue
             made.append((wanted, value))
         return ParameterValue(rows=tuple(made), source=str(given.span))
-
-    # --- values
-
-    def settled_type(self, written: t.Expression, kind: Type) -> Type:
-        """``kind``; for a quantity whose type follows from nothing but itself, the literal's."""
-        if kind != ty.UNKNOWN:
-            return kind
-        match written:
-            case t.Number(unit=unit):
-                return LITERALS[unit][0]
-            case t.Truth():
-                return ty.TRUTH
-            case t.DateLiteral():
-                return ty.DATE
-        return ty.TEXT
-
-    def value(self, written: t.Expression, kind: Type) -> Value | None:
-        """The literal ``written`` as a value of ``kind``; None, with a report, where it is not
-        one."""
-        kind = self.settled_type(written, kind)
-        try:
-            return self._literal(written, kind)
-        except Misfit as misfit:
-            args = {"type": kind, **misfit.args_named}
-            if misfit.code == "TW0517":
-                self.found.append(diagnose("TW0517", written.span, **misfit.args_named))
-            elif misfit.code == "TW0605":
-                self.found.append(
-                    diagnose(
-                        "TW0206",
-                        written.span,
-                        type=kind,
-                        name=args["value"],
-                        nearest=args["nearest"],
-                        members=args["values"],
-                    )
-                )
-            else:
-                self._mismatch(written, kind)
-        return None
-
-    def _literal(self, written: t.Expression, kind: Type) -> Value:
-        match written:
-            case t.Unary(operator="negate", operand=t.Number() as number):
-                value: Any = self._number(number, kind)
-                return -value
-            case t.Number():
-                if kind.enumerated:
-                    return converter(kind, self.program)(written.text.strip())
-                return self._number(written, kind)
-            case t.Truth(value=truth) if kind == ty.TRUTH:
-                return truth
-            case t.Name(name=text) | t.Text(value=text) if kind.enumerated:
-                return converter(kind, self.program)(text)
-            case t.Text(value=text) if kind == ty.TEXT:
-                return text
-            case t.DateLiteral(value=day) if kind in (ty.DATE, ty.MOMENT):
-                return converter(kind, self.program)(day)
-        raise Misfit("TW0604")
-
-    def _number(self, number: t.Number, kind: Type) -> Value:
-        measured, size = LITERALS[number.unit]
-        if kind == ty.UNIT_PRICE and measured == ty.MONEY:
-            size = Fraction(1)
-        elif measured != kind and not (measured == ty.NUMBER and number.unit == "" and
-                                       kind.name in WHOLE):  # fmt: skip
-            raise Misfit("TW0604")
-        value = number.value * size
-        if kind == ty.MONEY and value >= LARGEST:
-            raise Misfit(
-                "TW0517", name=number.text.strip(), limit=format_value(LARGEST - 1, "金额")
-            )
-        if value.denominator == 1 and kind not in (ty.RATIO, ty.POINTS):
-            return int(value)
-        if kind == ty.MONEY or kind.name in WHOLE:
-            raise Misfit("TW0604")
-        return value
-
-    def _mismatch(self, written: t.Expression | t.Cell, expected: object) -> None:
-        self.found.append(
-            diagnose("TW0204", written.span, expected=expected, found=written.span.text.strip())
-        )
-
-
-def _words(cell: t.Cell) -> str:
-    """The single name or text of a cell, else the empty string."""
-    if isinstance(cell, t.OneOf) and len(cell.items) == 1:
-        item = cell.items[0]
-        if isinstance(item, t.Name):
-            return item.name
-        if isinstance(item, t.Text):
-            return item.value
-        if isinstance(item, t.Number):
-            return item.text.strip()
-        if isinstance(item, t.Truth):
-            return "是" if item.value else "否"
-    return ""
-
-
-__all__ = ["NOT_APPLICABLE", "OPENING", "REVERSAL", "FactReader", "Gathered"]
