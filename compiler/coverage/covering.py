@@ -25,15 +25,14 @@ from tiaowen.compiler.coverage.records import Coverage, FigureCover, SentenceCov
 from tiaowen.compiler.grounding import GroundedFigure, Grounding, Occurrence
 from tiaowen.compiler.grounding.citing import Citations, clauses_of, stands_in_a_text
 from tiaowen.compiler.grounding.derivations import equal, read_derivation
-from tiaowen.compiler.grounding.measures import of_figure
+from tiaowen.compiler.grounding.measures import Measure, of_figure
+from tiaowen.compiler.grounding.occurrences import Key
 from tiaowen.dsl import tree as t
 from tiaowen.dsl.article_path import ArticlePath, parse_reference
 from tiaowen.dsl.diagnostics import Diagnostic, Label, diagnose
 from tiaowen.dsl.literate import Document
 from tiaowen.dsl.outline import Paragraph
 from tiaowen.dsl.sentences import Sentence
-
-_FigureKey = tuple[int, int]
 
 
 @define
@@ -67,7 +66,7 @@ class _Work:
     citations: Citations
     grounding: Grounding
     encoded: dict[SentenceKey, list[str]] = Factory(dict)
-    used: dict[_FigureKey, list[str]] = Factory(dict)
+    used: dict[Key, list[str]] = Factory(dict)
     aside: dict[SentenceKey, _SetAside] = Factory(dict)
     setting: list[ScopedRule] = Factory(list)
     sentences: list[SentenceCover] = Factory(list)
@@ -98,8 +97,7 @@ class _Work:
         for figure in figures:
             starts = [figure.occurrence] if figure.occurrence else self._sources(rule, figure)
             for occurrence in starts:
-                key = (id(occurrence.paragraph), occurrence.figure.start)
-                rules = self.used.setdefault(key, [])
+                rules = self.used.setdefault(occurrence.key, [])
                 if identity not in rules:
                     rules.append(identity)
 
@@ -164,7 +162,10 @@ class _Work:
 
     def _figures(self, figures: Sequence[Occurrence], sentence: Status) -> tuple[FigureCover, ...]:
         counted = [o for o in figures if is_quantity(o.figure)]
-        used = {o: tuple(self.used.get((id(o.paragraph), o.figure.start), ())) for o in counted}
+        used: dict[Measure, tuple[str, ...]] = {}
+        for o in counted:
+            if rules := self.used.get(o.key):
+                used.setdefault(of_figure(o.figure), tuple(rules))
         covers = tuple(self._figure(o, used, sentence) for o in counted)
         if sentence == "encoded":
             self.found.extend(
@@ -174,12 +175,9 @@ class _Work:
             )  # fmt: skip
         return covers
 
-    def _figure(self, at: Occurrence, used: Mapping[Occurrence, tuple[str, ...]],
+    def _figure(self, at: Occurrence, used: Mapping[Measure, tuple[str, ...]],
                 sentence: Status) -> FigureCover:  # fmt: skip
-        rules = used[at] or next(
-            (its for other, its in used.items()
-             if its and of_figure(other.figure) == of_figure(at.figure)), ()
-        )  # fmt: skip
+        rules = tuple(self.used.get(at.key, ())) or used.get(of_figure(at.figure), ())
         if rules:
             return FigureCover(at, "encoded", rules)
         if sentence == "encoded" and not is_structural(at.figure):

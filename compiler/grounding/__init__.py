@@ -4,7 +4,7 @@
 """
 
 from tiaowen.compiler.grounding.checking import ground
+from tiaowen.compiler.grounding.occurrences import Occurrence
 from tiaowen.compiler.grounding.records import GroundedFigure, Grounding
-from tiaowen.compiler.grounding.words import Occurrence
 
 __all__ = ["GroundedFigure", "Grounding", "Occurrence", "ground"]

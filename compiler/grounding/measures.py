@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import calendar
+import datetime
 import re
 from fractions import Fraction
 from typing import TypeAlias
@@ -92,24 +93,31 @@ def comparable(mine: Measure, figure: Figure) -> bool:
     return figure.kind == "quantity" and mine.dimension == of_figure(figure).dimension
 
 
-def same(literal: RuleLiteral, figure: Figure) -> bool:
-    """Whether the rule's ``literal`` is the text's ``figure``."""
-    if isinstance(literal, t.DateLiteral):
-        return figure.day is not None and _same_day(literal, figure.day)
-    mine = of_number(literal)
+Meaning: TypeAlias = Measure | datetime.date
+"""What a rule's literal says, ready to be compared."""
+
+
+def meaning(literal: RuleLiteral) -> Meaning:
+    """The measure of a number, the day of a date."""
+    return of_number(literal) if isinstance(literal, t.Number) else literal.value
+
+
+def same(mine: Meaning, figure: Figure) -> bool:
+    """Whether what a rule says is the text's ``figure``."""
+    if not isinstance(mine, Measure):
+        return figure.day is not None and _same_day(mine, figure.day)
     if figure.kind == "date":
         return mine.dimension == "" and mine.value in (figure.day or ())
     return (
         figure.kind in ("quantity", "ordinal")
+        and mine.value == of_figure(figure).value
         and comparable(mine, figure)
-        and mine.value == figure.value
     )
 
 
-def _same_day(literal: t.DateLiteral, day: tuple[int | None, int | None, int | None]) -> bool:
+def _same_day(value: datetime.date, day: tuple[int | None, int | None, int | None]) -> bool:
     """A month stands for its first and its last day; what is unsaid is not compared."""
     year, month, number = day
-    value = literal.value
     if number is None and month is not None:
         last = calendar.monthrange(value.year, value.month)[1]
         return month == value.month and year in (None, value.year) and value.day in (1, last)

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from tiaowen.compiler.collect import ScopedRule
 from tiaowen.compiler.grounding.labels import Label
 from tiaowen.compiler.grounding.measures import RuleLiteral
-from tiaowen.compiler.grounding.words import Occurrence, Passages
+from tiaowen.compiler.grounding.occurrences import Occurrence, Passages
 
 How = Literal["text", "structural", "derived", "missing"]
 
