@@ -44,6 +44,7 @@ docs: $(VENV)/.ready-dev ## build the documentation site
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 bench: $(VENV)/.ready-dev ## measure the speed
+	@$(PIP) -e .[bench]
 	@$(BIN)/python -m tests.bench
 
 prove: $(VENV)/.ready-dev ## run the long checks in full and write their report

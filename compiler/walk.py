@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
 from typing import Any
 
 import attrs
@@ -16,10 +15,16 @@ _HOLDERS = (*_CORE, c.PickRow, c.RangeOf)
 _MAY_HOLD = re.compile(r"\b(Core|Ref|PickRow|RangeOf|Matcher)\b")
 
 
-@cache
+_holding_fields: dict[type, tuple[str, ...]] = {}
+
+
 def _holding(kind: type) -> tuple[str, ...]:
     """The fields of a record that its annotations let hold expressions."""
-    return tuple(f.name for f in attrs.fields(kind) if _MAY_HOLD.search(str(f.type)))
+    found = _holding_fields.get(kind)
+    if found is None:
+        found = tuple(f.name for f in attrs.fields(kind) if _MAY_HOLD.search(str(f.type)))
+        _holding_fields[kind] = found
+    return found
 
 
 def parts(node: Any) -> Iterator[c.Core]:

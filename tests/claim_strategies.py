@@ -21,7 +21,9 @@ def values(info: FieldInfo, program: Program) -> st.SearchStrategy[Any]:
     if kind.name in program.enums:
         enum = program.enums[kind.name]
         if enum.kind == "prefix":
-            return st.sampled_from([code.ljust(6, "0") for code in enum.codes.values()] or ["000000"])
+            return st.sampled_from(
+                [code.ljust(6, "0") for code in enum.codes.values()] or ["000000"]
+            )
         return st.sampled_from(list(enum.codes) or list(enum.steps))
     plain: Mapping[str, st.SearchStrategy[Any]] = {
         "金额": st.one_of(st.integers(0, 3_000_000), st.integers(0, 60_000), st.just(20_000_000)),
@@ -37,7 +39,9 @@ def values(info: FieldInfo, program: Program) -> st.SearchStrategy[Any]:
     return plain.get(kind.name, st.integers(0, 30))
 
 
-def records(fields: Mapping[str, FieldInfo], program: Program, likely: int = 3) -> st.SearchStrategy[dict[str, Any]]:
+def records(
+    fields: Mapping[str, FieldInfo], program: Program, likely: int = 3
+) -> st.SearchStrategy[dict[str, Any]]:
     """Some of the fields, most of those without a default among them."""
     parts = {
         name: values(info, program)

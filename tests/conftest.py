@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import is_hypothesis_test, settings
 
 from tiaowen.compiler.core import Program
 from tiaowen.compiler.program import Compilation, compile_policy
@@ -44,3 +45,28 @@ def langfang() -> Program:
     """The Langfang draft with the vocabulary."""
     names = ("policies/vocabulary.tiao", "policies/langfang/resident-2024-draft.md")
     return _compiled(*((n, (ROOT / n).read_text(encoding="utf-8")) for n in names)).demand()
+
+
+# Each run of the tests takes the same samples; `make prove` takes many more, and other ones.
+settings.register_profile("fixed", derandomize=True, deadline=None, print_blob=True)
+settings.register_profile("proving", deadline=None, print_blob=True)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--prove", type=int, default=0, metavar="TIMES",
+                     help="run only the generated tests, with so many times their examples")  # fmt: skip
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("proving" if config.getoption("--prove") else "fixed")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    times = config.getoption("--prove")
+    if not times:
+        return
+    items[:] = [item for item in items if is_hypothesis_test(getattr(item, "function", None))]
+    for function in {getattr(item, "function", None) for item in items}:
+        once = function._hypothesis_internal_use_settings  # type: ignore[union-attr]
+        many = settings(once, max_examples=once.max_examples * times)
+        function._hypothesis_internal_use_settings = many  # type: ignore[union-attr]

@@ -38,8 +38,12 @@ class Generated:
 
     def text(self, order: tuple[int, ...] | None = None) -> str:
         chosen = self.blocks if order is None else tuple(self.blocks[i] for i in order)
-        rows = "".join(f'  | {q} | {q} | {k} | "{q}" |\n' for q, k in (o.split(":") for o in self.outputs))
-        head = f"{HEAD}接口 测算 关于 人次\n  | 输出 | 码 | 类型 | 英文 |\n{rows}事项 测算 按 测算\n"
+        rows = "".join(
+            f'  | {q} | {q} | {k} | "{q}" |\n' for q, k in (o.split(":") for o in self.outputs)
+        )
+        head = (
+            f"{HEAD}接口 测算 关于 人次\n  | 输出 | 码 | 类型 | 英文 |\n{rows}事项 测算 按 测算\n"
+        )
         return head + "年度 = 年份(就诊日期)\n" + "\n".join(chosen) + "\n"
 
 
@@ -58,11 +62,17 @@ def policies(draw: st.DrawFn) -> Generated:
     for index in range(draw(st.integers(2, 6))):
         name = f"量{'甲乙丙丁戊己'[index]}"
         if draw(st.integers(0, 2)):
-            blocks.append("\n".join([draw(_money_rule(name, money, ratios)), *draw(_amendments(name, money, True))]))
+            blocks.append(
+                "\n".join(
+                    [draw(_money_rule(name, money, ratios)), *draw(_amendments(name, money, True))]
+                )
+            )
             money.append(name)
             outputs.append(f"{name}:金额")
         else:
-            blocks.append("\n".join([draw(_ratio_rule(name, ratios)), *draw(_amendments(name, money, False))]))
+            blocks.append(
+                "\n".join([draw(_ratio_rule(name, ratios)), *draw(_amendments(name, money, False))])
+            )
             ratios.append(name)
             outputs.append(f"{name}:比例")
     return Generated(tuple(blocks), tuple(outputs))
@@ -87,7 +97,9 @@ def _ratio_rule(name: str, ratios: list[str]) -> st.SearchStrategy[str]:
     return st.one_of(
         st.builds(lambda a, b: f"{name} = {a} × {b}", ratio, ratio),
         st.builds(lambda n: f"{name} = {n}%", st.integers(0, 100)),
-        st.just(f"{name} =\n  | 老 | 级次 | |\n  | 是 | — | 90% |\n  | 否 | 高 | 50% |\n  | 否 | 低、中 | 70% |"),
+        st.just(
+            f"{name} =\n  | 老 | 级次 | |\n  | 是 | — | 90% |\n  | 否 | 高 | 50% |\n  | 否 | 低、中 | 70% |"
+        ),
     )
 
 
@@ -96,11 +108,24 @@ def _amendments(draw: st.DrawFn, name: str, money: list[str], amount: bool) -> l
     found = []
     for _ in range(draw(st.integers(0, 4))):
         if amount:
-            operand = draw(st.one_of(st.sampled_from(money), st.integers(0, 700).map(lambda n: f"{n}元")))
+            operand = draw(
+                st.one_of(st.sampled_from(money), st.integers(0, 700).map(lambda n: f"{n}元"))
+            )
             rule = draw(st.sampled_from([f"加 {operand}", f"减 {operand}", f"不低于 {operand}", f"不高于 {operand}",
                                          f"改为 {operand}", "提高 5%", "乘 33%", "降低 7%"]))  # fmt: skip
         else:
-            rule = draw(st.sampled_from(["提高 5%", "提高 5个百分点", "降低 3个百分点", "不高于 100%", "不低于 10%", "乘 2"]))
+            rule = draw(
+                st.sampled_from(
+                    [
+                        "提高 5%",
+                        "提高 5个百分点",
+                        "降低 3个百分点",
+                        "不高于 100%",
+                        "不低于 10%",
+                        "乘 2",
+                    ]
+                )
+            )
         condition = draw(st.one_of(st.just(""), CONDITIONS.map(lambda c: f" 当 {c}")))
         found.append(f"{name} {rule}{condition}")
     return found

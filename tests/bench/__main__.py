@@ -10,27 +10,33 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from rich.console import Console
 from rich.table import Table
-
 from tests.bench.peers import hand_written, zen
 from tests.bench.stays import stay
+
+from tiaowen.compiler.core import Program
 from tiaowen.compiler.program import compile_policy
 from tiaowen.dsl.literate import read_document
 from tiaowen.dsl.parser import parse_block
 from tiaowen.dsl.source import Source
 from tiaowen.engine.compiled import decide_compiled
-from tiaowen.engine.decision import decide
+from tiaowen.engine.decision import Decision, decide
 from tiaowen.engine.explain import explain
 
 ROOT = Path(__file__).parent.parent.parent
 VOCABULARY = ROOT / "policies" / "vocabulary.tiao"
 POLICY = ROOT / "policies" / "langfang" / "resident-2024-draft.md"
 RUNS = 7
+
+Action: TypeAlias = Callable[[], Any]
+Payment: TypeAlias = Callable[[Any], Any]
 
 
 def median(action: Callable[[], Any], seconds: float = 0.4) -> float:
@@ -50,7 +56,9 @@ def median(action: Callable[[], Any], seconds: float = 0.4) -> float:
 
 
 def documents() -> list[Any]:
-    return [read_document(Source(str(p), p.read_text(encoding="utf-8"))) for p in (VOCABULARY, POLICY)]
+    return [
+        read_document(Source(str(p), p.read_text(encoding="utf-8"))) for p in (VOCABULARY, POLICY)
+    ]
 
 
 def shown(seconds: float) -> str:
@@ -59,7 +67,11 @@ def shown(seconds: float) -> str:
 
 def command(*arguments: str) -> Callable[[], None]:
     words = [sys.executable, "-m", "tiaowen", *arguments]
-    return lambda: subprocess.run(words, check=True, cwd=ROOT, capture_output=True) and None
+
+    def run() -> None:
+        subprocess.run(words, check=True, cwd=ROOT, capture_output=True)
+
+    return run
 
 
 def files() -> Table:
@@ -68,11 +80,17 @@ def files() -> Table:
     source = Source("vocabulary", text)
     rate = len(text.splitlines()) / median(lambda: parse_block(source, 0, len(text)))
     table.add_row("parse rate", f"{rate:,.0f} lines/s")
-    table.add_row("check of the Langfang policy, in process", shown(median(lambda: compile_policy(documents()))))
+    table.add_row(
+        "check of the Langfang policy, in process",
+        shown(median(lambda: compile_policy(documents()))),
+    )
     path = str(POLICY.relative_to(ROOT))
     table.add_row("tiaowen check, whole process", shown(median(command("check", path), 0)))
     claim = str((ROOT / "examples" / "langfang-stay.json").relative_to(ROOT))
-    table.add_row("tiaowen decide, whole process", shown(median(command("decide", "住院", claim, "--policy", path), 0)))
+    table.add_row(
+        "tiaowen decide, whole process",
+        shown(median(command("decide", "住院", claim, "--policy", path), 0)),
+    )
     return table
 
 
@@ -80,25 +98,33 @@ def decisions() -> Table:
     program = compile_policy(documents()).demand()
     table = Table("one stay", "fee lines", "median", "× hand-written", title="Decisions")
     for lines in (7, 10, 50, 1000):
-        claim = stay(lines)
         paid, _ = hand_written(lines)
-        base = median(lambda n=lines: hand_written(n))
-        rows: list[tuple[str, Callable[[], Any], Callable[[Any], Any]]] = [
-            ("hand-written Python, with its words", lambda n=lines: hand_written(n), lambda r: r[0]),
-            ("compiled, with its record", lambda c=claim: decide_compiled(program, c), lambda r: r.values["统筹支付"]),
-            ("compiled, explained", lambda c=claim: explain(decide_compiled(program, c)), _paid),
-            ("reference interpreter", lambda c=claim: decide(program, c), lambda r: r.values["统筹支付"]),
-        ]  # fmt: skip
-        peer = zen(lines)
-        if peer is not None:
-            rows.insert(1, ("zen rules engine, with its trace", peer, lambda r: r[0]))
-        for name, action, payment in rows:
+        base = median(partial(hand_written, lines))
+        for name, action, payment in ways(program, lines):
             if payment(action()) != paid:
-                raise SystemExit(f"{name} pays {payment(action())}, not {paid} 分, at {lines} lines")
+                raise SystemExit(
+                    f"{name} pays {payment(action())}, not {paid} 分, at {lines} lines"
+                )
             taken = median(action)
             table.add_row(name, str(lines), shown(taken), f"{taken / base:.1f}")
         table.add_section()
     return table
+
+
+def ways(program: Program, lines: int) -> Iterator[tuple[str, Action, Payment]]:
+    """Each way of deciding the stay: its name, what runs it, and the payment in its answer."""
+    claim = stay(lines)
+    yield "hand-written Python, with its words", partial(hand_written, lines), itemgetter(0)
+    peer = zen(lines)
+    if peer is not None:
+        yield "zen rules engine, with its trace", peer, itemgetter(0)
+    yield "compiled, with its record", partial(decide_compiled, program, claim), _fund
+    yield "compiled, explained", lambda: explain(decide_compiled(program, claim)), _paid
+    yield "reference interpreter", partial(decide, program, claim), _fund
+
+
+def _fund(decision: Decision) -> Any:
+    return decision.values["统筹支付"]
 
 
 def _paid(explanation: Any) -> Any:

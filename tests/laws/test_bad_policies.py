@@ -44,7 +44,11 @@ def test_a_truncated_policy(cut: int) -> None:
 def test_a_policy_with_a_stretch_replaced(data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(SIX_GRADES) - 1))
     end = data.draw(st.integers(start, min(len(SIX_GRADES), start + 60)))
-    noise = data.draw(st.one_of(st.text(max_size=20), st.sampled_from(["\x00", "```", "| |", "=", "（" * 40, "当当"])))
+    noise = data.draw(
+        st.one_of(
+            st.text(max_size=20), st.sampled_from(["\x00", "```", "| |", "=", "（" * 40, "当当"])
+        )
+    )
     compiled(SIX_GRADES[:start] + noise + SIX_GRADES[end:])
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-
 from tests.claim_strategies import claims
 from tests.policy_strategies import Generated, policies
+
 from tiaowen.compiler.core import Program, Value
 from tiaowen.compiler.program import compile_policy
 from tiaowen.dsl.literate import read_document
@@ -28,7 +28,9 @@ def program_of(text: str) -> Program:
     return compilation.demand()
 
 
-def year_of(program: Program, made: list[Claim], readings: dict[str, str], engine=decide) -> list[Decision]:  # type: ignore[no-untyped-def]
+def year_of(
+    program: Program, made: list[Claim], readings: dict[str, str], engine=decide
+) -> list[Decision]:  # type: ignore[no-untyped-def]
     """A person's claims decided in turn."""
     history: list[Frame] = []
     decisions = []
@@ -57,7 +59,9 @@ def test_interpreter_and_compiled_engine_agree(policy: Generated, data: st.DataO
 
 @EXAMPLES
 @given(policy=policies(), data=st.data())
-def test_the_order_of_unrelated_rules_does_not_matter(policy: Generated, data: st.DataObject) -> None:
+def test_the_order_of_unrelated_rules_does_not_matter(
+    policy: Generated, data: st.DataObject
+) -> None:
     order = data.draw(st.permutations(range(len(policy.blocks))))
     program, shuffled = program_of(policy.text()), program_of(policy.text(tuple(order)))
     made = data.draw(st.lists(claims(program, "测算"), min_size=1, max_size=2))

@@ -1,0 +1,65 @@
+"""`make prove`: the generated tests with many times their examples, and a report of the run.
+
+The report names what was proved by digests of the policies and of the rooms that give them
+meaning. `make test` fails when the report speaks of others (tests/project/test_proof.py).
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).parent.parent
+REPORT = ROOT / "tests" / "proof.json"
+TIMES = 10
+ENGINE = ("grammar", "dsl", "compiler", "engine")
+SUFFIXES = {".py", ".lark", ".toml", ".md", ".tiao", ".json"}
+WORDS = {"dsl/catalogue", "dsl/render"}
+"""Folders whose files change what is said of a result and never the result."""
+
+
+def digest(*folders: str) -> str:
+    """A digest of the files of ``folders``, whatever order the file system gives them in."""
+    found = sha256()
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*")):
+            name = path.relative_to(ROOT).as_posix()
+            if path.suffix in SUFFIXES and not any(name.startswith(words) for words in WORDS):
+                found.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return found.hexdigest()
+
+
+def digests() -> dict[str, str]:
+    """What a proof is of."""
+    return {"policies": digest("policies"), "engine": digest(*ENGINE)}
+
+
+def main() -> None:
+    before, begin = digests(), time.monotonic()
+    with TemporaryDirectory() as folder:
+        results = Path(folder) / "results.xml"
+        words = [sys.executable, "-m", "pytest", f"--prove={TIMES}", f"--junit-xml={results}", *sys.argv[1:]]
+        code = subprocess.run(words, cwd=ROOT, check=False).returncode
+        suite = ElementTree.parse(results).getroot()[0]
+    if code:
+        sys.exit(code)
+    if digests() != before:
+        sys.exit("policies or engine changed during the run: run it again")
+    report = {
+        **before,
+        "examples": f"{TIMES} times those of the tests",
+        "laws": sorted({f"{c.get('classname')}.{c.get('name')}" for c in suite.iter("testcase")}),
+        "seconds": round(time.monotonic() - begin),
+    }
+    REPORT.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(f"{len(report['laws'])} laws held; {REPORT.relative_to(ROOT)} written")
+
+
+if __name__ == "__main__":
+    main()
