@@ -89,8 +89,9 @@ class _Cluster:
         quantities = [*self.partitions(nodes, names), *self.quantities(nodes, names)]
         outputs = list(self.outputs(names))
         inlined = self.inlined(outputs, quantities)
-        quantities = [q for q in quantities if q.id not in inlined]
-        edges = tuple(e for e in self.edges.values() if e.source not in inlined)
+        left_out = {*inlined, *self.idle(quantities)}
+        quantities = [q for q in quantities if q.id not in left_out]
+        edges = tuple(e for e in self.edges.values() if e.source not in left_out)
         inputs = [self.input_box(given, identity) for given, identity in self.inputs.items()]
         outputs = [evolve(o, rows=inlined.get(self.source_of(o), ())) for o in outputs]
         return Cluster(
@@ -185,6 +186,13 @@ class _Cluster:
             box.id: box.rows for box in quantities
             if box.id in results and box.id not in drawn | used and len(box.rows) == 1
         }  # fmt: skip
+
+    def idle(self, quantities: Iterable[Box]) -> set[str]:
+        """Grounds of exclusion where the policy has none: boxes without a rule that only each
+        other are joined to."""
+        empty = {box.id for box in quantities if not box.rows}
+        joined = {end for pair in self.edges if not empty.issuperset(pair) for end in pair}
+        return empty - joined
 
     def input_box(self, given: Input, identity: str) -> Box:
         label = self.words.name(given.name)
