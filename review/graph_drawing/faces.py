@@ -131,10 +131,10 @@ def _input(box: Box) -> Face:
 
 def _output(box: Box) -> Face:
     size = SIZES["name"]
-    label = cut(f"{box.number} {box.label}", size, WIDEST - 2 * PADDING)
-    lines = [TextLine(label, "name", 18)]
-    used = width_of(label, size) * 1.05
-    y = 18.0
+    labels = wrapped(f"{box.number} {box.label}", size, WIDEST - 2 * PADDING)
+    lines = [TextLine(label, "name", 18.0 + 17 * at) for at, label in enumerate(labels)]
+    used = max(width_of(label, size) for label in labels) * 1.05
+    y = lines[-1].y
     if box.value:
         value = cut(box.value, SIZES["value"], 130)
         needed = width_of(value, SIZES["value"])
@@ -159,10 +159,12 @@ def _marked(row: Row, text: str) -> str:
 
 def _quantity(box: Box, lang: Lang) -> Face:
     room = WIDEST - 2 * PADDING
-    name = cut(box.label, SIZES["name"], room - width_of(box.type, SIZES["note"]) - 10)
-    lines = [TextLine(name, "name", 19), TextLine(box.type, "note", 18.5, end=True)]
-    used = width_of(name, SIZES["name"]) * 1.05 + 14 + width_of(box.type, SIZES["note"])
-    y = 19.0
+    names = wrapped(box.label, SIZES["name"], room - width_of(box.type, SIZES["note"]) - 14)
+    lines = [TextLine(name, "name", 19.0 + 17 * at) for at, name in enumerate(names)]
+    lines.append(TextLine(box.type, "note", 18.5, end=True))
+    used = max(width_of(n, SIZES["name"]) for n in names) * 1.05 + 14
+    used += width_of(box.type, SIZES["note"])
+    y = 19.0 + 17 * (len(names) - 1)
     if box.value:
         y += 18
         value = cut(box.value, SIZES["value"], room)
