@@ -1,0 +1,110 @@
+"""The documents as tests read them: their code blocks, and the commands in these.
+
+A ``console`` block holds commands (``$ tiaowen …``), each followed by what it prints; a line
+that is only ``…`` stands for any lines. A block with a ``title`` is a file that the reader
+writes; a ``diff`` block with a ``title`` changes that file: lines with ``-`` and without a mark
+have to stand there, one after the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from attrs import frozen
+
+ROOT = Path(__file__).resolve().parents[2]
+_FENCE = re.compile(
+    r"^(?P<indent> *)(?P<ticks>`{3,})(?P<kind>[^\s`]*)(?P<info>[^\n`]*)\n(?P<body>.*?)"
+    r"^(?P=indent)(?P=ticks)[ ]*$",
+    re.MULTILINE | re.DOTALL,
+)
+_TITLE = re.compile(r'title="([^"]+)"')
+_CONTEXT = re.compile(r"<!-- context: (.+?) -->\s*\Z")
+ELLIPSIS = "…"
+
+
+@frozen
+class Block:
+    """A fenced block: ``kind`` is the word after the backticks, ``context`` that of a comment
+    ``<!-- context: … -->`` right before it, ``line`` that of its first line of text."""
+
+    kind: str
+    text: str
+    line: int
+    title: str = ""
+    context: str = ""
+
+
+@frozen
+class Command:
+    """The words after ``$`` and the lines expected."""
+
+    words: str
+    expected: tuple[str, ...]
+    line: int
+
+
+def documents() -> list[Path]:
+    """Every document with commands or examples, by path."""
+    written = [ROOT / "README.md", ROOT / "README.zh-CN.md", *(ROOT / "docs").rglob("*.md")]
+    return sorted(written)
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def language(path: Path) -> str:
+    """The language a document is written in, by its place."""
+    return "zh" if "zh" in path.relative_to(ROOT).parts or ".zh" in path.name else "en"
+
+
+def blocks(path: Path) -> Iterator[Block]:
+    """The fenced blocks of a document, in order."""
+    text = path.read_text(encoding="utf-8")
+    for found in _FENCE.finditer(text):
+        title, context = _TITLE.search(found["info"]), _CONTEXT.search(text[: found.start()])
+        indent = len(found["indent"])
+        body = "\n".join(line[indent:] for line in found["body"].split("\n"))
+        yield Block(
+            found["kind"],
+            body,
+            text.count("\n", 0, found.start()) + 2,
+            title[1] if title else "",
+            context[1] if context else "",
+        )
+
+
+def commands(block: Block) -> Iterator[Command]:
+    """The commands of a ``console`` block."""
+    words, expected, line = "", list[str](), block.line
+    for number, text in enumerate(block.text.splitlines(), block.line):
+        if text.startswith("$ "):
+            if words:
+                yield Command(words, tuple(expected), line)
+            words, expected, line = text[2:], [], number
+        elif words.endswith("\\"):
+            words = words[:-1] + text.strip()
+        else:
+            expected.append(text.rstrip())
+    if words:
+        yield Command(words, tuple(expected), line)
+
+
+def agrees(expected: tuple[str, ...], printed: list[str]) -> bool:
+    """Whether ``printed`` is what a document shows, ``…`` standing for any lines."""
+    parts = [re.escape(line) + "\n" if line != ELLIPSIS else r"(?:[^\n]*\n)*" for line in expected]
+    text = "".join(line.rstrip() + "\n" for line in printed)
+    return re.fullmatch("".join(parts), text) is not None
+
+
+def changed(text: str, diff: str) -> str:
+    """``text`` with one change made; ``AssertionError`` where the old lines do not stand in it
+    exactly once."""
+    lines = diff.splitlines(keepends=True)
+    old = "".join(line[1:] for line in lines if not line.startswith("+"))
+    new = "".join(line[1:] for line in lines if not line.startswith("-"))
+    assert text.count(old) == 1, f"stands {text.count(old)} times in the file:\n{old}"
+    return text.replace(old, new)
