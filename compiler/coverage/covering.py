@@ -20,7 +20,7 @@ from tiaowen.compiler.coverage.computing import (
     is_structural,
     references,
 )
-from tiaowen.compiler.coverage.encoding import SentenceKey, encoded_sentences, encodes
+from tiaowen.compiler.coverage.encoding import Encoding, SentenceKey, encodes
 from tiaowen.compiler.coverage.records import Coverage, FigureCover, SentenceCover, Status
 from tiaowen.compiler.grounding import GroundedFigure, Grounding, Occurrence
 from tiaowen.compiler.grounding.citing import Citations, clauses_of, stands_in_a_text
@@ -75,6 +75,7 @@ class _Work:
     # --- what the rules say
 
     def read_rules(self) -> None:
+        encoding = Encoding(self.citations)
         homes: list[ArticlePath] = []
         for rule in self.collected.rules:
             if not stands_in_a_text(rule):
@@ -83,17 +84,18 @@ class _Work:
                 self.setting.append(rule)
             elif encodes(rule):
                 homes.append(rule.path)
-                self._read(rule, self.grounding.of(rule.rule.id))
+                figures = self.grounding.of(rule.rule.id)
+                for key in dict.fromkeys(encoding.of(rule, figures)):
+                    self.encoded.setdefault(key, []).append(rule.rule.id)
+                self._use(rule, figures)
         for rule in self.setting:
             assert isinstance(rule.statement, t.SetAside)
             aside = _reason(rule, rule.statement.reason, homes)
             for key in self._set_aside(rule):
                 self.aside.setdefault(key, aside)
 
-    def _read(self, rule: ScopedRule, figures: Sequence[GroundedFigure]) -> None:
+    def _use(self, rule: ScopedRule, figures: Sequence[GroundedFigure]) -> None:
         identity = rule.rule.id
-        for key in dict.fromkeys(encoded_sentences(rule, figures, self.citations)):
-            self.encoded.setdefault(key, []).append(identity)
         for figure in figures:
             starts = [figure.occurrence] if figure.occurrence else self._sources(rule, figure)
             for occurrence in starts:

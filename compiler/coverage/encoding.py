@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import attrs
+from attrs import Factory, define
 
 from tiaowen.compiler.collect import ScopedRule
 from tiaowen.compiler.grounding import GroundedFigure
@@ -44,44 +45,58 @@ def encodes(rule: ScopedRule) -> bool:
     return not isinstance(statement, _VOCABULARY)
 
 
-def encoded_sentences(rule: ScopedRule, figures: Sequence[GroundedFigure],
-                      citations: Citations) -> Iterator[SentenceKey]:  # fmt: skip
-    """The sentences that ``rule`` encodes; ``figures`` are its own, grounded."""
-    own = citations.own(rule)
-    stands = {
-        (id(f.occurrence.paragraph), f.occurrence.sentence) for f in figures if f.occurrence
-    }
-    yield from stands
-    sentence = clauses_of(rule).sentence
-    words = _words(rule.statement)
-    if sentence is not None and rule.paragraph is not None:
-        yield id(rule.paragraph), sentence
-    elif not any((id(p), s.number) in stands for p in own for s in p.sentences):
-        shared = list(_sharing(own, words, _SHARED))
-        yield from shared
-        if not shared and not isinstance(rule.statement, t.Reading):
-            yield from ((id(p), s.number) for p in own for s in p.sentences)
-    for basis in citations.basis(rule):
-        text = [p for p in basis if not p.heading]
-        if len(text) == 1 and len(text[0].sentences) == 1:
-            yield id(text[0]), 1
-        yield from _sharing(text, words, _SHARED_ELSEWHERE)
+@define
+class Encoding:
+    """Finds the sentences that rules encode; each paragraph is read once."""
 
+    citations: Citations
+    _pieces: dict[tuple[int, int], dict[str, list[int]]] = Factory(dict)
 
-def _sharing(paragraphs: Iterable[Paragraph], words: Sequence[str],
-             size: int) -> Iterator[SentenceKey]:  # fmt: skip
-    for paragraph in paragraphs:
-        for sentence in paragraph.sentences:
-            text = halfwidth(sentence.text)
-            if any(_shares(word, text, size) for word in words):
-                yield id(paragraph), sentence.number
+    def of(self, rule: ScopedRule, figures: Sequence[GroundedFigure]) -> Iterator[SentenceKey]:
+        """The sentences that ``rule`` encodes; ``figures`` are its own, grounded."""
+        own = self.citations.own(rule)
+        stands = {
+            (id(f.occurrence.paragraph), f.occurrence.sentence) for f in figures if f.occurrence
+        }
+        yield from stands
+        sentence = clauses_of(rule).sentence
+        words = _words(rule.statement)
+        if sentence is not None and rule.paragraph is not None:
+            yield id(rule.paragraph), sentence
+        elif not any((id(p), s.number) in stands for p in own for s in p.sentences):
+            shared = list(self._sharing(own, words, _SHARED))
+            yield from shared
+            if not shared and not isinstance(rule.statement, t.Reading):
+                yield from ((id(p), s.number) for p in own for s in p.sentences)
+        for basis in self.citations.basis(rule):
+            text = [p for p in basis if not p.heading]
+            if len(text) == 1 and len(text[0].sentences) == 1:
+                yield id(text[0]), 1
+            yield from self._sharing(text, words, _SHARED_ELSEWHERE)
 
+    def _sharing(self, paragraphs: Iterable[Paragraph], words: Sequence[str],
+                 size: int) -> Iterator[SentenceKey]:  # fmt: skip
+        """The sentences with ``size`` characters of a word, or a word one shorter than that."""
+        for paragraph in paragraphs:
+            for word in words:
+                if len(word) >= size - 1:
+                    length = min(size, len(word))
+                    pieces = self._read(paragraph, length)
+                    for at in range(len(word) - length + 1):
+                        for number in pieces.get(word[at : at + length], ()):
+                            yield id(paragraph), number
 
-def _shares(word: str, text: str, size: int) -> bool:
-    """Whether ``text`` has the word, one character shorter than ``size`` at least, or a part."""
-    if len(word) >= size - 1 and word in text:
-        return True
-    return any(word[i : i + size] in text for i in range(len(word) - size + 1))
+    def _read(self, paragraph: Paragraph, length: int) -> dict[str, list[int]]:
+        """Every stretch of ``length`` characters, with the sentences that have it."""
+        key = (id(paragraph), length)
+        if key not in self._pieces:
+            found: dict[str, list[int]] = {}
+            for sentence in paragraph.sentences:
+                text = halfwidth(sentence.text)
+                for piece in {text[i : i + length] for i in range(len(text) - length + 1)}:
+                    found.setdefault(piece, []).append(sentence.number)
+            self._pieces[key] = found
+        return self._pieces[key]
 
 
 def _words(statement: t.RuleStatement) -> tuple[str, ...]:

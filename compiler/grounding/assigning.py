@@ -67,7 +67,7 @@ class Assignment:
 
     def _meant(self, accused: _Accusation) -> Occurrence | None:
         equal = {o.key for o in accused.equal}
-        for other in accused.cited.alike(of_number(accused.literal)):
+        for other in accused.cited.figures.alike(of_number(accused.literal)):
             if other.key in equal or other.key in self._settled:
                 continue
             its = _fits(accused.labels, other, accused.cited.axes)

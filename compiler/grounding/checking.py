@@ -14,7 +14,7 @@ from attrs import Factory, define, evolve
 from tiaowen.compiler.collect import Collected, ScopedRule
 from tiaowen.compiler.grounding.assigning import Assignment
 from tiaowen.compiler.grounding.axes import Axes
-from tiaowen.compiler.grounding.cited import Cited
+from tiaowen.compiler.grounding.cited import Cited, Figures
 from tiaowen.compiler.grounding.citing import Citations, clauses_of, stands_in_a_text
 from tiaowen.compiler.grounding.derivations import Derivation, read_derivation
 from tiaowen.compiler.grounding.labels import Label, RuleFigure, rule_figures
@@ -66,7 +66,7 @@ class _Work:
     _figures: dict[str, tuple[RuleFigure, ...]] = Factory(dict)
     _labels: dict[int, list[Label]] = Factory(dict)
     _cited: dict[object, Cited] = Factory(dict)
-    _holders: dict[Meaning, str] = Factory(dict)
+    _all: Figures | None = None
 
     def __attrs_post_init__(self) -> None:
         for rule in self.collected.rules:
@@ -107,18 +107,18 @@ class _Work:
             )  # fmt: skip
             text = halfwidth("\n".join(p.text for p in paragraphs))
             axes = Axes(text, self._labels.get(id(rule.paragraph), ()), self.passages)
-            self._cited[key] = Cited(paragraphs, occurrences, axes)
+            self._cited[key] = Cited(paragraphs, Figures(occurrences), axes)
         return self._cited[key]
 
     def _grounded(self, rule: ScopedRule, figure: RuleFigure, cited: Cited,
                   derivation: Derivation | None) -> GroundedFigure:  # fmt: skip
         literal = figure.literal
         record = GroundedFigure(rule, literal, figure.labels)
-        equal = cited.equal(literal)
+        mine = meaning(literal)
+        equal = cited.figures.equal(mine)
         if equal:
             chosen = self.assignment.choose(rule, figure, equal, cited)
             return evolve(record, how="text", occurrence=chosen)
-        mine = meaning(literal)
         if isinstance(mine, Measure):
             words = _structural_words(mine, cited, derivation)
             if words is not None:
@@ -140,7 +140,7 @@ class _Work:
 
     def _missing(self, rule: ScopedRule, literal: RuleLiteral, cited: Cited) -> None:
         mine = meaning(literal)
-        alike = dict.fromkeys(o.figure.text for o in cited.alike(mine))
+        alike = dict.fromkeys(o.figure.text for o in cited.figures.alike(mine))
         self.found.append(
             diagnose("TW0401", literal.span, article=rule.rule.article, label="here",
                      figure=literal.span.text, figures="、".join(list(alike)[:SHOWN]) or None,
@@ -150,17 +150,14 @@ class _Work:
     def _holder(self, rule: ScopedRule, mine: Meaning, cited: Cited) -> str:
         """Where the figure is: in another sentence than the one named, else anywhere."""
         if clauses_of(rule).sentence is not None:
-            for paragraph in cited.paragraphs:
-                for occurrence in self.passages.of(paragraph):
-                    if same(mine, occurrence.figure):
-                        return f"{paragraph.path}句{occurrence.sentence}"
-        if mine not in self._holders:
-            everywhere = (p for d in self.citations.documents for p in d.paragraphs)
-            self._holders[mine] = next(
-                (str(p.path) for p in everywhere
-                 if any(same(mine, o.figure) for o in self.passages.of(p))), ""
-            )  # fmt: skip
-        return self._holders[mine]
+            own = (o for p in cited.paragraphs for o in self.passages.of(p))
+            for occurrence in own:
+                if same(mine, occurrence.figure):
+                    return f"{occurrence.paragraph.path}句{occurrence.sentence}"
+        if self._all is None:
+            texts = (p for d in self.citations.documents for p in d.paragraphs)
+            self._all = Figures(tuple(o for p in texts for o in self.passages.of(p)))
+        return next((str(o.paragraph.path) for o in self._all.equal(mine)), "")
 
 
 def _structural_words(mine: Measure, cited: Cited, derivation: Derivation | None) -> str | None:
@@ -176,7 +173,7 @@ def _structural_words(mine: Measure, cited: Cited, derivation: Derivation | None
 def _anchored(derivation: Derivation, mine: Measure, cited: Cited) -> bool:
     """Whether the derivation names another figure, or a word, that the cited text has."""
     given = {of_figure(f) for f in derivation.figures if not same(mine, f)}
-    if any(of_figure(o.figure) in given for o in cited.occurrences):
+    if any(of_figure(o.figure) in given for o in cited.figures.occurrences):
         return True
     plain = halfwidth(derivation.text)
     return any(

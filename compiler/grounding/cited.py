@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from attrs import Factory, define
+from attrs import Factory, define, frozen
 
 from tiaowen.compiler.grounding.axes import Axes
 from tiaowen.compiler.grounding.measures import (
     Meaning,
     Measure,
-    RuleLiteral,
     comparable,
-    meaning,
     of_figure,
     same,
 )
@@ -23,12 +21,10 @@ from tiaowen.dsl.outline import Paragraph
 
 
 @define
-class Cited:
-    """``occurrences`` in order: all of ``paragraphs``, or only those of the sentence named."""
+class Figures:
+    """Figures of the text in order, found by value and by kind."""
 
-    paragraphs: tuple[Paragraph, ...]
     occurrences: tuple[Occurrence, ...]
-    axes: Axes
     _by_value: dict[Fraction, list[Occurrence]] = Factory(dict)
     _alike: dict[str, tuple[Occurrence, ...]] = Factory(dict)
 
@@ -37,9 +33,8 @@ class Cited:
             for value in _values(occurrence.figure):
                 self._by_value.setdefault(value, []).append(occurrence)
 
-    def equal(self, literal: RuleLiteral) -> list[Occurrence]:
-        """The figures that are ``literal``, in order."""
-        mine = meaning(literal)
+    def equal(self, mine: Meaning) -> list[Occurrence]:
+        """The figures that are what a rule says, in order."""
         near: Sequence[Occurrence] = self.occurrences
         if isinstance(mine, Measure):
             near = self._by_value.get(mine.value, ())
@@ -60,3 +55,12 @@ class Cited:
 def _values(figure: Figure) -> set[Fraction]:
     """Every value a rule's number may have to be this figure: of a date, any of its parts."""
     return {of_figure(figure).value, *(Fraction(part) for part in figure.day or () if part)}
+
+
+@frozen
+class Cited:
+    """``figures`` are those of ``paragraphs``, or of the sentence the rule names in its own."""
+
+    paragraphs: tuple[Paragraph, ...]
+    figures: Figures
+    axes: Axes
