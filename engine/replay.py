@@ -71,11 +71,26 @@ def compared(data: Any, recorded: x.Explanation, decision: Decision) -> Replay:
     made = explain(decision, engine=recorded.engine, why_not=bool(recorded.skipped))
     same_policy = made.policy.digest == recorded.policy.digest
     same_engine = data.get("engine") == tiaowen.__version__
-    found = _first_difference(recorded, evolve(made, policy=recorded.policy))
+    found = _first_difference(
+        _placeless(recorded), _placeless(evolve(made, policy=recorded.policy))
+    )
     codes = [problem.code for problem in decision.problems]
     if found is None and data.get("problems", []) != codes:
         found = Difference("problems", "", tuple(data.get("problems", [])), tuple(codes))
     return Replay(found is None, found, same_policy, same_engine, made, decision.problems)
+
+
+def _placeless(explanation: x.Explanation) -> x.Explanation:
+    """``explanation`` without the files its rules were read from: a policy is the same wherever
+    it lies."""
+
+    def cited(record: Any) -> Any:
+        citation = record.citation
+        return record if citation is None else evolve(record, citation=evolve(citation, source=""))
+
+    names = ("steps", "refusals", "notices", "skipped", "readings", "parameters")
+    kept: dict[str, Any] = {n: tuple(map(cited, getattr(explanation, n))) for n in names}
+    return evolve(explanation, **kept)
 
 
 def _part(data: Any, name: str) -> Any:
