@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tiaowen.compiler.collect import collect
 from tiaowen.compiler.grounding import Grounding, ground
@@ -365,3 +367,33 @@ def test_a_topic_named_earlier_is_no_ground_for_alarm() -> None:
         "起付线 = 1500元 当 医院级别 = 三级\n起付线 改为 500元 当 医院级别 = 三级 且 再次住院"
     )
     assert found(text, rules) == []
+
+
+LEVELS = ["一级以下", "一级", "二级乙等", "二级甲等", "三级乙等", "三级甲等"]
+
+
+@st.composite
+def crossed(draw: st.DrawFn) -> tuple[str, list[list[str]], tuple[int, int], tuple[int, int]]:
+    """A text as drafters write crossed amounts, its table, and two places of it."""
+    levels = draw(st.lists(st.sampled_from(LEVELS), min_size=2, unique=True))
+    amounts = draw(st.lists(st.integers(10, 9999), min_size=2 * len(levels),
+                            max_size=2 * len(levels), unique=True))  # fmt: skip
+    mark = draw(st.sampled_from("，；、"))
+    rows = [[level, f"{here}元", f"{away}元"]
+            for level, here, away in zip(levels, amounts[::2], amounts[1::2], strict=True)]  # fmt: skip
+    text = mark.join(f"{level}医疗机构本地{here}、异地{away}" for level, here, away in rows)
+    places = [(r, c) for r in range(len(rows)) for c in (1, 2)]
+    one, other = draw(st.lists(st.sampled_from(places), min_size=2, max_size=2, unique=True))
+    return f"{text}。", rows, one, other
+
+
+@given(crossed())
+@settings(max_examples=60, deadline=None)
+def test_law_a_table_as_written_is_silent_and_any_swap_is_loud(
+    case: tuple[str, list[list[str]], tuple[int, int], tuple[int, int]],
+) -> None:
+    text, rows, (r, c), (s, d) = case
+    head = "医院级别 \\ 就医地 | 本地 | 异地"
+    assert found(text, table("标准", head, rows)) == []
+    rows[r][c], rows[s][d] = rows[s][d], rows[r][c]
+    assert found(text, table("标准", head, rows)) == ["TW0402", "TW0402"]
