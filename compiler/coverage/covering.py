@@ -23,7 +23,7 @@ from tiaowen.compiler.coverage.computing import (
 from tiaowen.compiler.coverage.encoding import Encoding, SentenceKey, encodes
 from tiaowen.compiler.coverage.records import Coverage, FigureCover, SentenceCover, Status
 from tiaowen.compiler.grounding import GroundedFigure, Grounding, Occurrence
-from tiaowen.compiler.grounding.citing import Citations, clauses_of, stands_in_a_text
+from tiaowen.compiler.grounding.citing import Citations, clauses_of, rules_of_the_text
 from tiaowen.compiler.grounding.derivations import equal, read_derivation
 from tiaowen.compiler.grounding.measures import Measure, of_figure
 from tiaowen.compiler.grounding.occurrences import Key
@@ -77,9 +77,7 @@ class _Work:
     def read_rules(self) -> None:
         encoding = Encoding(self.citations)
         homes: list[ArticlePath] = []
-        for rule in self.collected.rules:
-            if not stands_in_a_text(rule):
-                continue
+        for rule in rules_of_the_text(self.collected.rules):
             if isinstance(rule.statement, t.SetAside):
                 self.setting.append(rule)
             elif encodes(rule):

@@ -15,7 +15,7 @@ from tiaowen.compiler.collect import Collected, ScopedRule
 from tiaowen.compiler.grounding.assigning import Assignment
 from tiaowen.compiler.grounding.axes import Axes
 from tiaowen.compiler.grounding.cited import Cited, Figures
-from tiaowen.compiler.grounding.citing import Citations, clauses_of, stands_in_a_text
+from tiaowen.compiler.grounding.citing import Citations, clauses_of, rules_of_the_text
 from tiaowen.compiler.grounding.derivations import Derivation, read_derivation
 from tiaowen.compiler.grounding.labels import Label, RuleFigure, rule_figures
 from tiaowen.compiler.grounding.measures import (
@@ -42,13 +42,12 @@ def ground(collected: Collected,
            documents: Iterable[Document]) -> tuple[list[Diagnostic], Grounding]:  # fmt: skip
     """Ground the figures of every rule that stands under an article.
 
-    Rules of the vocabulary cite nothing and are passed over. Gives TW0401, TW0402 and TW0406,
+    Rules of the vocabulary and of interfaces are passed over. Gives TW0401, TW0402 and TW0406,
     and for every figure how it is grounded.
     """
     work = _Work(collected, Citations(tuple(d for d in documents if d.paragraphs)))
-    for rule in collected.rules:
-        if stands_in_a_text(rule):
-            work.ground(rule)
+    for rule in rules_of_the_text(collected.rules):
+        work.ground(rule)
     found = [*work.found, *work.assignment.swapped()]
     found.sort(key=lambda d: d.span.start if d.span else 0)
     return found, Grounding(tuple(work.grounded), work.passages)

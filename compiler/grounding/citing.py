@@ -19,9 +19,18 @@ def clauses_of(rule: ScopedRule) -> t.Clauses:
     return clauses
 
 
-def stands_in_a_text(rule: ScopedRule) -> bool:
-    """Whether the rule stands under an article; rules of the vocabulary do not."""
-    return rule.paragraph is not None or bool(rule.path.parts)
+def rules_of_the_text(rules: Iterable[ScopedRule]) -> tuple[ScopedRule, ...]:
+    """The rules that cite an article: not the vocabulary's, and not an interface's.
+
+    What follows 接口 is the national order of settlement wherever it stands; 适用 with an
+    interface's name opens a scope of its own, which is the text's.
+    """
+    kept = tuple(rules)
+    interfaces = {id(r.scope) for r in kept if isinstance(r.statement, t.InterfaceHead)}
+    return tuple(
+        rule for rule in kept
+        if (rule.paragraph is not None or rule.path.parts) and id(rule.scope) not in interfaces
+    )  # fmt: skip
 
 
 @define

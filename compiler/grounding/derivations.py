@@ -20,6 +20,9 @@ _PARTS = re.compile(r"[；，。;]")
 _SIGNS = re.compile(r"[+\-−×*÷/()=\s]*")
 _TOKEN = re.compile(r"[+\-−×*÷/()=]")
 _CONVERSIONS = {DAYS.name: (HOURS.name, 24), YEARS.name: (MONTHS.name, 12)}
+_DEEPEST = 20
+"""Brackets nested deeper than this are no derivation anybody checks by reading."""
+
 _PURE = frozenset({RATIO.name, COUNT, ""})
 
 
@@ -109,6 +112,7 @@ class _Reader:
     def __init__(self, tokens: list[Measure | str]) -> None:
         self.tokens = tokens
         self.at = 0
+        self.depth = 0
 
     @property
     def done(self) -> bool:
@@ -140,9 +144,13 @@ class _Reader:
 
     def atom(self) -> Measure:
         if self.take("("):
+            self.depth += 1
+            if self.depth > _DEEPEST:
+                raise _NotArithmetic
             value = self.sum()
             if not self.take(")"):
                 raise _NotArithmetic
+            self.depth -= 1
             return value
         token = None if self.done else self.tokens[self.at]
         if not isinstance(token, Measure):

@@ -189,6 +189,12 @@ def test_vocabulary_is_not_grounded() -> None:
     assert ground(collect([document]), [document])[0] == []
 
 
+def test_an_interface_is_not_the_text() -> None:
+    rules = "接口 住院结算 关于 人次\n  | 输出 | 码 | 类型 | 英文 |\n  | 限额 | x | 金额 | \"cap\" |\n限额 = 7元"
+    assert found("总则。", rules) == []
+    assert found("总则。", f"{rules}\n适用 住院结算\n限额 = 9元") == ["TW0401"]
+
+
 # --- words: rows and columns
 
 
@@ -350,6 +356,11 @@ def test_derivation_that_does_not_give_the_figure(text: str, rule: str, result: 
     diagnostics, _ = check(text, rule)
     assert [d.code for d in diagnostics] == ["TW0406"]
     assert diagnostics[0].args["result"] == result
+
+
+def test_no_derivation_breaks_the_check() -> None:
+    for derive in ("(" * 5000 + "3天" + ")" * 5000, "3天 ÷ 0 = 72小时", "= =", "3天 + 5元", "÷", ""):
+        assert found("超过3天的。", f'留观 = 时长 > 70小时 推导 "{derive}"') == ["TW0401"]
 
 
 @pytest.mark.parametrize(
