@@ -52,10 +52,14 @@ class Part:
 
 @define
 class ExpressionBuilder:
-    """Makes the nodes of one source; ``problems`` gathers what is wrong with them."""
+    """Makes the nodes of one source; ``problems`` gathers what is wrong with them.
+
+    ``compounds`` counts the expressions made of expressions: no tree is deeper than they allow.
+    """
 
     source: Source
     problems: list[Diagnostic] = field(factory=list)
+    compounds: int = 0
 
     def span(self, start: int, end: int) -> Span:
         return Span(self.source, start, end)
@@ -130,14 +134,17 @@ class ExpressionBuilder:
     # --- expressions
 
     def conditional(self, parts: list[Any], start: int, end: int) -> t.Conditional:
+        self.compounds += 1
         _, condition, _, then, _, otherwise = parts
         return t.Conditional(condition, then, otherwise, span=self.span(start, end))
 
     def binary(self, parts: list[Any], start: int, end: int) -> t.Binary:
+        self.compounds += 1
         left, operator, right = parts
         return t.Binary(OPERATORS[operator.type], left, right, span=self.span(start, end))
 
     def unary(self, parts: list[Any], start: int, end: int) -> t.Unary:
+        self.compounds += 1
         operator, operand = parts
         kind = "not" if operator.type == "KW_NOT" else "negate"
         return t.Unary(kind, operand, span=self.span(start, end))
@@ -146,12 +153,15 @@ class ExpressionBuilder:
         return Part("members", tuple(parts), start, end)
 
     def membership(self, parts: list[Any], start: int, end: int) -> t.Member:
+        self.compounds += 1
         return t.Member(parts[0], parts[-1].value, span=self.span(start, end))
 
     def non_membership(self, parts: list[Any], start: int, end: int) -> t.Unary:
+        self.compounds += 1
         return t.Unary("not", self.membership(parts, start, end), span=self.span(start, end))
 
     def call(self, parts: list[Any], start: int, end: int) -> t.Call:
+        self.compounds += 1
         return t.Call(self.a_name(parts[0]), tuple(parts[1:]), span=self.span(start, end))
 
     def each(self, parts: list[Any], start: int, end: int) -> Part:
@@ -159,6 +169,7 @@ class ExpressionBuilder:
         return Part("each", "".join(self.names_in(parts)), start, end)
 
     def every(self, parts: list[Any], start: int, end: int) -> t.Every:
+        self.compounds += 1
         where = parts[3] if len(parts) > 2 else None
         return t.Every(parts[0].value, parts[1], where, span=self.span(start, end))
 

@@ -176,8 +176,14 @@ def parse(lexer: Lexer, start: int, end: int, symbol: str, makers: Mapping[str, 
             if code >= 0:
                 break
             name, origin, size, parts, lists, through = rules[~code]
-            if size == 1 and through:
-                states[-1] = _climb(states[-2], states[-1], kind)
+            if size == 1:
+                if through:
+                    states[-1] = _climb(states[-2], states[-1], kind)
+                else:
+                    values[-1] = makers[name](
+                        _parts(values[-1:], parts, lists), starts[-1], ends[-1]
+                    )
+                    states[-1] = gotos[states[-2]][origin]
             elif size:
                 found = _parts(values[-size:], parts, lists)
                 first, last = starts[-size], ends[-1]
@@ -216,11 +222,15 @@ def _climb(below: int, state: int, kind: str) -> int:
 
 
 def _parts(values: list[Any], kept: tuple[int, ...], lists: frozenset[int]) -> list[Any]:
-    """The values that a rule keeps, with the helper lists spliced in."""
+    """The values that a rule keeps, with the helper lists spliced in.
+
+    A list that comes first is gone on with: it grows by one as often as the list is long.
+    """
     if not lists:
         return values if len(kept) == len(values) else [values[place] for place in kept]
-    parts: list[Any] = []
-    for place in kept:
+    first = kept[0]
+    parts: list[Any] = values[first] if first in lists else [values[first]]
+    for place in kept[1:]:
         if place in lists:
             parts.extend(values[place])
         else:

@@ -18,7 +18,6 @@ from tiaowen.dsl.chunks import Chunk, cut
 from tiaowen.dsl.diagnostics import Diagnostic, diagnose
 from tiaowen.dsl.lalr import Lexer, Maker, SyntaxFailure, parse
 from tiaowen.dsl.source import Source, Span
-from tiaowen.dsl.syntax_errors import explain_syntax_error
 from tiaowen.dsl.tables import tables
 from tiaowen.dsl.tree import Line
 
@@ -27,6 +26,9 @@ Start: TypeAlias = Literal["rule_statement", "case_statement"]
 MAX_DEPTH = 60
 """Brackets, or forms (chains of operators among them), within one another beyond which a
 statement is refused: whatever walks a tree after this may recurse."""
+
+OTHER_LEVELS = 8
+"""More levels than any statement has that are no expressions made of expressions."""
 
 MAX_STATEMENT = 200_000
 """Characters of one statement beyond which it is refused."""
@@ -86,16 +88,21 @@ class _StatementParser:
             return None, [_too_large(span, size)]
         if size > MAX_DEPTH and _nested(self.lexer.read(span.start, span.end)) > MAX_DEPTH:
             return None, [diagnose("TW0105", span, limit=MAX_DEPTH)]
-        self.builder.problems = []
+        self.builder.problems, self.builder.compounds = [], 0
         try:
             made = parse(self.lexer, chunk.start, chunk.end, self.kind, self.makers)
         except SyntaxFailure as failure:
-            self.failures += 1
-            propose = self.failures <= MAX_PROPOSALS
-            return None, [explain_syntax_error(failure, self.lexer, span, self.kind, propose)]
-        if size > MAX_DEPTH and _deeper_than(made, MAX_DEPTH):
+            return None, [self._explain(failure, span)]
+        if self.builder.compounds + OTHER_LEVELS > MAX_DEPTH and _deeper_than(made, MAX_DEPTH):
             return None, [diagnose("TW0105", span, limit=MAX_DEPTH)]
         return made, self.builder.problems
+
+    def _explain(self, failure: SyntaxFailure, span: Span) -> Diagnostic:
+        from tiaowen.dsl.syntax_errors import explain_syntax_error
+
+        self.failures += 1
+        propose = self.failures <= MAX_PROPOSALS
+        return explain_syntax_error(failure, self.lexer, span, self.kind, propose)
 
 
 def _as_list(parts: list[Any], _start: int, _end: int) -> list[Any]:

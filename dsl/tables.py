@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,7 +27,7 @@ STARTS = ("rule_statement", "case_statement")
 
 END = "$END"
 
-_FORM = 1
+_FORM = 2
 """Raised when the form of the kept tables changes."""
 
 
@@ -125,14 +126,14 @@ def _compute() -> dict[str, Any]:
 
     lark = Lark(grammar(), parser="lalr", start=list(STARTS), maybe_placeholders=False)
     made = lark.parser.parser._parse_table
-    states = {state: place for place, state in enumerate(made.states)}
+    states = _numbered(made)
     rules: dict[Any, int] = {}
     actions: list[dict[str, int]] = []
     gotos: list[dict[str, int]] = []
-    for row in made.states.values():
+    for state in states:
         action: dict[str, int] = {}
         goto: dict[str, int] = {}
-        for symbol, (kind, target) in row.items():
+        for symbol, (kind, target) in sorted(made.states[state].items(), key=itemgetter(0)):
             if kind is not Shift:
                 action[symbol] = ~rules.setdefault(target, len(rules))
             elif symbol.isupper() or symbol == END:
@@ -146,13 +147,26 @@ def _compute() -> dict[str, Any]:
         "actions": actions,
         "gotos": gotos,
         "rules": [_rule(rule) for rule in rules],
-        "start": {name: states[state] for name, state in made.start_states.items()},
-        "end": {name: states[state] for name, state in made.end_states.items()},
+        "start": {name: states[made.start_states[name]] for name in STARTS},
+        "end": {name: states[made.end_states[name]] for name in STARTS},
         "patterns": {t.name: t.pattern.to_regexp() for t in ordered
                      if t.name not in lark.ignore_tokens},
         "ignored": "|".join(t.pattern.to_regexp() for t in ordered
                             if t.name in lark.ignore_tokens),
     }  # fmt: skip
+
+
+def _numbered(made: Any) -> dict[Any, int]:
+    """Lark's states by the order they are reached in, which is the same in every process."""
+    from lark.parsers.lalr_analysis import Shift
+
+    reached = {made.start_states[name]: place for place, name in enumerate(STARTS)}
+    for state in (pending := list(reached)):
+        for _, (kind, target) in sorted(made.states[state].items(), key=itemgetter(0)):
+            if kind is Shift and target not in reached:
+                reached[target] = len(reached)
+                pending.append(target)
+    return reached
 
 
 def _rule(rule: Any) -> list[Any]:

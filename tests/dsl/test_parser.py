@@ -115,6 +115,12 @@ def test_choices_of_a_reading_may_stand_on_lines_of_their_own() -> None:
     assert (reading.choices, reading.default) == (("当日", "同日", "是"), "是")
 
 
+def test_lists_of_names_and_articles_take_either_comma() -> None:
+    assert one("适用 住院、生育住院，留观").matters == ("住院", "生育住院", "留观")
+    clauses = one("x = 1 依据 第三条、第十六条（七）1，二、（二）5").clauses
+    assert [r.text for r in clauses.basis] == ["第三条", "第十六条（七）1", "二、（二）5"]
+
+
 def test_every_spelling_is_one_keyword() -> None:
     count = sum(len(set(words)) for by in keywords().values() for words in [sum(by.values(), ())])
     assert count == len(spellings())
