@@ -39,11 +39,13 @@ class Block:
 
 @frozen
 class Command:
-    """The words after ``$`` and the lines expected."""
+    """The words after ``$``, the lines expected, the command's place and how many lines the
+    command itself takes."""
 
     words: str
     expected: tuple[str, ...]
     line: int
+    height: int = 1
 
 
 def documents() -> list[Path]:
@@ -56,9 +58,10 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def language(path: Path) -> str:
-    """The language a document is written in, by its place."""
-    return "zh" if "zh" in path.relative_to(ROOT).parts or ".zh" in path.name else "en"
+def locale_of(path: Path) -> str:
+    """The locale a document's commands are run in: that of its language, told by its place."""
+    chinese = "zh" in path.relative_to(ROOT).parts or ".zh" in path.name
+    return "zh_CN.UTF-8" if chinese else "en_US.UTF-8"
 
 
 def blocks(path: Path) -> Iterator[Block]:
@@ -78,19 +81,16 @@ def blocks(path: Path) -> Iterator[Block]:
 
 
 def commands(block: Block) -> Iterator[Command]:
-    """The commands of a ``console`` block."""
-    words, expected, line = "", list[str](), block.line
-    for number, text in enumerate(block.text.splitlines(), block.line):
-        if text.startswith("$ "):
-            if words:
-                yield Command(words, tuple(expected), line)
-            words, expected, line = text[2:], [], number
-        elif words.endswith("\\"):
-            words = words[:-1] + text.strip()
-        else:
-            expected.append(text.rstrip())
-    if words:
-        yield Command(words, tuple(expected), line)
+    """The commands of a ``console`` block; a line that ends in a backslash goes on."""
+    lines = block.text.splitlines()
+    starts = [at for at, line in enumerate(lines) if line.startswith("$ ")]
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        last = start
+        while lines[last].endswith("\\"):
+            last += 1
+        words = "".join(line.strip().removesuffix("\\") + " " for line in lines[start : last + 1])
+        expected = tuple(line.rstrip() for line in lines[last + 1 : end])
+        yield Command(words[2:].strip(), expected, block.line + start, last - start + 1)
 
 
 def agrees(expected: tuple[str, ...], printed: list[str]) -> bool:

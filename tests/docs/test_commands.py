@@ -18,25 +18,30 @@ from tests.docs.pages import (
     changed,
     commands,
     documents,
-    language,
+    locale_of,
     name_of,
 )
 
 from tiaowen.apps.cli import run
 
-LOCALE = {"zh": "zh_CN.UTF-8", "en": "en_US.UTF-8"}
+ENVIRONMENT = {"COLUMNS": "100", "NO_COLOR": "1"}
+LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 WITH_COMMANDS = [path for path in documents() if any(b.kind == "console" for b in blocks(path))]
 
 
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with what a reader finds in a checkout, as the current one."""
-    for folder in ("examples", "policies"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
+    copied(tmp_path)
     monkeypatch.chdir(tmp_path)
-    for name, value in {"COLUMNS": "100", "NO_COLOR": "1"}.items():
+    for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     return tmp_path
+
+
+def copied(folder: Path) -> None:
+    for name in ("examples", "policies"):
+        shutil.copytree(ROOT / name, folder / name)
 
 
 def printed(command: Command) -> list[str]:
@@ -66,8 +71,8 @@ def write(block: Block) -> None:
 def test_commands_print_what_the_document_shows(
     path: Path, checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.setenv(variable, LOCALE[language(path)])
+    for variable in LOCALE:
+        monkeypatch.setenv(variable, locale_of(path))
     wrong = []
     for block in blocks(path):
         if block.title:
@@ -80,7 +85,7 @@ def test_commands_print_what_the_document_shows(
                 wrong.append(
                     f"{name_of(path)}:{command.line}: $ {command.words}\n" + "\n".join(lines)
                 )
-    assert not wrong, "\n\n".join(wrong)
+    assert not wrong, "\n\n".join([*wrong, "python -m tests.docs.refresh writes it anew"])
 
 
 def test_ellipsis_stands_for_any_lines_and_nothing_else_does() -> None:
