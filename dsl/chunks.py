@@ -35,10 +35,8 @@ class Chunks:
     after: tuple[str, ...]
 
 
-_QUOTED_OR_COMMENT = re.compile(
-    '“[^”]*”|「[^」]*」|["＂“”][^"＂“”]*["＂“”]|(?P<comment>[#＃].*)', re.DOTALL
-)
-_MARKED = re.compile('["＂“”「#＃]')
+_MARK = re.compile('["＂“”「#＃]')
+_STRAIGHT = re.compile('["＂“”]')
 _BARS = "|｜"
 _COMMENT_SIGNS = "#＃"
 
@@ -112,16 +110,38 @@ def _margin(lines: list[str]) -> int:
 
 def _split(line: str) -> tuple[str, str]:
     """A line as the parser reads it, of the same length, and its comment."""
-    if not _MARKED.search(line):
+    found = _MARK.search(line)
+    if found is None:
         return line, ""
-    comment = ""
+    parts: list[str] = []
+    position = 0
+    missing: set[str] = set()
+    while found is not None:
+        at = found.start()
+        if found[0] in _COMMENT_SIGNS:
+            comment = line[at:]
+            return "".join([*parts, line[position:at], " " * len(comment)]), comment.rstrip()
+        end = _closing(line, at, missing)
+        if end > 0:
+            parts += [line[position:at], '"', "_" * (end - at - 1), '"']
+            position = end + 1
+        found = _MARK.search(line, max(position, at + 1))
+    return "".join([*parts, line[position:]]), ""
 
-    def neutral(found: re.Match[str]) -> str:
-        nonlocal comment
-        text = found[0]
-        if found["comment"] is None:
-            return f'"{"_" * (len(text) - 2)}"'
-        comment = text.rstrip()
-        return " " * len(text)
 
-    return _QUOTED_OR_COMMENT.sub(neutral, line), comment
+def _closing(line: str, at: int, missing: set[str]) -> int:
+    """Where the quotation opened at ``at`` ends, -1 if it does not.
+
+    “ and 「 end at their own marks, and hold others; a straight mark ends at any but those of 「」.
+    ``missing`` remembers the marks that the rest of the line has not.
+    """
+    for opening, closing in ("“”", "「」"):
+        if line[at] == opening and closing not in missing:
+            end = line.find(closing, at + 1)
+            if end > 0:
+                return end
+            missing.add(closing)
+    if line[at] == "「":
+        return -1
+    found = _STRAIGHT.search(line, at + 1)
+    return found.start() if found else -1

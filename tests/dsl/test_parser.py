@@ -106,7 +106,7 @@ def test_dates_and_moments() -> None:
 
 
 def test_quotations_are_taken_as_they_stand() -> None:
-    for text in ('"渝府发（2007）＃1号"', '“他说"好"”', "「“甲”、“乙”」"):
+    for text in ('"渝府发（2007）＃1号"', '“甲"', '"乙”', "＂丙＂", '“他说"好"”', "「“甲”、“乙”」"):
         assert one(f"不编码 {text}  # 注").reason == text[1:-1]
 
 
@@ -247,6 +247,12 @@ def test_long_lists_and_tables_are_not_deep() -> None:
 def test_a_statement_beyond_the_limit_is_refused() -> None:
     (diagnostic,) = block("x = " + "长" * MAX_STATEMENT).diagnostics
     assert diagnostic.code == "TW0107"
+
+
+@pytest.mark.parametrize("mark", ["“", "「", '"', "”"])
+def test_marks_by_the_hundred_thousand_are_read_in_one_go(mark: str) -> None:
+    for text in (f"x = 1 {mark * 100_001}", f"x = 1 ”」 {mark * 100_000}"):
+        assert len(block(text).diagnostics) == 1
 
 
 def test_brackets_left_open_by_the_thousand() -> None:
