@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
@@ -17,7 +18,9 @@ from tiaowen.dsl import figure_patterns as patterns
 from tiaowen.dsl.figure_readers import Day, Figure, FigureKind, read_match
 from tiaowen.dsl.markers import read_marker
 from tiaowen.dsl.normal import halfwidth
-from tiaowen.dsl.outline import Paragraph, TableRow
+
+if TYPE_CHECKING:
+    from tiaowen.dsl.outline import Paragraph, TableRow
 
 __all__ = ["Day", "Figure", "FigureKind", "figures", "paragraph_figures", "row_figures"]
 
