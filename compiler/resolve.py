@@ -318,7 +318,8 @@ class Resolver:
         then = self.expression(node.then, context, expected)
         otherwise = self.expression(node.otherwise, context, expected or then.type)
         if then.type == ty.UNKNOWN or otherwise.type == ty.UNKNOWN:
-            return c.Choose(condition, then, otherwise, then.type)
+            kind = otherwise.type if then.type == ty.UNKNOWN else then.type
+            return c.Choose(condition, then, otherwise, kind)
         then, otherwise = _aligned(then, otherwise)
         if then.type != otherwise.type:
             return self.report(
@@ -365,7 +366,7 @@ class Resolver:
         """Operation ``name`` on ``operands`` if its type rule admits them."""
         kinds = tuple(o.type for o in operands)
         if ty.UNKNOWN in kinds:
-            return c.Op(name, operands, ty.UNKNOWN)
+            return c.Op(name, operands, _presumed(name, kinds))
         result = OPERATIONS[name].rule(kinds)
         if result is None:
             left, right = kinds[0], kinds[1] if len(kinds) > 1 else kinds[0]
@@ -422,6 +423,14 @@ class Resolver:
         else:
             found = self.symbols.fields.get(name)
         return found.type if found else None
+
+
+def _presumed(name: str, kinds: tuple[Type, ...]) -> Type:
+    """The type of an operation on a quantity that is defined by itself in an earlier decision:
+    that of the other operands, where all have to be of one."""
+    known = [kind for kind in kinds if kind in (ty.MONEY, ty.RATIO, ty.NUMBER, ty.DAYS)]
+    alike = name in ("min", "max", "add", "subtract")
+    return known[0] if alike and len(set(known)) == 1 else ty.UNKNOWN
 
 
 def _fits(found: Type, expected: Type) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from attrs import Factory, define
+from attrs import Factory, define, evolve
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import Value
@@ -23,6 +23,7 @@ from tiaowen.engine.decision import Decision
 from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Element, Frame, Reader
 from tiaowen.engine.parts import inner_frame, parts_of
+from tiaowen.engine.roles import Roles
 
 
 def explain(decision: Decision, *, engine: str = "", why_not: bool = False) -> x.Explanation:
@@ -107,9 +108,16 @@ class _Teller:
             previous = self.node(node.previous, frame, element)
             before = i.value_of(node.previous, frame, element)
             terms = (self._step_term(previous, node.quantity, before, node.type.name), *terms)
-        condition = () if node.condition is None else (self.term(node.condition, reader),)
-        term = x.Term("amend", None, node.type.name, node.operation, terms=(*terms, *condition))
-        return self._add(node, reader, node.operation, term, node.rule, before)
+        self._percent_reading(node, reader)
+        condition = None if node.condition is None else self.term(node.condition, reader)
+        term = x.Term("amend", None, node.type.name, node.operation, terms=terms)
+        return self._add(node, reader, node.operation, term, node.rule, before, condition)
+
+    def _percent_reading(self, node: c.Node, reader: Reader) -> None:
+        """The reading that says what a percentage of a ratio means belongs to the amendment, not
+        to its operand."""
+        if node.operation in ("raise", "lower") and isinstance(node.amended, c.Choose):
+            self.term(node.amended.condition, reader)
 
     def _given(self, node: c.Node, frame: Frame) -> str:
         value = i.value_of(node.id, frame)
@@ -123,9 +131,11 @@ class _Teller:
             holds = alternative.condition is None or evaluate(alternative.condition, reader)
             if holds and alternative.value is not None:
                 term = self.term(alternative.value, reader)
+                condition = None
                 if alternative.condition is not None:
-                    self.term(alternative.condition, reader)
-                return self._add(node, reader, "define", term, alternative.rule)
+                    condition = self.term(alternative.condition, reader)
+                rule = None if term.form == "reasons" and not term.value else alternative.rule
+                return self._add(node, reader, "define", term, rule, None, condition)
             if alternative.condition is not None:
                 self._skip(node, alternative.condition, reader, alternative.rule)
         raise AssertionError(f"{node.id} has a value but no alternative holds")
@@ -151,7 +161,7 @@ class _Teller:
         return self._add(node, reader, "total", term, node.rule)
 
     def _add(self, node: c.Node, reader: Reader, kind: str, term: x.Term, rule: c.Rule | None,
-             before: Value | None = None) -> str:  # fmt: skip
+             before: Value | None = None, condition: x.Term | None = None) -> str:  # fmt: skip
         identity = f"s{len(self.steps) + 1}"
         value = i.value_of(node.id, reader.frame, reader.element)
         labels = reader.frame.program.labels
@@ -159,6 +169,7 @@ class _Teller:
             identity, node.quantity, labels.get(node.quantity, node.quantity), value,
             node.type.name, kind, term, cite(rule) if rule is not None and rule.id else None,
             before, _where(reader), node.level, reader.element.index if reader.element else None,
+            condition,
         ))  # fmt: skip
         return identity
 
@@ -215,15 +226,24 @@ def _ref(t: _Teller, core: c.Ref, r: Reader) -> x.Term:
 
 def _field(t: _Teller, core: c.Field, r: Reader) -> x.Term:
     value = evaluate(core, r)
+    term = x.Term("input", value, core.type.name, core.name)
+    if r.facts is not None or r.asking is not None or _changed(core.name, r.frame):
+        return term
     record: Any = r.element.record if core.level and r.element else r.frame.claim.fields
-    if r.facts is None and r.asking is None:
-        key = f"{core.level}.{core.name}" if core.level else core.name
-        if core.name in record:
-            if not core.level:
-                t.facts[key] = value
-        elif key in r.frame.whole.defaults:
-            return x.Term("default", value, core.type.name, core.name)
-    return x.Term("input", value, core.type.name, core.name)
+    if core.name not in record:
+        return evolve(term, form="default")
+    if not core.level:
+        t.facts[core.name] = value
+    return term
+
+
+def _changed(name: str, frame: Frame) -> bool:
+    """Whether a part, or a matter settled as another, reads ``name`` as something else."""
+    while name not in frame.overrides:
+        if frame.parent is None:
+            return False
+        frame = frame.parent
+    return True
 
 
 def _is_given(t: _Teller, core: c.IsGiven, r: Reader) -> x.Term:
@@ -284,8 +304,6 @@ def _pick(t: _Teller, core: c.Pick, r: Reader) -> x.Term:
 
 
 def _apply(t: _Teller, core: c.Apply, r: Reader) -> x.Term:
-    from attrs import evolve
-
     argument = t.term(core.argument, r)
     body = r.frame.matter.functions[core.function].body
     inner = t.term(body, evolve(r, argument=argument.value))
@@ -347,16 +365,19 @@ def _history(t: _Teller, core: c.History, r: Reader) -> x.Term:
 
 
 def _which(past: Reader) -> str:
-    """How an earlier item is called: its settlement or encounter number and its date."""
-    if past.facts is not None:
-        values, kind = past.facts.values, {"opening": "期初"}.get(past.facts.kind, "结算")
-    else:
-        values, kind = past.frame.claim.fields, "申报"
-    words = [
-        kind,
-        *(str(values[n]) for n in ("结算ID", "就诊ID", "出院日期", "年度") if n in values),
-    ]
-    return " ".join(words[:3])
+    """How an earlier item is called: its number and its day, or the year a total opens."""
+    if past.facts is not None and past.facts.kind == "opening":
+        return f"期初 {past.facts.values.get('年度', '')}"
+    roles = Roles.of(past.frame.program)
+    values = past.facts.values if past.facts is not None else past.frame.claim.fields
+    number = next(
+        (str(values[n]) for n in (roles.settlement, roles.encounter) if values.get(n)), ""
+    )
+    day = next(
+        (str(values[n])[:10] for n in (roles.discharge, roles.settled_at) if n in values), ""
+    )
+    kind = "结算" if past.facts is not None else "申报"
+    return " ".join(filter(None, (kind, number, f"（{day}）" if day else "")))
 
 
 def _present(t: _Teller, core: c.Present, r: Reader) -> x.Term:

@@ -27,8 +27,12 @@ class Term:
     ``text`` is the row), 'bands' (low, high, slices), 'slice' (width, ratio), 'aggregate'
     (``name`` sum, count, max…; the items), 'history' (``name`` count, sum…; the items),
     'past' (a value of an earlier decision, ``text`` says which), 'among' (the operand;
-    ``text`` what it was compared with), 'range', 'rank', 'step_level', 'settled', 'reasons',
-    'ground', 'given', 'part'.
+    ``text`` what it was compared with), 'is_given', 'amend' (the value before, unless it is
+    replaced, and the operand; ``name`` is the operation), 'apply' (a table function: argument,
+    value), 'share' (``name`` proportion or in_order, ``text`` the element's place; the total,
+    then every weight), 'months' (``name`` gap or run, ``text`` how many bounds; bounds, then
+    days), 'rank', 'step_level', 'settled' (step ``step`` of the inner decision), 'reasons' (the
+    grounds that hold), 'ground' (its condition), 'given' (changed for a part, or by a case).
     """
 
     form: str
@@ -73,6 +77,8 @@ class Step:
     where: str = ""
     level: str = ""
     index: int | None = None
+    condition: Term | None = None
+    """What the rule applies under, as it turned out; None where it always applies."""
 
 
 @frozen

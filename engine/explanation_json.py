@@ -198,6 +198,7 @@ _WRITERS: dict[str, Callable[[Any], Any]] = {
     "Value | None": value_data, "Term": _record_data, "Citation": _record_data,
     "PolicyIdentity": _record_data,
     "Citation | None": lambda value: None if value is None else _record_data(value),
+    "Term | None": lambda value: None if value is None else _record_data(value),
     "Mapping[str, Value]": lambda values: {n: value_data(v) for n, v in values.items()},
     **{f"tuple[{name}, ...]": _records for name in _RECORDS},
 }  # fmt: skip
@@ -209,6 +210,8 @@ _READERS: dict[str, Callable[[Any, str], Any]] = {
     "Citation": lambda data, place: _read_record(x.Citation, data, place),
     "Citation | None": lambda data, place: (
         None if data is None else _read_record(x.Citation, data, place)),
+    "Term | None": lambda data, place: (
+        None if data is None else _read_record(x.Term, data, place)),
     "PolicyIdentity": lambda data, place: _read_record(x.PolicyIdentity, data, place),
     "Mapping[str, Value]": _read_map,
     **{f"tuple[{name}, ...]": _read_list(cls) for name, cls in _RECORDS.items()},

@@ -94,6 +94,9 @@ class _Checker:
         self.here, self.inside = step, 0
         if step.id in self.steps:
             self.found.append(f"{self.at}: the step stands twice")
+        if step.condition is not None:
+            self.term(step.condition)
+            self.same(bool(step.condition.value), True, "the condition")
         exact = self._amended(step) if step.term.form == "amend" else self.term(step.term)
         if exact is not _UNKNOWN:
             allowed = exact if isinstance(exact, list) else [exact]
@@ -115,9 +118,6 @@ class _Checker:
             self.term(found)
             self.same(step.before, found.value, "the value before")
         operand = self.term(terms[0])
-        for condition in terms[1:]:
-            self.term(condition)
-            self.same(bool(condition.value), True, "the condition")
         if operand is _UNKNOWN:
             operand = terms[0].value
         return _AMENDMENTS[step.term.name](step.before, operand, step.type, terms[0].type)

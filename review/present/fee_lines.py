@@ -181,7 +181,9 @@ def _formula(teller: Teller, step: Step) -> tuple[str, list[str]]:
         entry = teller.entry(evolve(step, citation=None))
         return " ".join(filter(None, (entry.change, entry.condition))), []
     formula = Formula(teller.words, general=True)
-    return formula.write(step.term), formula.notes
+    written = formula.write(step.term)
+    when = teller.when(step)
+    return written, [*formula.notes, *([when] if when else [])]
 
 
 def ranges(words: Words, lines: Iterable[int]) -> str:

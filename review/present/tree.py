@@ -60,7 +60,7 @@ class Teller:
     def rest(self) -> tuple[Branch, ...]:
         """Branches for the steps that no branch has told: nothing else asked for them."""
         left = [s for s in self.explanation.steps if s.id not in self.told and not s.level]
-        used = {t.step for s in left for t in _steps_of(s.term)}
+        used = {t.step for s in left for t in _steps_in(s)}
         roots = [s for s in left if s.id not in used]
         return tuple(b for s in (*roots, *left) if (b := self.branch(s.id)) is not None)
 
@@ -77,7 +77,7 @@ class Teller:
         return self.steps.get(step.term.terms[0].step)
 
     def _children(self, step: Step) -> Iterator[Branch]:
-        for term in _steps_of(step.term):
+        for term in _steps_in(step):
             wanted = self.steps.get(term.step)
             if wanted is None:
                 continue
@@ -105,7 +105,7 @@ class Teller:
         if symbols == self.words.name(step.quantity):
             symbols = ""
             notes.append(self.words("changed_fact"))
-        notes += self._rounding(step, step.term.value)
+        notes += [*self._rounding(step, step.term.value), *filter(None, [self.when(step)])]
         return Entry(step.id, value, "" if symbols in (numbers, value) else symbols,
                      "" if numbers == value else numbers, notes=tuple(notes),
                      cited=self.cited(step.citation, step))
@@ -133,7 +133,7 @@ class Teller:
         terms = list(step.term.terms)
         if step.before is not None:
             terms.pop(0)
-        operand, condition = terms[0], terms[1] if len(terms) > 1 else None
+        operand = terms[0]
         symbolic = Formula(self.words, kind=step.type)
         numeric = Formula(self.words, numeric=True, kind=step.type)
         symbols, numbers = symbolic.write(operand), numeric.write(operand)
@@ -141,12 +141,16 @@ class Teller:
         join = " " if operand.form in _SIMPLE else " = "
         shown = join.join(dict.fromkeys(p for p in (symbols, numbers, worth) if p))
         change = f"{self.words.operation(step.term.name)} {shown}"
-        said = Formula(self.words)
-        when = "" if condition is None else self.words("when", said.write(condition))
+        when = self.when(step)
         notes = dict.fromkeys((*symbolic.notes, *numeric.notes))
         before = "" if step.before is None else self.words.value(step.before, step.type)
         return Entry(step.id, value, before=before, change=change, condition=when,
                      notes=tuple(notes), cited=self.cited(step.citation, step))
+
+    def when(self, step: Step) -> str:
+        if step.condition is None:
+            return ""
+        return self.words("when", Formula(self.words).write(step.condition))
 
     def _rounding(self, step: Step, exact: object) -> list[str]:
         rounded = step.type == "金额" and isinstance(exact, Fraction) and exact != step.value
@@ -184,6 +188,13 @@ def _steps_of(term: Term) -> Iterator[Term]:
         yield term
     for inner in term.terms:
         yield from _steps_of(inner)
+
+
+def _steps_in(step: Step) -> Iterator[Term]:
+    """The steps that a step's calculation and its condition refer to."""
+    yield from _steps_of(step.term)
+    if step.condition is not None:
+        yield from _steps_of(step.condition)
 
 
 def _hints(term: Term) -> Iterator[str]:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.claim_strategies import claims
+
 from tiaowen.compiler.core import Program
 from tiaowen.engine.compiled import decide_compiled, filler
 from tiaowen.engine.decision import Decision, decide, open_frame

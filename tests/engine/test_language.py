@@ -20,14 +20,29 @@ DAY = datetime.date
 PARAMETERS = {"平均工资": ParameterValue(8_000_000), "大额起付线": ParameterValue(2_000_000)}
 
 
-def stay(program: Program, number: int, level: str, day: DAY, eligible: int, *, matter: str = "住院",
-         history: list[Frame | Facts] | None = None, parameters: Any = PARAMETERS,
-         **facts: Any) -> Decision:
+def stay(
+    program: Program,
+    number: int,
+    level: str,
+    day: DAY,
+    eligible: int,
+    *,
+    matter: str = "住院",
+    history: list[Frame | Facts] | None = None,
+    parameters: Any = PARAMETERS,
+    **facts: Any,
+) -> Decision:
     fields: Mapping[str, Any] = {
-        "医院等级": level, "入院日期": day, "出院日期": day + datetime.timedelta(days=9),
-        "就诊ID": str(number), "合格费用": eligible, **facts,
+        "医院等级": level,
+        "入院日期": day,
+        "出院日期": day + datetime.timedelta(days=9),
+        "就诊ID": str(number),
+        "合格费用": eligible,
+        **facts,
     }
-    decision = decide(program, Claim(matter, fields), history=tuple(history or ()), parameters=parameters)
+    decision = decide(
+        program, Claim(matter, fields), history=tuple(history or ()), parameters=parameters
+    )
     if history is not None and decision.decided:
         history.append(decision.frame)
     return decision
@@ -36,16 +51,24 @@ def stay(program: Program, number: int, level: str, day: DAY, eligible: int, *, 
 def test_a_chain_of_transfers_pays_the_difference_from_the_highest_met(small_policy: Load) -> None:
     program, history = small_policy("six-grades.md"), list[Frame | Facts]()
     first = stay(program, 1, "二级乙等", DAY(2024, 1, 1), 1_000_000, history=history)
-    second = stay(program, 2, "二级甲等", DAY(2024, 1, 10), 1_000_000, history=history, 转院前就诊ID="1")
-    third = stay(program, 3, "三级甲等", DAY(2024, 1, 19), 1_000_000, history=history, 转院前就诊ID="2")
+    second = stay(
+        program, 2, "二级甲等", DAY(2024, 1, 10), 1_000_000, history=history, 转院前就诊ID="1"
+    )
+    third = stay(
+        program, 3, "三级甲等", DAY(2024, 1, 19), 1_000_000, history=history, 转院前就诊ID="2"
+    )
     # 400; 600 − 400 = 200; 1000 − 600 = 400, not 1000 − 200
     assert [d.values["起付线"] for d in (first, second, third)] == [40_000, 20_000, 40_000]
 
 
-def test_reductions_apply_in_the_order_of_the_text_and_stop_at_the_floor(small_policy: Load) -> None:
+def test_reductions_apply_in_the_order_of_the_text_and_stop_at_the_floor(
+    small_policy: Load,
+) -> None:
     program, history = small_policy("six-grades.md"), list[Frame | Facts]()
     paid = [
-        stay(program, n, "一级甲等", DAY(2024, n, 1), 100_000, history=history, 退休=True).values["起付线"]
+        stay(program, n, "一级甲等", DAY(2024, n, 1), 100_000, history=history, 退休=True).values[
+            "起付线"
+        ]
         for n in (1, 2, 3)
     ]
     # 200 − 200 = 0 → 100; 200 − 200 − 50 → 100; the same
@@ -60,14 +83,43 @@ def test_a_transfer_is_no_further_stay_unless_the_reading_says_so(small_policy: 
         history: list[Frame | Facts] = []
         for n, before in ((1, None), (2, "1")):
             facts = {} if before is None else {"转院前就诊ID": before}
-            claim = Claim("住院", {"医院等级": "二级甲等", "入院日期": DAY(2024, n, 1),
-                                 "出院日期": DAY(2024, n, 9), "就诊ID": str(n), "合格费用": 0, **facts})
-            history.append(decide(program, claim, history=tuple(history), parameters=PARAMETERS,
-                                  readings={"转入计次": reading}).frame)
-        claim = Claim("住院", {"医院等级": "三级甲等", "入院日期": DAY(2024, 6, 1), "就诊ID": "9",
-                             "出院日期": DAY(2024, 6, 9), "合格费用": 0})
-        made = decide(program, claim, history=tuple(history), parameters=PARAMETERS,
-                      readings={"转入计次": reading})
+            claim = Claim(
+                "住院",
+                {
+                    "医院等级": "二级甲等",
+                    "入院日期": DAY(2024, n, 1),
+                    "出院日期": DAY(2024, n, 9),
+                    "就诊ID": str(n),
+                    "合格费用": 0,
+                    **facts,
+                },
+            )
+            history.append(
+                decide(
+                    program,
+                    claim,
+                    history=tuple(history),
+                    parameters=PARAMETERS,
+                    readings={"转入计次": reading},
+                ).frame
+            )
+        claim = Claim(
+            "住院",
+            {
+                "医院等级": "三级甲等",
+                "入院日期": DAY(2024, 6, 1),
+                "就诊ID": "9",
+                "出院日期": DAY(2024, 6, 9),
+                "合格费用": 0,
+            },
+        )
+        made = decide(
+            program,
+            claim,
+            history=tuple(history),
+            parameters=PARAMETERS,
+            readings={"转入计次": reading},
+        )
         assert made.values["起付线"] == expected
 
 
@@ -158,7 +210,11 @@ def test_a_short_fund_is_shared_in_proportion_to_the_last_fen(small_policy: Load
 
 
 def test_a_fund_that_is_large_enough_pays_each_its_own(small_policy: Load) -> None:
-    assert of_each(districts(small_policy("districts.md"), 99_999), "分得") == [6_666, 6_666, 10_000]
+    assert of_each(districts(small_policy("districts.md"), 99_999), "分得") == [
+        6_666,
+        6_666,
+        10_000,
+    ]
 
 
 def test_clearing_between_districts_sums_to_zero(small_policy: Load) -> None:
@@ -215,7 +271,9 @@ def test_a_percentage_of_a_ratio_is_what_the_reading_says(compiled: Compile) -> 
 
     program, claim = compiled(LEVY).demand(), Claim("测算", {"基数": 1, "比率": Fraction(4, 5)})
     assert decide(program, claim).values["实率"] == Fraction(85, 100)
-    assert decide(program, claim, readings={"百分数增减": "相对"}).values["实率"] == Fraction(84, 100)
+    assert decide(program, claim, readings={"百分数增减": "相对"}).values["实率"] == Fraction(
+        84, 100
+    )
 
 
 def test_a_replaced_amount_is_not_asked_for(compiled: Compile) -> None:
