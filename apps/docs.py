@@ -7,6 +7,7 @@ them is stored. Needs the extra ``docs``.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tiaowen.dsl.catalogue import Lang
@@ -19,11 +20,25 @@ if TYPE_CHECKING:
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 
 
+WORDS = "examples.tiao"
+"""The documentation's file with the words that the examples of the codes draw on."""
+
+_EXAMPLES = {
+    "zh": "## 例子所用的词汇\n\n各页例子里的字段、枚举和接口，都在这份小词汇表里声明：",
+    "en": "## What the examples draw on\n\nThe fields, enumerations and the interface of the "
+    "examples are declared in this small vocabulary:",
+}
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages to ``files``."""
     from mkdocs.structure.files import File
 
+    words = (Path(config.docs_dir) / WORDS).read_text(encoding="utf-8").strip()
     for path, text in generated().items():
+        lang, _, name = path.partition("/")
+        if name == "diagnostics/index.md":
+            text += f"\n{_EXAMPLES[lang]}\n\n```tiao\n{words}\n```\n"
         files.append(File.generated(config, path, content=text))
     return files
 

@@ -21,20 +21,20 @@ _FENCE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _TITLE = re.compile(r'title="([^"]+)"')
-_CONTEXT = re.compile(r"<!-- context: (.+?) -->\s*\Z")
+_CONTEXT = re.compile(r"<!-- context:(.*?)-->\s*\Z")
 ELLIPSIS = "…"
 
 
 @frozen
 class Block:
-    """A fenced block: ``kind`` is the word after the backticks, ``context`` that of a comment
-    ``<!-- context: … -->`` right before it, ``line`` that of its first line of text."""
+    """A fenced block: ``kind`` is the word after the backticks, ``context`` what a comment
+    ``<!-- context: … -->`` right before it holds, ``line`` the place of its first line."""
 
     kind: str
     text: str
     line: int
     title: str = ""
-    context: str = ""
+    context: str | None = None
 
 
 @frozen
@@ -76,7 +76,7 @@ def blocks(path: Path) -> Iterator[Block]:
             body,
             text.count("\n", 0, found.start()) + 2,
             title[1] if title else "",
-            context[1] if context else "",
+            context[1].strip() if context else None,
         )
 
 
