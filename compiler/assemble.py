@@ -17,7 +17,7 @@ from tiaowen.compiler.resolve import NOTHING, Context, Resolver
 from tiaowen.compiler.resolve_calls import YEAR, function_body
 from tiaowen.compiler.scopes import EXCLUDED, LINES, MatterScope, Place, QuantityRules
 from tiaowen.compiler.types import Type
-from tiaowen.compiler.walk import every
+from tiaowen.compiler.walk import every, parts
 from tiaowen.dsl import tree as t
 from tiaowen.dsl.diagnostics import diagnose
 from tiaowen.dsl.source import NOWHERE
@@ -52,6 +52,7 @@ def assemble(scope: MatterScope, resolver: Resolver) -> Assembled:
     _partitions(made, resolver)
     _others(made, resolver)
     _functions(made, resolver)
+    _unprovided(made, resolver)
     return made
 
 
@@ -190,14 +191,12 @@ def _alternatives(
 
 
 def _is_output(scope: MatterScope, place: Place) -> bool:
-    level, name = place
-    interface = scope.interface
-    return not level and interface is not None and any(o.name == name for o in interface.outputs)
+    return not place[0] and scope.states(place[1])
 
 
 def _decides(matter: str, place: Place, resolver: Resolver) -> bool:
     """Whether ``matter`` has rules for the quantity, its own or those of a matter it stands for."""
-    return resolver.at_level(place[1], place[0], matter) is not None
+    return resolver.at_level(place[1], place[0], matter, stated=False) is not None
 
 
 def _otherwise(national: list[c.Alternative], made: Assembled) -> list[c.Alternative]:
@@ -316,6 +315,23 @@ def _raised(statement: t.Amendment, previous: c.Ref, operand: c.Core, context: C
         ty.TRUTH,
     )
     return c.Choose(chosen, relative, points, ty.RATIO)
+
+
+def _unprovided(made: Assembled, resolver: Resolver) -> None:
+    """A line of the statement that rules refer to and none decides: asking for it stops."""
+    holders = [*made.duties, *made.properties, *made.functions.values(), *made.calls.values(),
+               *made.partitions.values()]  # fmt: skip
+    cores = [core for node in made.nodes.values() for core in expressions(node)]
+    for core in [*cores, *(core for holder in holders for core in parts(holder))]:
+        for part in every(core):
+            place = ("", part.quantity) if isinstance(part, c.Ref) else ("", "")
+            own = isinstance(part, c.Ref) and part.matter == made.scope.name and not part.past
+            if own and place not in made.chains and made.scope.states(place[1]):
+                kind = resolver.type_of(made.scope.name, place)
+                identity = node_id(made.scope.name, place, 0)
+                made.nodes[identity] = c.Node(identity, made.scope.name, *place, 0, "define", kind,
+                                              disjoint=True)  # fmt: skip
+                made.chains[place] = [identity]
 
 
 # --- parts, duties, properties, functions

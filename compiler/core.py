@@ -181,7 +181,9 @@ class Pick:
     def enumerable(self) -> bool:
         """Whether every cell names members or truths, so that the checks see every overlap."""
         cells = (cell for row in self.rows for cell in row.matchers)
-        return all(cell is None or (isinstance(cell, AmongOf) and not cell.prefixes) for cell in cells)
+        return all(
+            cell is None or (isinstance(cell, AmongOf) and not cell.prefixes) for cell in cells
+        )
 
 
 @frozen

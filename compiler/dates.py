@@ -48,8 +48,9 @@ def add_days(start: date, days: int) -> date:
     ``BadValue`` outside the years of the language, as for every sum here.
     """
     if abs(days) > _FARTHEST:
-        raise BadValue("year-out-of-range", year=start.year + days // 365,
-                       first=FIRST_YEAR, last=LAST_YEAR)
+        raise BadValue(
+            "year-out-of-range", year=start.year + days // 365, first=FIRST_YEAR, last=LAST_YEAR
+        )
     end = as_date(start) + timedelta(days=days)
     return calendar_day(end.year, end.month, end.day)
 
@@ -229,13 +230,17 @@ def _months(records: Sequence[date], start: date | None, end: date | None) -> It
             raise BadValue("unsorted", later=as_date(day), earlier=as_date(previous))
         fresh = previous is None or _index(day) > _index(previous)
         previous = day
-        if fresh and (start is None or _index(start) <= _index(day)) \
-                and (end is None or _index(day) <= _index(end)):
+        if (
+            fresh
+            and (start is None or _index(start) <= _index(day))
+            and (end is None or _index(day) <= _index(end))
+        ):
             yield _index(day)
 
 
-def runs(records: Sequence[date], start: date | None = None,
-         end: date | None = None) -> tuple[Run, ...]:
+def runs(
+    records: Sequence[date], start: date | None = None, end: date | None = None
+) -> tuple[Run, ...]:
     """连续段: the longest stretches of months without a gap, in order.
 
     ``records`` are dates in order, each standing for its month (two in one month are one);
@@ -251,8 +256,7 @@ def runs(records: Sequence[date], start: date | None = None,
     return tuple(Run(_of_index(first), _of_index(last)) for first, last in found)
 
 
-def longest_gap(months: Sequence[date], start: date | None = None,
-                end: date | None = None) -> int:
+def longest_gap(months: Sequence[date], start: date | None = None, end: date | None = None) -> int:
     """最长中断: the most months in a row that are missing; 0 where none is.
 
     Counted between the first and the last of ``months``, and where ``start`` or ``end`` is

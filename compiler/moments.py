@@ -33,22 +33,32 @@ def as_date(moment: date) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
 
 
-_DAY = (r"(?:(?P<y1>[0-9]{4})(?P<sep>[-/.])(?P<m1>[0-9]{1,2})(?P=sep)(?P<d1>[0-9]{1,2})"
-        r"|(?P<y2>[0-9]{4})\s*年\s*(?P<m2>[0-9]{1,2})\s*月\s*(?P<d2>[0-9]{1,2})\s*日"
-        r"|(?P<y3>[0-9]{4})(?P<m3>[0-9]{2})(?P<d3>[0-9]{2}))")
-_CLOCK = (r"(?:(?:[T\s]\s*)(?P<h1>[0-9]{1,2}):(?P<n1>[0-9]{2})"
-          r"(?::(?P<s1>[0-9]{2})(?:[.,](?P<f1>[0-9]{1,9}))?)?"
-          r"\s*(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?"
-          r"|\s*(?P<h2>[0-9]{1,2})\s*时\s*(?:(?P<n2>[0-9]{1,2})\s*分\s*"
-          r"(?:(?P<s2>[0-9]{1,2})\s*秒)?)?"
-          r"|(?(y3)(?P<h3>[0-9]{2})(?P<n3>[0-9]{2})(?P<s3>[0-9]{2})|(?!)))")
+_DAY = (
+    r"(?:(?P<y1>[0-9]{4})(?P<sep>[-/.])(?P<m1>[0-9]{1,2})(?P=sep)(?P<d1>[0-9]{1,2})"
+    r"|(?P<y2>[0-9]{4})\s*年\s*(?P<m2>[0-9]{1,2})\s*月\s*(?P<d2>[0-9]{1,2})\s*日"
+    r"|(?P<y3>[0-9]{4})(?P<m3>[0-9]{2})(?P<d3>[0-9]{2}))"
+)
+_CLOCK = (
+    r"(?:(?:[T\s]\s*)(?P<h1>[0-9]{1,2}):(?P<n1>[0-9]{2})"
+    r"(?::(?P<s1>[0-9]{2})(?:[.,](?P<f1>[0-9]{1,9}))?)?"
+    r"\s*(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?"
+    r"|\s*(?P<h2>[0-9]{1,2})\s*时\s*(?:(?P<n2>[0-9]{1,2})\s*分\s*"
+    r"(?:(?P<s2>[0-9]{1,2})\s*秒)?)?"
+    r"|(?(y3)(?P<h3>[0-9]{2})(?P<n3>[0-9]{2})(?P<s3>[0-9]{2})|(?!)))"
+)
 _MOMENT = re.compile(_DAY + _CLOCK + "?")
 
 
 def _number(match: re.Match[str], name: str) -> int:
     """The figure of whichever way of writing matched; 0 for what was left out."""
-    return next((int(match[name + way]) for way in "123"
-                 if match.re.groupindex.get(name + way) and match[name + way]), 0)
+    return next(
+        (
+            int(match[name + way])
+            for way in "123"
+            if match.re.groupindex.get(name + way) and match[name + way]
+        ),
+        0,
+    )
 
 
 def _has_clock(match: re.Match[str]) -> bool:
@@ -122,7 +132,8 @@ def _with_clock(day: date, match: re.Match[str], text: str) -> datetime:
     if minute > 59 or second > 59 or (hour > 23 and not end_of_day):
         raise BadValue("no-such-time", text=shown(text))
     moment = datetime(day.year, day.month, day.day) + timedelta(
-        hours=hour, minutes=minute, seconds=second, microseconds=micro)
+        hours=hour, minutes=minute, seconds=second, microseconds=micro
+    )
     if match["zone"]:
         moment += timedelta(hours=8) - _offset(match["zone"], text)
     _within(moment)

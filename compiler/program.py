@@ -136,8 +136,10 @@ def _linked_across(made: Mapping[str, Assembled]) -> dict[str, c.Node]:
 def _matter(assembled: Assembled, partitions: Mapping[str, c.PartitionOf]) -> c.Matter:
     scope = assembled.scope
     final = {place: chain[-1] for place, chain in assembled.chains.items()}
+    decided = {i for i, node in assembled.nodes.items() if node.index or node.alternatives}
+    lasts = {name: node for (level, name), node in final.items() if not level and node in decided}
     outputs = tuple(
-        c.Output(o.name, o.code, o.type, o.english, o.fund, final.get(("", o.name)))
+        c.Output(o.name, o.code, o.type, o.english, o.fund, lasts.get(o.name))
         for o in (scope.interface.outputs if scope.interface else ())
     )
     return c.Matter(

@@ -169,8 +169,10 @@ class Resolver:
             return self._parameter(name, context)
         return None
 
-    def at_level(self, name: str, level: str, matter: str, past: bool = False) -> c.Core | None:
-        """The quantity or field called ``name`` at ``level`` of ``matter``."""
+    def at_level(self, name: str, level: str, matter: str, past: bool = False, *,
+                 stated: bool = True) -> c.Core | None:  # fmt: skip
+        """The quantity or field called ``name`` at ``level`` of ``matter``; ``stated`` takes in
+        the lines of its statement that no rule decides."""
         scope = self.matters[matter]
         if (level, name) in scope.quantities or self._settled(level, name, scope):
             return c.Ref("", name, level, self.type_of(matter, (level, name)), matter, past)
@@ -179,7 +181,11 @@ class Resolver:
             found = info.fields.get(name) if info else None
         else:
             found = self.symbols.fields.get(name)
-        return c.Field(name, level, found.type) if found else None
+        if found is not None:
+            return c.Field(name, level, found.type)
+        if stated and not level and scope.states(name):
+            return c.Ref("", name, level, self.type_of(matter, (level, name)), matter, past)
+        return None
 
     def _settled(self, level: str, name: str, scope: MatterScope) -> bool:
         """Whether an output comes from another matter settled in this one's place."""

@@ -226,7 +226,7 @@ def _targets(resolver: Resolver, argument: t.Expression, kind: str,
     found = {
         matter: argument.name
         for matter in resolver.matters
-        if resolver.at_level(argument.name, "", matter) is not None
+        if resolver.at_level(argument.name, "", matter, stated=False) is not None
     }
     if not found:
         resolver.report("TW0201", argument.span, context, name=argument.name, nearest="")

@@ -45,6 +45,10 @@ class MatterScope:
     partitions: list[ScopedRule] = Factory(list)
     calls: list[ScopedRule] = Factory(list)
 
+    def states(self, name: str) -> bool:
+        """Whether ``name`` is a line of the matter's statement."""
+        return self.interface is not None and any(o.name == name for o in self.interface.outputs)
+
 
 def scopes(collected: Collected, symbols: Symbols) -> dict[str, MatterScope]:
     """Every matter of the policy with the rules that govern it."""

@@ -61,8 +61,10 @@ _NUMBER = re.compile(
 )
 _PLAIN_MONEY = re.compile(r"(-?[0-9]{1,14})(?:\.([0-9]{1,2}))?")
 _MULTIPLES = {"": 0, "百": 2, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
-_MONEY = re.compile(r"(?P<sign>[+-]?)[¥]?\s*(?P<number>[^百千万亿元]*?)\s*"
-                    r"(?P<multiple>[百千万亿]*)\s*元?")
+_MONEY = re.compile(
+    r"(?P<sign>[+-]?)[¥]?\s*(?P<number>[^百千万亿元]*?)\s*"
+    r"(?P<multiple>[百千万亿]*)\s*元?"
+)
 _ONE_FORM = str.maketrans({"\N{MINUS SIGN}": "-", "萬": "万", "億": "亿", "圓": "元", "圆": "元"})
 _NOT_FINITE = re.compile(r"[+-]?(s?nan[0-9]*|inf(inity)?)", re.IGNORECASE)
 
@@ -93,8 +95,11 @@ def _exact(text: str, shift: int, places: int, digits: int) -> Fraction:
         return Fraction(0)
     exponent = match["exponent"] or "0"
     if len(exponent.lstrip("+-0")) > 6:
-        raise (BadValue("too-fine", places=places) if exponent.startswith("-")
-               else BadValue("too-large", digits=digits - places))
+        raise (
+            BadValue("too-fine", places=places)
+            if exponent.startswith("-")
+            else BadValue("too-large", digits=digits - places)
+        )
     lowest = int(exponent) + shift - len(decimals) + len(figures) - len(significant)
     if lowest + len(significant) > digits - places:
         raise BadValue("too-large", digits=digits - places)
@@ -227,10 +232,14 @@ def format_date(day: date, lang: str = "zh") -> str:
 
 
 _UNITS = {
-    "金额": ("元", " yuan"), "单价": ("元", " yuan"),
+    "金额": ("元", " yuan"),
+    "单价": ("元", " yuan"),
     "百分点": ("个百分点", " percentage point(s)"),
-    "天数": ("天", " day(s)"), "工作日": ("个工作日", " working day(s)"),
-    "月数": ("个月", " month(s)"), "年限": ("年", " year(s)"), "时长": ("小时", " hour(s)"),
+    "天数": ("天", " day(s)"),
+    "工作日": ("个工作日", " working day(s)"),
+    "月数": ("个月", " month(s)"),
+    "年限": ("年", " year(s)"),
+    "时长": ("小时", " hour(s)"),
     "级数": ("级", " level(s)"),
 }
 

@@ -24,9 +24,14 @@ Fill = Callable[[Frame], None]
 _COMPILED: WeakKeyDictionary[c.Program, dict[str, Fill]] = WeakKeyDictionary()
 
 
-def decide_compiled(program: c.Program, claim: Claim, *, history: Sequence[Frame | Facts] = (),
-                    readings: Mapping[str, str] | None = None,
-                    parameters: Mapping[str, ParameterValue] | None = None) -> Decision:  # fmt: skip
+def decide_compiled(
+    program: c.Program,
+    claim: Claim,
+    *,
+    history: Sequence[Frame | Facts] = (),
+    readings: Mapping[str, str] | None = None,
+    parameters: Mapping[str, ParameterValue] | None = None,
+) -> Decision:
     """As ``decide``, with the same decision and the same memory of how it was made."""
     frame = open_frame(program, claim, history=history, readings=readings, parameters=parameters)
     if not frame.overrides and frame.readings.get(ROUNDING) != ROUND_RESULTS:

@@ -119,8 +119,8 @@ class _Writer:
             return
         if node.disjoint:
             for index, alternative in enumerate(node.alternatives):
-                word = "elif" if index else "if"
-                yield f"{word} {self._condition(alternative, line)}: {self._value(alternative, line)}"
+                condition = self._condition(alternative, line)
+                yield f"{'elif' if index else 'if'} {condition}: {self._value(alternative, line)}"
             yield "else: raise Unfit"
             return
         for index, alternative in enumerate(node.alternatives):

@@ -70,7 +70,8 @@ class ValueReader:
         match written:
             case t.Unary(operator="negate", operand=t.Number() as number):
                 value: Any = self._number(number, kind)
-                return -value
+                negative: Value = -value
+                return negative
             case t.Number():
                 if kind.enumerated:
                     return converter(kind, self.program)(written.text.strip())

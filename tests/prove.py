@@ -44,21 +44,29 @@ def main() -> None:
     before, begin = digests(), time.monotonic()
     with TemporaryDirectory() as folder:
         results = Path(folder) / "results.xml"
-        words = [sys.executable, "-m", "pytest", f"--prove={TIMES}", f"--junit-xml={results}", *sys.argv[1:]]
+        words = [
+            sys.executable,
+            "-m",
+            "pytest",
+            f"--prove={TIMES}",
+            f"--junit-xml={results}",
+            *sys.argv[1:],
+        ]
         code = subprocess.run(words, cwd=ROOT, check=False).returncode
         suite = ElementTree.parse(results).getroot()[0]
     if code:
         sys.exit(code)
     if digests() != before:
         sys.exit("policies or engine changed during the run: run it again")
+    laws = sorted({f"{c.get('classname')}.{c.get('name')}" for c in suite.iter("testcase")})
     report = {
         **before,
         "examples": f"{TIMES} times those of the tests",
-        "laws": sorted({f"{c.get('classname')}.{c.get('name')}" for c in suite.iter("testcase")}),
+        "laws": laws,
         "seconds": round(time.monotonic() - begin),
     }
     REPORT.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(f"{len(report['laws'])} laws held; {REPORT.relative_to(ROOT)} written")
+    print(f"{len(laws)} laws held; {REPORT.relative_to(ROOT)} written")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from tests.claim_strategies import claims
@@ -17,6 +19,7 @@ from tiaowen.engine.explain import explain
 from tiaowen.engine.frames import Claim, Frame
 from tiaowen.engine.recompute import recompute
 
+Engine = Callable[..., Decision]
 EXAMPLES = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 READINGS = st.fixed_dictionaries({}, optional={
     "百分数增减": st.just("相对"), "宽严": st.just("严"), "舍入": st.just("末位舍入")})  # fmt: skip
@@ -29,8 +32,8 @@ def program_of(text: str) -> Program:
 
 
 def year_of(
-    program: Program, made: list[Claim], readings: dict[str, str], engine=decide
-) -> list[Decision]:  # type: ignore[no-untyped-def]
+    program: Program, made: list[Claim], readings: dict[str, str], engine: Engine = decide
+) -> list[Decision]:
     """A person's claims decided in turn."""
     history: list[Frame] = []
     decisions = []
