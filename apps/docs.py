@@ -1,4 +1,4 @@
-"""The documentation's generated pages, as a hook of mkdocs.
+"""The documentation's generated pages and coloured rules, as a hook of mkdocs.
 
 The page of every diagnostic code and the table of keywords are made from the data that the
 program itself uses, while the site is built: nothing of them is written twice, and nothing of
@@ -7,8 +7,11 @@ them is stored. Needs the extra ``docs``.
 
 from __future__ import annotations
 
+import re
+from functools import cache
+from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tiaowen.dsl.catalogue import Lang
 from tiaowen.dsl.catalogue.pages import pages
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
 
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
+SCRIPTS = ("zh", "zh-Hant", "en")
 
 
 WORDS = "examples.tiao"
@@ -63,17 +67,60 @@ _HEADS = {
 
 def keywords_page(lang: Lang) -> str:
     """The table of keywords in the order of ``grammar/keywords.toml``."""
-    import tomllib
-    from importlib.resources import files
-
-    text = (files("tiaowen.grammar") / "keywords.toml").read_text(encoding="utf-8")
     title, intro, head = _HEADS[lang]
     rows = [
-        "| " + " | ".join(_spellings(entry[kind]) for kind in ("zh", "zh-Hant", "en")) + " |"
-        for entry in tomllib.loads(text).values()
+        "| " + " | ".join(_spellings(entry[kind]) for kind in SCRIPTS) + " |"
+        for entry in _keywords()
     ]
     return "\n".join([f"# {title}", "", intro, "", head, "|---|---|---|", *rows, ""])
 
 
+def _keywords() -> list[dict[str, list[str]]]:
+    import tomllib
+    from importlib.resources import files
+
+    text = (files("tiaowen.grammar") / "keywords.toml").read_text(encoding="utf-8")
+    return list(tomllib.loads(text).values())
+
+
 def _spellings(spellings: list[str]) -> str:
     return " ".join(f"`{spelling}`" for spelling in spellings)
+
+
+# --- rules in colour
+
+
+def format_rules(source: str, *_: Any, **__: Any) -> str:
+    """A block of rules as HTML: the formatter that superfences is given for ``tiao``.
+
+    Comments, texts, figures, signs and whole words that are keywords get the classes that the
+    theme colours in any language; nothing is parsed, so that wrong rules are shown as well.
+    """
+
+    def coloured(found: re.Match[str]) -> str:
+        text = escape(found[0], quote=False)
+        return f'<span class="{found.lastgroup}">{text}</span>' if found.lastgroup else text
+
+    code = _pieces().sub(coloured, source)
+    return f'<div class="highlight"><pre><span></span><code>{code}</code></pre></div>'
+
+
+@cache
+def _pieces() -> re.Pattern[str]:
+    """What to tell apart, each kind a group named by its class; no group is plain text."""
+    keywords = {
+        word
+        for entry in _keywords()
+        for script in SCRIPTS
+        for spelling in entry[script]
+        for word in spelling.split()
+    }
+    words = "|".join(sorted(map(re.escape, keywords), key=len, reverse=True))
+    return re.compile(
+        r"(?P<c1>#[^\n]*)"
+        r'|(?P<s>"[^"\n]*")'
+        r"|(?P<m>\d[\d,.]*(?:-\d+-\d+|[^\W\d]+)?%?)"
+        rf"|(?<!\w)(?P<k>{words})(?!\w)"
+        r"|(?P<o>[=≠<≤>≥+\-×÷—|])"
+        r"|\w+|."
+    )

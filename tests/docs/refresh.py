@@ -80,6 +80,7 @@ def main(names: Sequence[str]) -> None:
         with TemporaryDirectory() as folder:
             copied(Path(folder))
             os.chdir(folder)
+            os.environ["XDG_CACHE_HOME"] = str(Path(folder) / ".cache")
             text = refreshed(path)
             os.chdir(pages.ROOT)
         if text != path.read_text(encoding="utf-8"):

@@ -34,6 +34,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with what a reader finds in a checkout, as the current one."""
     copied(tmp_path)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / ".cache"))
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     return tmp_path

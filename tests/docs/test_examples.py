@@ -6,12 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from html import unescape
 
 import attrs
 import pytest
 from tests.docs.pages import ROOT, Block, blocks, documents, name_of
 
-from tiaowen.apps.docs import generated
+from tiaowen.apps.docs import format_rules, generated
 from tiaowen.compiler.coverage import cover
 from tiaowen.compiler.program import Compilation, compile_policy
 from tiaowen.dsl.catalogue import codes, entry, example_text
@@ -168,3 +169,10 @@ def test_the_page_on_explanations_names_every_form() -> None:
     for lang in ("zh", "en"):
         text = (ROOT / "docs" / lang / "explanation.md").read_text(encoding="utf-8")
         assert forms <= set(re.findall(r"`(\w+)`", text))
+
+
+def test_rules_are_shown_as_they_are_written() -> None:
+    source = '起付线 减 200元  当 "甲" < 5%  # 当\n'
+    shown = format_rules(source)
+    assert unescape(re.sub(r"<[^>]+>", "", shown)) == source
+    assert re.findall(r'class="k">(.*?)<', shown) == ["减", "当"]
