@@ -23,7 +23,9 @@ _LEAST_BESIDE_GAP = 12
 _LONGEST = 4_000
 _PIECE_COST, _GAP_COST = 1, 5
 _NUMBER = re.compile(r"[（(第①-⑳\d零〇一二三四五六七八九十]")
-_LINKS = frozenset("，,、：:“\"《（(及和或的")
+_LINKS = frozenset("，,、：:“\"《（(及和与或的")
+_LINKED = frozenset("，,、《“”》）)及和与或的等")
+_ENDS = frozenset("。；！？;!?")
 
 
 @frozen
@@ -44,19 +46,26 @@ class Vocabulary:
         """The ends of the sentences that begin at ``place`` of ``text``, longest first."""
         for size in range(_PREFIX, 1, -1):
             for length in self.by_prefix.get(text[place : place + size], ()):
-                if (size == _PREFIX or length == size) and (
-                    text[place : place + length] in self.keys
-                ):
-                    yield place + length
+                end = place + length
+                if (size == _PREFIX or length == size) and end <= len(text) and (
+                    text[place:end] in self.keys):  # fmt: skip
+                    yield end
+
+
+_GAP, _SOLE, _RUN = "gap", "sole", "run"
+"""How a way through a text comes to a place: out of a stretch the other copy lacks; out of one
+known sentence after such a stretch; out of known sentences that will bear a gap after them."""
+
+State = tuple[int, str]
 
 
 @frozen
 class _Step:
+    """``before`` is the state the way came from, ``length`` what its last stretch covers."""
+
     score: int
-    before: int
-    known: bool
-    shortest: int
-    """Characters of the known piece, or of the gap."""
+    before: State
+    length: int
 
 
 def cut_alike(drafts: Sequence[Draft], other: frozenset[str]) -> list[Draft]:
@@ -122,51 +131,48 @@ def _best(key: str, known: Sequence[tuple[int, int]], numbers: dict[int, int],
           text: str, places: Sequence[int]) -> list[int]:  # fmt: skip
     """The cuts that leave most of ``key`` in sentences known, in the fewest pieces."""
     size = len(key)
-    by_start: dict[int, list[int]] = {}
+    by_start: dict[int, list[tuple[int, int]]] = {}
     for at, end in known:
-        by_start.setdefault(numbers.get(at, at), []).append(end)
+        by_start.setdefault(numbers.get(at, at), []).append((end, end - at))
     stops = sorted({0, size, *by_start, *(end for _, end in known)})
-    best: dict[tuple[int, bool], _Step] = {(0, True): _Step(0, -1, True, size)}
-    for at in stops:
-        here = [(flag, best[at, flag]) for flag in (True, False) if (at, flag) in best]
-        for flag, step in here:
-            for end in by_start.get(at, ()):
-                length = end - at
-                if not flag and length < _LEAST_BESIDE_GAP:
-                    continue
-                _offer(best, (end, True),
-                       _Step(step.score + length - _PIECE_COST, at, flag, length))  # fmt: skip
-            if at == size or not flag or (at and step.shortest < _LEAST_BESIDE_GAP):
+    apart = {at for at in stops if 0 < at < size and _apart(text, places, at)}
+    best: dict[State, _Step] = {(0, _RUN): _Step(0, (0, _RUN), size)}
+    for at in stops[:-1]:
+        for kind in (_GAP, _SOLE, _RUN):
+            step = best.get((at, kind))
+            if step is None:
                 continue
-            if at and _linked(text, places, at):
-                continue
-            for end in stops:
-                if end - at < _LEAST_GAP or (end < size and _linked(text, places, end)):
+            for end, length in by_start.get(at, ()):
+                if kind == _GAP and length < _LEAST_BESIDE_GAP:
                     continue
-                _offer(best, (end, False), _Step(step.score - _GAP_COST, at, flag, end - at))
+                ends = text[places[end - 1] + 1 : places[end - 1] + 2] in _ENDS
+                reached = _SOLE if kind == _GAP and not ends else _RUN
+                _offer(best, (end, reached),
+                       _Step(step.score + length - _PIECE_COST, (at, kind), length))  # fmt: skip
+            if kind == _RUN and (at == 0 or (at in apart and step.length >= _LEAST_BESIDE_GAP)):
+                for end in stops:
+                    if end - at >= _LEAST_GAP and (end == size or end in apart):
+                        _offer(best, (end, _GAP), _Step(step.score - _GAP_COST, (at, kind), 0))
     return _traced(best, size)
 
 
-def _offer(best: dict[tuple[int, bool], _Step], state: tuple[int, bool], step: _Step) -> None:
+def _offer(best: dict[State, _Step], state: State, step: _Step) -> None:
     if state not in best or best[state].score < step.score:
         best[state] = step
 
 
-def _traced(best: dict[tuple[int, bool], _Step], size: int) -> list[int]:
-    ends = [(best[size, flag].score, flag) for flag in (True, False) if (size, flag) in best]
-    if not ends or max(ends)[0] <= -_GAP_COST:
-        return []
-    at, flag = size, max(ends)[1]
+def _traced(best: dict[State, _Step], size: int) -> list[int]:
+    state = max(((size, kind) for kind in (_GAP, _SOLE, _RUN) if (size, kind) in best),
+                key=lambda at: best[at].score, default=(0, _RUN))  # fmt: skip
     cuts: list[int] = []
-    while at > 0:
-        step = best[at, flag]
-        at, flag = step.before, step.known
-        if at > 0:
-            cuts.append(at)
+    while state[0] > 0:
+        state = best[state].before
+        if state[0] > 0:
+            cuts.append(state[0])
     return cuts[::-1]
 
 
-def _linked(text: str, places: Sequence[int], at: int) -> bool:
-    """Whether what stands before ``at`` leads into it."""
+def _apart(text: str, places: Sequence[int], at: int) -> bool:
+    """Whether nothing before ``at`` leads into it and nothing after it leads back."""
     cut = _before(text, places, at)
-    return text[:cut].rstrip()[-1:] in _LINKS
+    return text[:cut].rstrip()[-1:] not in _LINKS and text[cut : cut + 1] not in _LINKED

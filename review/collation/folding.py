@@ -47,9 +47,18 @@ def one_script(text: str) -> str:
     return whole if len(whole) == len(text) else single
 
 
+_CONVERTED = {"民众": "群众", "协定": "协议", "国小": "小学", "档案": "文件"}
+"""What programs that convert between the scripts make of words, beyond OpenCC's own list."""
+
+
 def mainland(text: str) -> str:
-    """``text`` in Simplified characters and in the words used on the mainland: 檔案 is 文件."""
+    """A text in Traditional characters as the mainland writes it: 檔案 is 文件; a text in
+    Simplified ones as it is."""
+    if one_script(text) == text:
+        return text
     converted: str = _converter("tw2sp").convert(text)
+    for word, meant in _CONVERTED.items():
+        converted = converted.replace(word, meant)
     return converted
 
 

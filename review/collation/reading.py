@@ -28,6 +28,8 @@ _NO_WORDS = re.compile(
 )
 _WORD = re.compile(r"\w")
 _SPACE = re.compile(r"\s+")
+_BESIDE = " \t\r\n\u3000|"
+"""What stands before the number of a sentence: space, the edge of a table's cell."""
 
 
 @frozen
@@ -109,9 +111,9 @@ def lead(one: Draft, piece: Piece) -> tuple[Marker | None, int]:
     """The number a piece begins with, and where the words after it begin in the paragraph."""
     paragraph = one.paragraphs[piece.paragraph].text
     whole = paragraph[piece.start : piece.end]
-    begin = piece.start + len(whole) - len(whole.lstrip())
-    marker = one.markers[piece.paragraph] if piece.start == 0 else (
-        read_marker(paragraph[begin : piece.end], False, {}))  # fmt: skip
+    begin = piece.start + len(whole) - len(whole.lstrip(_BESIDE))
+    marker = one.markers[piece.paragraph] if piece.start == 0 else None
+    marker = marker or read_marker(paragraph[begin : piece.end], False, {})
     return marker, begin + (marker.length if marker else 0)
 
 
@@ -128,16 +130,16 @@ def units(drafts: Sequence[Draft]) -> tuple[Unit, ...]:
             marker, begin = lead(one, piece)
             paragraph = one.paragraphs[piece.paragraph].text
             if marker:
-                number = _SPACE.sub("", paragraph[piece.start : begin]).strip("*")
+                number = _SPACE.sub("", paragraph[piece.start : begin]).strip("*|")
                 pending.append((number, marker))
             words = paragraph[begin : piece.end]
             fold = folded(words)
             if not _WORD.search(fold.key):
                 continue
             places = one.places[piece.paragraph]
-            start = begin + len(words) - len(words.lstrip())
+            start = begin + len(words) - len(words.lstrip(_BESIDE))
             made.append(Unit(
-                len(made), words.strip(), fold.key, fold.strict,
+                len(made), words.strip(_BESIDE), fold.key, fold.strict,
                 "".join(text for text, _ in pending),
                 tuple((m.kind, m.number, m.suffix) for _, m in pending),
                 piece.paragraph + offset, piece.start, piece.end,
