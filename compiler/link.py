@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from tiaowen.compiler import core as c
-from tiaowen.compiler.assemble import Assembled, expressions
+from tiaowen.compiler.assembled import Assembled, expressions
 from tiaowen.compiler.scopes import LINES, Place
 from tiaowen.compiler.walk import every, rewrite
 from tiaowen.dsl.diagnostics import Diagnostic, Label, diagnose

@@ -12,14 +12,16 @@ from hashlib import sha256
 from attrs import evolve, frozen
 
 from tiaowen.compiler import core as c
-from tiaowen.compiler.assemble import Assembled, assemble
+from tiaowen.compiler.assemble import assemble
+from tiaowen.compiler.assembled import Assembled
 from tiaowen.compiler.checks import check
 from tiaowen.compiler.collect import CaseBlock, Collected, collect
+from tiaowen.compiler.declarations import declare
 from tiaowen.compiler.grounding import Grounding, ground
 from tiaowen.compiler.link import cycles, dependency_graph, link, rewrite_node, varying
 from tiaowen.compiler.resolve import Resolver
 from tiaowen.compiler.scopes import scopes
-from tiaowen.compiler.symbols import Symbols, declare
+from tiaowen.compiler.symbols import Symbols
 from tiaowen.compiler.walk import rewrite
 from tiaowen.dsl.catalogue import entry
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected

@@ -10,15 +10,16 @@ import difflib
 from fractions import Fraction
 from typing import Any
 
-from attrs import Factory, define, evolve, frozen
+from attrs import Factory, define, frozen
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
 from tiaowen.compiler.operations import OPERATIONS
-from tiaowen.compiler.scopes import EXCLUDED, LINES, MatterScope, Place
+from tiaowen.compiler.scopes import EXCLUDED, MatterScope, Place
 from tiaowen.compiler.spelling import nearest
 from tiaowen.compiler.symbols import Symbols, unknown_member
 from tiaowen.compiler.types import LITERALS, Type
+from tiaowen.compiler.units import aligned, convert, fits, presumed
 from tiaowen.dsl import tree as t
 from tiaowen.dsl.diagnostics import Diagnostic, diagnose
 from tiaowen.dsl.source import Span
@@ -104,7 +105,7 @@ class Resolver:
         return self.fitted(found, expected, node.span, context)
 
     def fitted(self, found: c.Core, expected: Type, span: Span, context: Context) -> c.Core:
-        if _fits(found.type, expected):
+        if fits(found.type, expected):
             return found
         converted = convert(found, expected)
         if converted is not None:
@@ -275,7 +276,7 @@ class Resolver:
                 return among if node.operator == "eq" else c.Op("not", (among,), ty.TRUTH)
             if left.type.kind == "scale" and node.operator not in ("eq", "ne"):
                 left, right = self._rank(left), self._rank(right)
-        left, right = _aligned(left, right)
+        left, right = aligned(left, right)
         return self.op(node.operator, (left, right), node.span, context)
 
     def _sides(self, node: t.Binary, context: Context) -> tuple[c.Core, c.Core]:
@@ -326,7 +327,7 @@ class Resolver:
         if then.type == ty.UNKNOWN or otherwise.type == ty.UNKNOWN:
             kind = otherwise.type if then.type == ty.UNKNOWN else then.type
             return c.Choose(condition, then, otherwise, kind)
-        then, otherwise = _aligned(then, otherwise)
+        then, otherwise = aligned(then, otherwise)
         if then.type != otherwise.type:
             return self.report(
                 "TW0203",
@@ -349,9 +350,9 @@ class Resolver:
         if left.type in (ty.DATE, ty.MOMENT) and operator in ("add", "subtract"):
             return self._date_arithmetic(operator, left, right, span, context)
         if operator in ("add", "subtract") or kinds in (("单价", "金额"), ("金额", "单价")):
-            left, right = _aligned(left, right)
+            left, right = aligned(left, right)
         if operator == "divide" and {left.type, right.type} == {ty.MONTHS, ty.YEARS}:
-            left, right = _aligned(left, right)
+            left, right = aligned(left, right)
         return self.op(operator, (left, right), span, context)
 
     def _date_arithmetic(self, operator: str, left: c.Core, right: c.Core, span: Span,
@@ -372,7 +373,7 @@ class Resolver:
         """Operation ``name`` on ``operands`` if its type rule admits them."""
         kinds = tuple(o.type for o in operands)
         if ty.UNKNOWN in kinds:
-            return c.Op(name, operands, _presumed(name, kinds))
+            return c.Op(name, operands, presumed(name, kinds))
         result = OPERATIONS[name].rule(kinds)
         if result is None:
             left, right = kinds[0], kinds[1] if len(kinds) > 1 else kinds[0]
@@ -429,53 +430,3 @@ class Resolver:
         else:
             found = self.symbols.fields.get(name)
         return found.type if found else None
-
-
-def _presumed(name: str, kinds: tuple[Type, ...]) -> Type:
-    """The type of an operation on a quantity that is defined by itself in an earlier decision:
-    that of the other operands, where all have to be of one."""
-    known = [kind for kind in kinds if kind in (ty.MONEY, ty.RATIO, ty.NUMBER, ty.DAYS)]
-    alike = name in ("min", "max", "add", "subtract")
-    return known[0] if alike and len(set(known)) == 1 else ty.UNKNOWN
-
-
-def _fits(found: Type, expected: Type) -> bool:
-    return ty.UNKNOWN in (found, expected) or found == expected or (
-        {found.name, expected.name} == {"比例", "数量"}
-    ) or (expected == ty.DATE and found == ty.MOMENT)  # fmt: skip
-
-
-UNITLESS_TARGETS = (ty.DAYS, ty.WORKING_DAYS, ty.MONTHS, ty.YEARS, ty.HOURS, ty.STEPS, ty.RATIO)
-
-
-def convert(found: c.Core, expected: Type) -> c.Core | None:
-    """``found`` as ``expected`` where the units allow it: 元 of a price, years as months, a bare
-    number as days; None otherwise."""
-    kinds = (found.type, expected)
-    if kinds == (ty.MONEY, ty.UNIT_PRICE):
-        if isinstance(found, c.Constant):
-            return evolve(found, value=Fraction(found.value, 100), type=expected)  # type: ignore[arg-type]
-        return c.Op("in_yuan", (found,), ty.UNIT_PRICE)
-    if kinds == (ty.UNIT_PRICE, ty.MONEY):
-        return c.Op("in_fen", (found,), ty.MONEY)
-    if kinds == (ty.YEARS, ty.MONTHS):
-        return c.Op("in_months", (found,), ty.MONTHS)
-    if isinstance(found, c.Constant) and found.type == ty.NUMBER and expected in UNITLESS_TARGETS:
-        return evolve(found, type=expected)
-    if expected.kind == "scale" and found.type.name == expected.base:
-        return evolve(found, type=expected)
-    return None
-
-
-def _aligned(left: c.Core, right: c.Core) -> tuple[c.Core, c.Core]:
-    """Both sides in one unit where one converts to the other's."""
-    if left.type == right.type:
-        return left, right
-    if (converted := convert(right, left.type)) is not None:
-        return left, converted
-    if (converted := convert(left, right.type)) is not None:
-        return converted, right
-    return left, right
-
-
-__all__ = ["LINES", "NOTHING", "Context", "Resolver", "convert"]

@@ -7,10 +7,11 @@ from attrs import evolve
 from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
 from tiaowen.compiler.operations import FUNCTIONS, OPERATIONS, VARIADIC
-from tiaowen.compiler.resolve import NOTHING, Context, Resolver, _aligned
+from tiaowen.compiler.resolve import NOTHING, Context, Resolver
 from tiaowen.compiler.resolve_collections import AGGREGATES, MONTHS, SHARES, over_collection
 from tiaowen.compiler.spelling import nearest
 from tiaowen.compiler.types import Type
+from tiaowen.compiler.units import aligned
 from tiaowen.dsl import tree as t
 
 HISTORIES = {
@@ -99,10 +100,10 @@ def _function(resolver: Resolver, node: t.Call, context: Context, expected: Type
             return resolver.report(
                 "TW0210", node.span, context, name=node.function, given=len(operands), wanted="2–"
             )
-        operands = [_aligned(operands[0], o)[1] for o in operands]
+        operands = [aligned(operands[0], o)[1] for o in operands]
         first = operands[0]
         if any(o.type != first.type for o in operands):
-            operands[0] = _aligned(operands[1], first)[1]
+            operands[0] = aligned(operands[1], first)[1]
     else:
         count = OPERATIONS[name].formula.count("{")
         if not _arguments(resolver, node, context, count, count):

@@ -1,18 +1,12 @@
-"""Declarations to tables: enumerations, scales, fields, collections, interfaces, readings.
-
-Every table of the vocabulary is read here into the records of ``core``; what a cell must
-hold is said by one column table.
-"""
+"""What a name can mean, apart from quantities: types, members, fields, readings, parameters."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from attrs import Factory, define, frozen
 
 from tiaowen.compiler import types as ty
-from tiaowen.compiler.collect import Collected, ScopedRule
 from tiaowen.compiler.core import (
     CollectionInfo,
     EnumInfo,
@@ -114,84 +108,7 @@ def _prefixes(info: EnumInfo, names: Any) -> tuple[str, ...]:
     return tuple(sorted(info.codes[name] for name in names if name in info.codes))
 
 
-def declare(collected: Collected) -> Symbols:
-    """Every declaration of ``collected``; what is wrong with them is in ``diagnostics``."""
-    symbols = Symbols()
-    steps: tuple[tuple[type, ...], ...] = (
-        (t.Enumeration, t.Reading), (t.Group,), (t.Fields, t.Collection), (t.Scale,),
-        (t.Group,), (t.InterfaceHead, t.Parameter, t.TableFunction, t.Shorthand),
-    )  # fmt: skip
-    for kinds in steps:
-        for scoped in collected.rules:
-            if isinstance(scoped.statement, kinds):
-                _declare(scoped, symbols)
-    _labels(collected, symbols)
-    return symbols
-
-
-def _labels(collected: Collected, symbols: Symbols) -> None:
-    """The English labels that rules and declarations give their names."""
-    for scoped in collected.rules:
-        clauses: t.Clauses = getattr(scoped.statement, "clauses", t.NO_CLAUSES)
-        name: str = getattr(scoped.statement, "name", "")
-        if clauses.english and name:
-            symbols.labels.setdefault(name, clauses.english)
-
-
-def _declare(scoped: ScopedRule, symbols: Symbols) -> None:
-    statement = scoped.statement
-    match statement:
-        case t.Enumeration():
-            _enumeration(statement, symbols)
-        case t.Reading():
-            _reading(statement, scoped.rule, symbols)
-        case t.Scale():
-            _scale(statement, symbols)
-        case t.Group():
-            _group(statement, symbols)
-        case t.Fields():
-            for info in _fields(statement.table, statement.name, symbols):
-                if symbols.declare(info.name, statement.span):
-                    symbols.fields[info.name] = info
-        case t.Collection():
-            fields = {i.name: i for i in _fields(statement.table, statement.name, symbols)}
-            code = fields.pop("", None)
-            english = statement.clauses.english or statement.name
-            symbols.declare(statement.name, statement.span)
-            symbols.collections[statement.name] = CollectionInfo(
-                statement.name, code.code if code else "", english, fields
-            )
-        case t.InterfaceHead():
-            _interface(statement, scoped.rule, symbols)
-        case t.Parameter():
-            _parameter(statement, scoped.rule, symbols)
-        case t.Shorthand():
-            _shorthand(statement, symbols)
-        case t.TableFunction():
-            symbols.declare(statement.name, statement.span)
-            symbols.functions[statement.name] = statement
-
-
-# --- cells of a declaration table
-
-
-def _entries(
-    table: t.Table, columns: dict[str, str], symbols: Symbols
-) -> Iterator[tuple[dict[str, t.Cell], t.Row]]:
-    """Rows as column -> cell. ``columns`` maps the spellings of a head to a column's name."""
-    heads: list[str] = []
-    for cell in table.rows[0].cells:
-        text = _text(cell)
-        if text not in columns:
-            symbols.diagnostics.append(
-                diagnose("TW0201", cell.span, name=text, nearest=nearest(text, columns))
-            )
-        heads.append(columns.get(text, text))
-    for row in table.rows[1:]:
-        yield dict(zip(heads, row.cells, strict=True)), row
-
-
-def _text(cell: t.Cell | None) -> str:
+def single_text(cell: t.Cell | None) -> str:
     """A cell's single name, string or number, as written; '' for an empty one."""
     if not isinstance(cell, t.OneOf) or len(cell.items) != 1:
         return ""
@@ -206,143 +123,11 @@ def _text(cell: t.Cell | None) -> str:
             return str(getattr(other, "text", "")).strip()
 
 
-def _names(cell: t.Cell | None) -> list[str]:
-    if not isinstance(cell, t.OneOf):
-        return []
-    return [_text(t.OneOf((item,))) for item in cell.items]
-
-
-FIELD_COLUMNS = {
-    "字段": "name", "码": "code", "类型": "type", "未填": "default", "英文": "english",
-    "别名": "aliases", "field": "name", "code": "code", "type": "type", "default": "default",
-    "label": "english", "aliases": "aliases",
-}  # fmt: skip
-ENUM_COLUMNS = {"码": "code", "值": "name", "英文": "english", "code": "code", "value": "name",
-                "label": "english"}  # fmt: skip
-SCALE_COLUMNS = {"级别": "name", "含": "holds", "英文": "english", "step": "name",
-                 "holds": "holds", "label": "english"}  # fmt: skip
-OUTPUT_COLUMNS = {
-    "输出": "name", "码": "code", "类型": "type", "英文": "english", "基金": "fund",
-    "output": "name", "code": "code", "type": "type", "label": "english", "fund": "fund",
-}  # fmt: skip
-
-
-def _enumeration(statement: t.Enumeration, symbols: Symbols) -> None:
-    codes: dict[str, str] = {}
-    english: dict[str, str] = {}
-    for cells, row in _entries(statement.table, ENUM_COLUMNS, symbols):
-        name, code = _text(cells.get("name")), _text(cells.get("code"))
-        if name in codes:
-            symbols.diagnostics.append(diagnose("TW0202", row.span, name=name))
-        codes[name] = code
-        english[name] = _text(cells.get("english")) or name
-    prefix = any(code.endswith("*") for code in codes.values())
-    kind = "prefix" if prefix else "enumeration"
-    if symbols.declare(statement.name, statement.span, kind="type "):
-        symbols.types[statement.name] = Type(statement.name, kind)
-        codes = {name: code.removesuffix("*") for name, code in codes.items()}
-        symbols.enums[statement.name] = EnumInfo(statement.name, kind, codes, english, {})
-
-
-def _reading(statement: t.Reading, rule: Rule, symbols: Symbols) -> None:
-    if statement.default not in statement.choices:
-        symbols.diagnostics.append(
-            diagnose(
-                "TW0206",
-                statement.span,
-                name=statement.default,
-                type=statement.name,
-                nearest=nearest(statement.default, statement.choices),
-            )
-        )
-    known = symbols.readings.get(statement.name)
-    if known and known.choices == statement.choices and known.default == statement.default:
-        return
-    if symbols.declare(statement.name, statement.span, rule.article):
-        choices = {choice: choice for choice in statement.choices}
-        symbols.types[statement.name] = Type(statement.name, "reading")
-        symbols.enums[statement.name] = EnumInfo(statement.name, "reading", choices, choices, {})
-        symbols.readings[statement.name] = ReadingInfo(
-            statement.name,
-            statement.choices,
-            statement.default,
-            rule,
-            statement.clauses.english or "",
-        )
-
-
-def _scale(statement: t.Scale, symbols: Symbols) -> None:
-    operand = statement.operand
-    base = symbols.fields.get(operand.name) if isinstance(operand, t.Name) else None
-    steps: list[str] = []
-    english: dict[str, str] = {}
-    groups: dict[str, frozenset[str]] = {}
-    for cells, _row in _entries(statement.table, SCALE_COLUMNS, symbols):
-        name = _text(cells.get("name"))
-        steps.append(name)
-        english[name] = _text(cells.get("english")) or name
-        groups[name] = frozenset((name, *_names(cells.get("holds"))))
-    base_name = base.type.name if base is not None and base.type.name in symbols.enums else ""
-    if not base_name:
-        symbols.diagnostics.append(
-            diagnose(
-                "TW0204",
-                operand.span,
-                found=operand.span.text,
-                expected={"zh": "枚举字段", "en": "an enumerated field"},
-            )
-        )
-    symbols.types[statement.name] = Type(statement.name, "scale", base_name)
-    symbols.enums[statement.name] = EnumInfo(
-        statement.name, "scale", {}, english, groups, tuple(steps), base_name
-    )
-
-
-def _group(statement: t.Group, symbols: Symbols) -> None:
-    info = symbols.enums.get(statement.type)
-    if info is None or statement.name in info.groups:
-        return
-    kind = symbols.types[statement.type]
-    held: set[str] = set()
-    for item in statement.items:
-        name = _text(t.OneOf((item,)))
-        found = symbols.members_of(kind, name)
-        if found is None:
-            symbols.diagnostics.append(unknown_member(kind, name, item.span, symbols))
-        else:
-            held |= {str(v) for v in found[0]}
-    if info.kind == "scale":
-        held.add(statement.name)
-    groups = {**info.groups, statement.name: frozenset(held)}
-    symbols.enums[kind.name] = EnumInfo(
-        info.name, info.kind, info.codes, info.english, groups, info.steps, info.base
-    )
-
-
 def unknown_member(kind: Type, name: str, span: Span, symbols: Symbols) -> Diagnostic:
     """The diagnostic that ``name`` is no member of ``kind``."""
     info = symbols.enums[kind.name]
     known = [*info.steps, *info.codes, *info.groups]
     return diagnose("TW0206", span, name=name, type=kind.name, nearest=nearest(name, known))
-
-
-def _fields(table: t.Table, group: str, symbols: Symbols) -> Iterator[FieldInfo]:
-    for cells, row in _entries(table, FIELD_COLUMNS, symbols):
-        name = _text(cells.get("name"))
-        kind = symbols.type_named(_text(cells.get("type")) or "文本", row.span)
-        default = cells.get("default")
-        value = None
-        if isinstance(default, t.OneOf):
-            value = literal_value(default.items[0], kind, symbols)
-        yield FieldInfo(
-            name,
-            _text(cells.get("code")),
-            kind,
-            value,
-            _text(cells.get("english")) or name,
-            group,
-            tuple(_names(cells.get("aliases"))),
-        )
 
 
 def literal_value(item: t.Expression, kind: Type, symbols: Symbols) -> Value | None:
@@ -365,70 +150,6 @@ def literal_value(item: t.Expression, kind: Type, symbols: Symbols) -> Value | N
                 scaled = item.value if kind == ty.UNIT_PRICE else value
                 return int(scaled) if scaled.denominator == 1 else scaled
     symbols.diagnostics.append(
-        diagnose("TW0204", item.span, expected=kind, found=_text(t.OneOf((item,))))
+        diagnose("TW0204", item.span, expected=kind, found=single_text(t.OneOf((item,))))
     )
     return None
-
-
-def _interface(statement: t.InterfaceHead, rule: Rule, symbols: Symbols) -> None:
-    outputs = []
-    for cells, row in _entries(statement.table, OUTPUT_COLUMNS, symbols):
-        kind = symbols.type_named(_text(cells.get("type")), row.span)
-        name = _text(cells.get("name"))
-        english = _text(cells.get("english")) or name
-        symbols.labels.setdefault(name, english)
-        outputs.append(
-            OutputDeclaration(
-                name, _text(cells.get("code")), kind, english, _text(cells.get("fund")), row.span
-            )
-        )
-    symbols.interfaces[statement.name] = Interface(
-        statement.name, statement.subject or "人次", tuple(outputs), rule
-    )
-
-
-def _parameter(statement: t.Parameter, rule: Rule, symbols: Symbols) -> None:
-    if symbols.declare(statement.name, statement.span, rule.article):
-        kind = symbols.type_named(statement.type, statement.span)
-        symbols.parameters[statement.name] = ParameterInfo(
-            statement.name,
-            kind,
-            statement.delegation,
-            statement.keys,
-            rule,
-            statement.clauses.english or "",
-        )
-        if statement.bounds:
-            symbols.parameter_bounds[statement.name] = statement.bounds
-
-
-def _shorthand(statement: t.Shorthand, symbols: Symbols) -> None:
-    collection = symbols.collections.get(statement.collection)
-    if collection is None:
-        symbols.diagnostics.append(
-            diagnose(
-                "TW0201",
-                statement.span,
-                name=statement.collection,
-                nearest=nearest(statement.collection, symbols.collections),
-            )
-        )
-        return
-    amount = ""
-    values: dict[str, Value] = {}
-    for name, expression in statement.items:
-        info = collection.fields.get(name)
-        if info is None:
-            symbols.diagnostics.append(
-                diagnose(
-                    "TW0201", statement.span, name=name, nearest=nearest(name, collection.fields)
-                )
-            )
-        elif expression is None:
-            amount = name
-        elif (value := literal_value(expression, info.type, symbols)) is not None:
-            values[name] = value
-    if symbols.declare(statement.name, statement.span):
-        symbols.shorthands[statement.name] = ShorthandInfo(
-            statement.name, statement.collection, amount, values
-        )

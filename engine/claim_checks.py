@@ -23,12 +23,17 @@ def check_stay(fields: Mapping[str, Value], layout: Layout, root: str) -> Iterat
     if not (isinstance(begin, datetime) and isinstance(end, datetime)):
         begin, end = as_date(begin), as_date(end)
     if end < begin:
-        yield diagnose("TW0607", place=root + layout.fields[roles.discharge].label,
-                       begin=_both(begin), end=_both(end))
+        yield diagnose(
+            "TW0607",
+            place=root + layout.fields[roles.discharge].label,
+            begin=_both(begin),
+            end=_both(end),
+        )
 
 
-def check_lines(records: Iterable[Mapping[str, Value]], roles: LineRoles,
-                place: str) -> Iterator[Diagnostic]:
+def check_lines(
+    records: Iterable[Mapping[str, Value]], roles: LineRoles, place: str
+) -> Iterator[Diagnostic]:
     """The total of each line is the sum of its four parts (TW0608), and less than 1 分 from
     count times price (TW0609), where these are given."""
     for index, line in enumerate(records):
@@ -37,9 +42,13 @@ def check_lines(records: Iterable[Mapping[str, Value]], roles: LineRoles,
             continue
         parts: list[Any] = [line.get(name) for name in roles.parts]
         if parts and None not in parts and sum(parts) != total:
-            yield diagnose("TW0608", place=f"{place}[{index}]", total=format_money(total),
-                           sum=format_money(sum(parts)),
-                           difference=format_money(total - sum(parts)))
+            yield diagnose(
+                "TW0608",
+                place=f"{place}[{index}]",
+                total=format_money(total),
+                sum=format_money(sum(parts)),
+                difference=format_money(total - sum(parts)),
+            )
         count: Any = line.get(roles.count)
         price: Any = line.get(roles.price)
         if count is None or price is None:
@@ -47,8 +56,12 @@ def check_lines(records: Iterable[Mapping[str, Value]], roles: LineRoles,
         under = count.denominator * price.denominator
         over = count.numerator * price.numerator * 100 - total * under
         if abs(over) >= under:
-            yield diagnose("TW0609", place=f"{place}[{index}]", total=format_money(total),
-                           product=format_decimal(count * price, 2) + "元")
+            yield diagnose(
+                "TW0609",
+                place=f"{place}[{index}]",
+                total=format_money(total),
+                product=format_decimal(count * price, 2) + "元",
+            )
 
 
 def _both(day: date) -> dict[str, str]:

@@ -152,8 +152,9 @@ def _total_slots(same: _Same) -> Mapping[str, Slot]:
         for name, known in _matter_slots(same, matter).items():
             if known.type.name not in _SUMMED:
                 continue
-            found[f"{matter}.{name}"] = Slot(f"{matter}.{known.name}", known.code, known.type,
-                                             known.convert)
+            found[f"{matter}.{name}"] = Slot(
+                f"{matter}.{known.name}", known.code, known.type, known.convert
+            )
             if found.setdefault(name, known).type != known.type:
                 unclear.add(name)
     return {name: known for name, known in found.items() if name not in unclear}

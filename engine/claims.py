@@ -31,8 +31,9 @@ _OBJECT = {"zh": "对象", "en": "an object"}
 _LIST = {"zh": "对象的列表", "en": "a list of objects"}
 
 
-def read_claim(data: Any, program: c.Program, matter: str | None = None, *,
-               root: str = "") -> Claim:
+def read_claim(
+    data: Any, program: c.Program, matter: str | None = None, *, root: str = ""
+) -> Claim:
     """The claim that JSON ``data`` (as ``read_json`` gives it) is, under ``program``.
 
     ``matter`` names what is asked; else the claim's 事项 does, else the conditions of the
@@ -56,8 +57,10 @@ def claim_data(claim: Claim, program: c.Program) -> dict[str, Any]:
         data[name] = plain(value, program.fields[name].type, program)
     for name, records in claim.collections.items():
         fields = program.collections[name].fields
-        data[name] = [{key: plain(value, fields[key].type, program)
-                       for key, value in record.items()} for record in records]
+        data[name] = [
+            {key: plain(value, fields[key].type, program) for key, value in record.items()}
+            for record in records
+        ]
     return data
 
 
@@ -84,7 +87,8 @@ class _Reader:
             self._entry(key, value, prefix)
         for shorthand, amount in self.shorthands:
             self.collections.setdefault(shorthand.collection, []).append(
-                {shorthand.amount_field: amount, **shorthand.values})
+                {shorthand.amount_field: amount, **shorthand.values}
+            )
         for problem in check_stay(self.fields, self.layout, self.root):
             self.problems.add(problem)
         named = self._named(asked)
@@ -105,8 +109,13 @@ class _Reader:
 
     def _known(self, key: str) -> bool:
         layout = self.layout
-        return any(spelt(key, known) in known for known in
-                   (layout.fields, layout.collections, layout.shorthands)) or key in MATTER_KEYS
+        return (
+            any(
+                spelt(key, known) in known
+                for known in (layout.fields, layout.collections, layout.shorthands)
+            )
+            or key in MATTER_KEYS
+        )
 
     def _entry(self, key: str, value: Any, prefix: str) -> None:
         layout = self.layout
@@ -120,8 +129,11 @@ class _Reader:
         elif key in MATTER_KEYS and not prefix:
             self._matter(key, value)
         else:
-            self.problems.add(diagnose("TW0603", place=before + key, name=key,
-                                       nearest=nearest(key, layout.names())))
+            self.problems.add(
+                diagnose(
+                    "TW0603", place=before + key, name=key, nearest=nearest(key, layout.names())
+                )
+            )
 
     def _twice(self, name: str, key: str, place: str) -> bool:
         """Whether ``name`` was given before, reported where it was."""
@@ -151,8 +163,9 @@ class _Reader:
         if isinstance(value, str):
             self.matter = value.strip()
         else:
-            self._misplaced(self.root + key, {"zh": "事项的名称", "en": "the name of a matter"},
-                            value)
+            self._misplaced(
+                self.root + key, {"zh": "事项的名称", "en": "the name of a matter"}, value
+            )
 
     def _shorthand(self, shorthand: c.ShorthandInfo, key: str, value: Any, before: str) -> None:
         if is_blank(value) or self._twice(shorthand.name, key, before + key):
@@ -171,17 +184,22 @@ class _Reader:
         if not isinstance(value, list):
             self._misplaced(place, _LIST, value)
         elif len(value) > MOST_ELEMENTS:
-            self.problems.add(diagnose(
-                "TW0616", place=place, what=info.name, limit=f"{MOST_ELEMENTS:,}",
-                size={"zh": f"{len(value):,}条", "en": f"{len(value):,} elements"}))
+            self.problems.add(
+                diagnose(
+                    "TW0616",
+                    place=place,
+                    what=info.name,
+                    limit=f"{MOST_ELEMENTS:,}",
+                    size={"zh": f"{len(value):,}条", "en": f"{len(value):,} elements"},
+                )
+            )
         else:
             records = self._elements(info.name, value, before + info.name)
             self.collections[info.name] = records
             for problem in check_lines(records, self.layout.lines[info.name], before + info.name):
                 self.problems.add(problem)
 
-    def _elements(self, collection: str, items: list[Any],
-                  place: str) -> list[Mapping[str, Value]]:
+    def _elements(self, collection: str, items: list[Any], place: str) -> list[Mapping[str, Value]]:
         """The elements of a list. Those with the same keys share one plan."""
         plans: dict[tuple[str, ...], list[tuple[str, Slot]]] = {}
         reported: set[str] = set()
@@ -210,8 +228,9 @@ class _Reader:
                     self.problems.misfit(misfit, slot, f"{place}[{index}].{slot.label}")
         return records
 
-    def _plan(self, shape: Iterable[str], collection: str, place: str,
-              reported: set[str]) -> Iterator[tuple[str, Slot]]:
+    def _plan(
+        self, shape: Iterable[str], collection: str, place: str, reported: set[str]
+    ) -> Iterator[tuple[str, Slot]]:
         """The keys of an element with their slots; a name unknown is reported once."""
         known = self.layout.elements[collection]
         for key in shape:
@@ -220,26 +239,42 @@ class _Reader:
                 yield key, known[name]
             elif key not in reported:
                 reported.add(key)
-                self.problems.add(diagnose("TW0603", place=f"{place}.{key}", name=key,
-                                           nearest=nearest(key, known)))
+                self.problems.add(
+                    diagnose(
+                        "TW0603", place=f"{place}.{key}", name=key, nearest=nearest(key, known)
+                    )
+                )
 
     def _line_twice(self, slot: Slot, plan: Iterable[tuple[str, Slot]], place: str) -> None:
         first, second, *_ = [key for key, other in plan if other.name == slot.name]
-        self.problems.add(diagnose("TW0617", place=f"{place}.{slot.label}", name=slot.name,
-                                   first=first, second=second))
+        self.problems.add(
+            diagnose(
+                "TW0617", place=f"{place}.{slot.label}", name=slot.name, first=first, second=second
+            )
+        )
 
     # --- the matter
 
     def _named(self, asked: str | None) -> str:
         """The matter that is named, by the user or by the claim; '' where none is."""
         if asked and self.matter and asked != self.matter:
-            self.problems.add(diagnose("TW0617", place=self.root + "事项", name="事项",
-                                       first=asked, second=self.matter))
+            self.problems.add(
+                diagnose(
+                    "TW0617", place=self.root + "事项", name="事项", first=asked, second=self.matter
+                )
+            )
         name = asked or self.matter
         if name and name not in self.program.matters:
             known = list(self.program.matters)
-            self.problems.add(diagnose("TW0208", place=self.root + "事项", name=name,
-                                       nearest=nearest(name, known), matters=known))
+            self.problems.add(
+                diagnose(
+                    "TW0208",
+                    place=self.root + "事项",
+                    name=name,
+                    nearest=nearest(name, known),
+                    matters=known,
+                )
+            )
         return name
 
     def _of_matter(self, claim: Claim) -> Claim:
@@ -248,14 +283,21 @@ class _Reader:
         if claim.matter:
             rule = self.program.matters[claim.matter].rule
             if self._holds(claim, claim.matter) is False:
-                self.problems.add(diagnose(
-                    "TW0621", rule.span if rule and rule.id else None, place=self.root + "事项",
-                    name=claim.matter, condition=rule.text if rule else ""))
+                self.problems.add(
+                    diagnose(
+                        "TW0621",
+                        rule.span if rule and rule.id else None,
+                        place=self.root + "事项",
+                        name=claim.matter,
+                        condition=rule.text if rule else "",
+                    )
+                )
             return claim
         fits = {name: self._holds(claim, name) for name in self.program.matters}
         conditional = [n for n in fits if self.program.matters[n].condition is not None]
         chosen = [n for n in conditional if fits[n] is not False] or [
-            n for n in fits if n not in conditional]
+            n for n in fits if n not in conditional
+        ]
         if len(chosen) == 1 and fits[chosen[0]]:
             return Claim(chosen[0], claim.fields, claim.collections)
         code = "TW0619" if chosen else "TW0620"
@@ -272,4 +314,3 @@ class _Reader:
             return bool(evaluate(matter.condition, Reader(frame)))
         except Stopped:
             return None
-

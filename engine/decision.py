@@ -62,7 +62,7 @@ def open_frame(program: c.Program, claim: Claim, *, history: Sequence[Frame | Fa
         program,
         matter,
         claim,
-        dict(readings or {}),
+        {} if readings is None else readings,
         dict(parameters or {}),
         history,
         dict(claim.taken),

@@ -81,8 +81,9 @@ class _Placed:
         return self.id or self.place
 
 
-def ordered(items: Iterable[HistoryItem], *, program: c.Program,
-            before: Claim | None = None) -> tuple[Earlier, ...]:
+def ordered(
+    items: Iterable[HistoryItem], *, program: c.Program, before: Claim | None = None
+) -> tuple[Earlier, ...]:
     """The person's order: openings, then by settlement time, else discharge, else admission,
     then setl_id. An item without any time stays behind the one it was given after.
 
@@ -92,8 +93,11 @@ def ordered(items: Iterable[HistoryItem], *, program: c.Program,
     """
     given = list(items)
     roles = Roles.of(program)
-    placed = [_placed(item, f"{HISTORY}[{index}]", roles) for index, item in enumerate(given)
-              if isinstance(item, EarlierClaim | Settlement)]
+    placed = [
+        _placed(item, f"{HISTORY}[{index}]", roles)
+        for index, item in enumerate(given)
+        if isinstance(item, EarlierClaim | Settlement)
+    ]
     asked = _placed(EarlierClaim(before), "", roles) if before is not None else None
     found = [*_repeated_ids(placed, asked), *_repeated_openings(given)]
     placed, nothing = _reversed(placed, given)
@@ -107,8 +111,9 @@ def ordered(items: Iterable[HistoryItem], *, program: c.Program,
 
 
 def _placed(item: EarlierClaim | Settlement, place: str, roles: Roles) -> _Placed:
-    facts: Mapping[str, Value] = item.values if isinstance(item, Settlement) else {
-        **item.claim.fields, **item.claim.taken}
+    facts: Mapping[str, Value] = (
+        item.values if isinstance(item, Settlement) else {**item.claim.fields, **item.claim.taken}
+    )
 
     def text(name: str) -> str:
         value = facts.get(name, "") if name else ""
@@ -124,8 +129,9 @@ def _placed(item: EarlierClaim | Settlement, place: str, roles: Roles) -> _Place
     return _Placed(item, place, identity, text(roles.encounter), midway, at)
 
 
-def _reversed(placed: list[_Placed],
-              given: Sequence[HistoryItem]) -> tuple[list[_Placed], list[Diagnostic]]:
+def _reversed(
+    placed: list[_Placed], given: Sequence[HistoryItem]
+) -> tuple[list[_Placed], list[Diagnostic]]:
     """What is left after the reversals, and those that name nothing."""
     found: list[Diagnostic] = []
     for index, item in enumerate(given):
@@ -199,8 +205,15 @@ def _too_late(placed: Sequence[_Placed], asked: _Placed | None) -> Iterator[Diag
         return
     for item in placed:
         if item.at is not None and _is_after(item.at, asked.at):
-            then, now = ({lang: format_date(at, lang) for lang in ("zh", "en")}
-                         for at in (item.at, asked.at))
-            yield diagnose("TW0611", place=item.place, item=item.label, problem={
-                "zh": f"（{then['zh']}）晚于本次（{now['zh']}）",
-                "en": f"{then['en']} is after this claim, {now['en']}"})
+            then, now = (
+                {lang: format_date(at, lang) for lang in ("zh", "en")} for at in (item.at, asked.at)
+            )
+            yield diagnose(
+                "TW0611",
+                place=item.place,
+                item=item.label,
+                problem={
+                    "zh": f"（{then['zh']}）晚于本次（{now['zh']}）",
+                    "en": f"{then['en']} is after this claim, {now['en']}",
+                },
+            )

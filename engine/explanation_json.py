@@ -65,7 +65,7 @@ def read_value(data: Any, place: str) -> Value | None:
     if isinstance(data, list) and all(isinstance(item, str) for item in data):
         return tuple(data)
     if isinstance(data, dict) and len(data) == 1:
-        (tag, text), = data.items()
+        ((tag, text),) = data.items()
         reader = _TAGGED.get(tag)
         if reader is not None and isinstance(text, str):
             try:
@@ -85,8 +85,17 @@ def _misformed(place: str, expected: Any, found: Any) -> Rejected:
              bool: ("是否值", "a truth"), int: ("数", "a number"), float: ("小数", "a decimal"),
              type(None): ("null", "null")}  # fmt: skip
     chinese, english = kinds.get(type(found), ("别的", "something else"))
-    return Rejected([diagnose("TW0618", place=place, name=place, expected=expected,
-                              found={"zh": chinese, "en": english})])
+    return Rejected(
+        [
+            diagnose(
+                "TW0618",
+                place=place,
+                name=place,
+                expected=expected,
+                found={"zh": chinese, "en": english},
+            )
+        ]
+    )
 
 
 # --- records
@@ -266,5 +275,6 @@ def read_parameter(data: Any, place: str) -> ParameterValue:
         if not isinstance(row, dict) or not isinstance(row.get("keys"), dict):
             raise _misformed(inside, {"zh": "对象", "en": "an object"}, row)
         rows.append((row["keys"], _present(row.get("value"), inside)))
-    return ParameterValue(read_value(data.get("value"), place), tuple(rows),
-                          str(data.get("source", "")))
+    return ParameterValue(
+        read_value(data.get("value"), place), tuple(rows), str(data.get("source", ""))
+    )

@@ -124,8 +124,14 @@ def _dated(kind: Type, read: Callable[[Any], date]) -> Converter:
     return convert
 
 
-_TRUTHS: dict[Any, bool] = {"是": True, "否": False, "1": True, "0": False, "true": True,
-                            "false": False}
+_TRUTHS: dict[Any, bool] = {
+    "是": True,
+    "否": False,
+    "1": True,
+    "0": False,
+    "true": True,
+    "false": False,
+}
 
 
 def _truth(raw: Any) -> Value:
@@ -145,8 +151,12 @@ def _text(raw: Any) -> Value:
         raise wrong_type(raw, ty.TEXT)
     if len(raw) > LONGEST_TEXT:
         limit = {"zh": f"{LONGEST_TEXT}个字符", "en": f"{LONGEST_TEXT} characters"}
-        raise Misfit("TW0616", what={"zh": "文字", "en": "the text"}, limit=limit,
-                     size={"zh": f"{len(raw)}个字符", "en": f"{len(raw)} characters"})
+        raise Misfit(
+            "TW0616",
+            what={"zh": "文字", "en": "the text"},
+            limit=limit,
+            size={"zh": f"{len(raw)}个字符", "en": f"{len(raw)} characters"},
+        )
     return raw
 
 

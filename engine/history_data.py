@@ -69,8 +69,9 @@ def _item_data(item: HistoryItem, program: c.Program) -> dict[str, Any]:
     return {"撤销": item.settlement_id}
 
 
-def _plain(values: Mapping[str, Value], slots: Mapping[str, Slot],
-           program: c.Program) -> dict[str, Any]:
+def _plain(
+    values: Mapping[str, Value], slots: Mapping[str, Slot], program: c.Program
+) -> dict[str, Any]:
     return {name: plain(value, slots[name].type, program) for name, value in values.items()}
 
 
@@ -91,25 +92,38 @@ class _Reader:
             self._misplaced(HISTORY, "列表", "a list", data)
             return ()
         if len(data) > MOST_ITEMS:
-            self.problems.add(diagnose("TW0616", place=HISTORY, what=HISTORY, limit=MOST_ITEMS,
-                                       size={"zh": f"{len(data)}项", "en": f"{len(data)} items"}))
+            self.problems.add(
+                diagnose(
+                    "TW0616",
+                    place=HISTORY,
+                    what=HISTORY,
+                    limit=MOST_ITEMS,
+                    size={"zh": f"{len(data)}项", "en": f"{len(data)} items"},
+                )
+            )
             return ()
         read = [self.item(entry, f"{HISTORY}[{index}]") for index, entry in enumerate(data)]
         return tuple(item for item in read if item is not None)
 
     def item(self, entry: Any, place: str) -> HistoryItem | None:
         if not isinstance(entry, dict) or len(entry) != 1:
-            keys = {"zh": "只有一个键（申报、结算、期初或撤销）的对象",
-                    "en": "an object with one key (claim, settlement, opening or reversal)"}
-            found = kind_of(entry) if not isinstance(entry, dict) else {
-                "zh": f"{len(entry)}个键", "en": f"{len(entry)} keys"}
+            keys = {
+                "zh": "只有一个键（申报、结算、期初或撤销）的对象",
+                "en": "an object with one key (claim, settlement, opening or reversal)",
+            }
+            found = (
+                kind_of(entry)
+                if not isinstance(entry, dict)
+                else {"zh": f"{len(entry)}个键", "en": f"{len(entry)} keys"}
+            )
             self.problems.add(diagnose("TW0618", place=place, expected=keys, found=found))
             return None
         [(key, content)] = entry.items()
         kind = _KINDS.get(key.strip())
         if kind is None:
-            self.problems.add(diagnose("TW0603", place=f"{place}.{key}", name=key,
-                                       nearest=nearest(key, _KINDS)))
+            self.problems.add(
+                diagnose("TW0603", place=f"{place}.{key}", name=key, nearest=nearest(key, _KINDS))
+            )
             return None
         return self.kinds[kind](content, f"{place}.{key}")
 
@@ -160,20 +174,31 @@ class _Reader:
 
     # --- values
 
-    def _values(self, content: Mapping[str, Any], slots: Mapping[str, Slot],
-                place: str) -> dict[str, Value]:
+    def _values(
+        self, content: Mapping[str, Any], slots: Mapping[str, Slot], place: str
+    ) -> dict[str, Value]:
         values: dict[str, Value] = {}
         given: dict[str, str] = {}
         for key, raw in content.items():
             known = slots.get(spelt(key, slots))
             if known is None:
-                self.problems.add(diagnose("TW0603", place=f"{place}.{key}", name=key,
-                                           nearest=nearest(key, slots)))
+                self.problems.add(
+                    diagnose(
+                        "TW0603", place=f"{place}.{key}", name=key, nearest=nearest(key, slots)
+                    )
+                )
             elif not is_blank(raw):
                 where = f"{place}.{known.label}"
                 if known.name in given:
-                    self.problems.add(diagnose("TW0617", place=where, name=known.name,
-                                               first=given[known.name], second=key))
+                    self.problems.add(
+                        diagnose(
+                            "TW0617",
+                            place=where,
+                            name=known.name,
+                            first=given[known.name],
+                            second=key,
+                        )
+                    )
                 given[known.name] = key
                 if (value := self._value(raw, known, where)) is not None:
                     values[known.name] = value
@@ -201,8 +226,16 @@ class _Reader:
         year = self._whole(raw, "年度", "year", where)
         if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
             expected = {"zh": f"{FIRST_YEAR}至{LAST_YEAR}年", "en": f"{FIRST_YEAR} to {LAST_YEAR}"}
-            self.problems.add(diagnose("TW0604", place=where, name="年度", code="year",
-                                       expected=expected, found=str(year)))
+            self.problems.add(
+                diagnose(
+                    "TW0604",
+                    place=where,
+                    name="年度",
+                    code="year",
+                    expected=expected,
+                    found=str(year),
+                )
+            )
         return year or 0
 
     def _counts(self, raw: Any, place: str) -> dict[str, int]:
@@ -222,11 +255,21 @@ class _Reader:
         if is_blank(matter):
             self.problems.add(diagnose("TW0501", place=place, name="事项", code="matter"))
         elif isinstance(matter, str):
-            self.problems.add(diagnose("TW0208", place=place, name=matter, matters=known,
-                                       nearest=nearest(matter, known)))
+            self.problems.add(
+                diagnose(
+                    "TW0208",
+                    place=place,
+                    name=matter,
+                    matters=known,
+                    nearest=nearest(matter, known),
+                )
+            )
         else:
             self._misplaced(place, "事项的名称", "the name of a matter", matter)
 
     def _misplaced(self, place: str, chinese: str, english: str, found: Any) -> None:
-        self.problems.add(diagnose("TW0618", place=place, found=kind_of(found),
-                                   expected={"zh": chinese, "en": english}))
+        self.problems.add(
+            diagnose(
+                "TW0618", place=place, found=kind_of(found), expected={"zh": chinese, "en": english}
+            )
+        )

@@ -24,16 +24,20 @@ DEEPEST = 32
 LONGEST_NUMBER = 30
 
 _PROBLEMS = {
-    "Expecting property name enclosed in double quotes":
-        ("此处应为双引号括起的键", "a key in double quotes is expected"),
+    "Expecting property name enclosed in double quotes": (
+        "此处应为双引号括起的键",
+        "a key in double quotes is expected",
+    ),
     "Expecting ':' delimiter": ("此处应为冒号", "a colon is expected"),
     "Expecting ',' delimiter": ("此处应为逗号或右括号", "a comma or a closing bracket is expected"),
     "Expecting value": ("此处应为一个值", "a value is expected"),
     "Illegal trailing comma before end of object": ("多了一个逗号", "there is a comma too many"),
     "Illegal trailing comma before end of array": ("多了一个逗号", "there is a comma too many"),
     "Unterminated string starting at": ("引号没有合上", "the quotation mark is not closed"),
-    "Invalid control character at": ("引号内有换行或控制字符",
-                                     "a line end or control character stands inside quotes"),
+    "Invalid control character at": (
+        "引号内有换行或控制字符",
+        "a line end or control character stands inside quotes",
+    ),
     "Extra data": ("数据之后还有别的内容", "something follows the end of the data"),
 }
 _ESCAPE = ("反斜杠之后不是转义字符", "the backslash is followed by no escape")
@@ -93,9 +97,13 @@ def _refused(code: str, name: str, **args: Any) -> Rejected:
 def _decoded(text: str | bytes, name: str) -> str:
     size = len(text)
     if size > MOST_BYTES:
-        raise _refused("TW0616", name, size=f"{size / 2**20:.1f} MB",
-                       limit=f"{MOST_BYTES // 2**20} MB",
-                       what={"zh": "文件", "en": "the file"})
+        raise _refused(
+            "TW0616",
+            name,
+            size=f"{size / 2**20:.1f} MB",
+            limit=f"{MOST_BYTES // 2**20} MB",
+            what={"zh": "文件", "en": "the file"},
+        )
     if isinstance(text, str):
         return text.removeprefix("\ufeff")
     try:
@@ -166,8 +174,9 @@ def _depth(value: Any) -> int:
         if not inner:
             return depth
         depth += 1
-        level = [v for holder in inner
-                 for v in (holder.values() if isinstance(holder, dict) else holder)]
+        level = [
+            v for holder in inner for v in (holder.values() if isinstance(holder, dict) else holder)
+        ]
     return depth
 
 
@@ -175,19 +184,27 @@ def _problems(value: Any, place: str) -> Iterator[Diagnostic]:
     """What cannot be used in ``value``, each with its JSON path."""
     name = place.rpartition(".")[2] or "JSON"
     if isinstance(value, _BadNumber):
-        yield diagnose("TW0610", place=place, name=name, value=value.text,
-                       problem=dict(zip(("zh", "en"), value.problem, strict=True)))
+        yield diagnose(
+            "TW0610",
+            place=place,
+            name=name,
+            value=value.text,
+            problem=dict(zip(("zh", "en"), value.problem, strict=True)),
+        )
     elif isinstance(value, str) and not _encodable(value):
-        yield diagnose("TW0604", place=place, name=name,
-                       expected={"zh": "文字", "en": "text"},
-                       found={"zh": "半个代理字符", "en": "half of a surrogate pair"})
+        yield diagnose(
+            "TW0604",
+            place=place,
+            name=name,
+            expected={"zh": "文字", "en": "text"},
+            found={"zh": "半个代理字符", "en": "half of a surrogate pair"},
+        )
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _problems(item, f"{place}[{index}]")
     elif isinstance(value, dict):
         if isinstance(value, _Repeating):
-            yield diagnose("TW0602", place=f"{place}.{value.key}".lstrip("."),
-                           key=shown(value.key))
+            yield diagnose("TW0602", place=f"{place}.{value.key}".lstrip("."), key=shown(value.key))
         for key, item in value.items():
             yield from _problems(key, place)
             yield from _problems(item, f"{place}.{shown(key)}".lstrip("."))
@@ -198,9 +215,13 @@ def _encodable(text: str) -> bool:
 
 
 def _too_deep(name: str) -> Rejected:
-    return _refused("TW0616", name, what={"zh": "嵌套", "en": "the nesting"},
-                    size={"zh": f"{DEEPEST}层以上", "en": f"more than {DEEPEST} levels"},
-                    limit={"zh": f"{DEEPEST}层", "en": f"{DEEPEST} levels"})
+    return _refused(
+        "TW0616",
+        name,
+        what={"zh": "嵌套", "en": "the nesting"},
+        size={"zh": f"{DEEPEST}层以上", "en": f"more than {DEEPEST} levels"},
+        limit={"zh": f"{DEEPEST}层", "en": f"{DEEPEST} levels"},
+    )
 
 
 def _syntax_error(error: json.JSONDecodeError, text: str, name: str) -> Rejected:
@@ -214,6 +235,14 @@ def _syntax_error(error: json.JSONDecodeError, text: str, name: str) -> Rejected
         chinese = f"“{text[at]}”是全角符号，须用半角"
         english = f"'{text[at]}' is a full-width sign; a plain one is needed"
     source = Source(name, text)
-    return Rejected([diagnose("TW0601", Span(source, at, min(at + 1, len(text))),
-                              line=error.lineno, column=error.colno,
-                              problem={"zh": chinese, "en": english})])
+    return Rejected(
+        [
+            diagnose(
+                "TW0601",
+                Span(source, at, min(at + 1, len(text))),
+                line=error.lineno,
+                column=error.colno,
+                problem={"zh": chinese, "en": english},
+            )
+        ]
+    )

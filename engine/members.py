@@ -17,8 +17,11 @@ _DIVISION_CODE = re.compile(r"[1-9][0-9]{5}")
 
 def _written(raw: Any, info: EnumInfo) -> str:
     """A code or label as text; a code may have been exported as a whole number."""
-    if isinstance(raw, bool) or not isinstance(raw, str | int) or (
-            isinstance(raw, int) and raw.bit_length() > 64):
+    if (
+        isinstance(raw, bool)
+        or not isinstance(raw, str | int)
+        or (isinstance(raw, int) and raw.bit_length() > 64)
+    ):
         raise wrong_type(raw, Type(info.name, info.kind))
     text = v.normalized(str(raw))
     if len(text) > v.LONGEST_TEXT:
@@ -62,8 +65,12 @@ def divided(info: EnumInfo) -> Callable[[Any], Value]:
             return code.ljust(6, "0") if division else code
         if division:
             if not _DIVISION_CODE.fullmatch(text):
-                raise Misfit("TW0604", found=kind_of(raw), example='"131000"', expected={
-                    "zh": "六位区划代码", "en": "a division code of six digits"})
+                raise Misfit(
+                    "TW0604",
+                    found=kind_of(raw),
+                    example='"131000"',
+                    expected={"zh": "六位区划代码", "en": "a division code of six digits"},
+                )
         elif not (text.isascii() and text.isalnum() and text.startswith(prefixes)):
             raise unknown_member(text, dict(info.codes))
         return text

@@ -13,8 +13,15 @@ Words: TypeAlias = dict[str, str]
 _MOST_LISTED = 12
 _LONGEST_BITS = 256
 _EXAMPLES = {
-    "金额": "1234.50", "单价": "0.125000", "比例": "0.85", "日期": "2024-03-05",
-    "时刻": "2024-03-05 08:30", "是否": "true", "数量": "2", "天数": "7", "文本": '"…"',
+    "金额": "1234.50",
+    "单价": "0.125000",
+    "比例": "0.85",
+    "日期": "2024-03-05",
+    "时刻": "2024-03-05 08:30",
+    "是否": "true",
+    "数量": "2",
+    "天数": "7",
+    "文本": '"…"',
 }
 
 
@@ -58,8 +65,10 @@ def wrong_type(raw: object, kind: Type, problem: BadValue | None = None) -> Misf
     """The misfit of a value that is not of its field's type."""
     found = kind_of(raw)
     if problem is not None and problem.reason not in ("not-a-number", "not-a-date", "not-a-moment"):
-        found = {lang: f"{words}{'：' if lang == 'zh' else ': '}{problem.explain(lang)}"
-                 for lang, words in found.items()}
+        found = {
+            lang: f"{words}{'：' if lang == 'zh' else ': '}{problem.explain(lang)}"
+            for lang, words in found.items()
+        }
     return Misfit("TW0604", expected=kind, found=found, example=_EXAMPLES.get(kind.name, ""))
 
 
@@ -69,8 +78,12 @@ def unknown_member(text: str, codes: Iterable[str] | dict[str, str]) -> Misfit:
     listed = {f"{code} {name}".strip(): (name, code) for name, code in known.items()}
     near = close_to(text[:64], {n: entry for entry, names in listed.items() for n in names if n})
     short = len(listed) <= _MOST_LISTED
-    return Misfit("TW0605", value=shown(text), nearest=near[0] if near else "",
-                  values=list(listed) if short else near or [*list(listed)[:_MOST_LISTED], "…"])
+    return Misfit(
+        "TW0605",
+        value=shown(text),
+        nearest=near[0] if near else "",
+        values=list(listed) if short else near or [*list(listed)[:_MOST_LISTED], "…"],
+    )
 
 
 def close_to(text: str, names: Mapping[str, str]) -> list[str]:

@@ -47,8 +47,9 @@ class ParameterFile:
     values: Mapping[str, ParameterValue]
 
 
-def read_parameters(text: str, name: str, program: c.Program, on: date | None = None,
-                    region: str | None = None) -> dict[str, ParameterValue]:
+def read_parameters(
+    text: str, name: str, program: c.Program, on: date | None = None, region: str | None = None
+) -> dict[str, ParameterValue]:
     """The parameters of one file, for a decision on day ``on`` in ``region``.
 
     Raises ``Rejected`` as ``read_parameter_file`` and ``merge`` do.
@@ -68,8 +69,9 @@ def read_parameter_file(text: str, name: str, program: c.Program) -> ParameterFi
     return made
 
 
-def merge(files: Iterable[ParameterFile], on: date | None = None,
-          region: str | None = None) -> dict[str, ParameterValue]:
+def merge(
+    files: Iterable[ParameterFile], on: date | None = None, region: str | None = None
+) -> dict[str, ParameterValue]:
     """The parameters valid on day ``on`` in ``region``; without these every file is.
 
     Raises ``Rejected`` (TW0514) where two valid files give a parameter, and where only files
@@ -85,9 +87,17 @@ def merge(files: Iterable[ParameterFile], on: date | None = None,
                 unfit[name] = diagnose("TW0514", place=file.name, name=name, problem=problem)
             elif name in valid:
                 first, second = valid[name][0], file
-                found.append(diagnose("TW0514", place=file.name, name=name, problem={
-                    "zh": f"给了两次：{first.name}与{second.name}",
-                    "en": f"it is given twice, in {first.name} and in {second.name}"}))
+                found.append(
+                    diagnose(
+                        "TW0514",
+                        place=file.name,
+                        name=name,
+                        problem={
+                            "zh": f"给了两次：{first.name}与{second.name}",
+                            "en": f"it is given twice, in {first.name} and in {second.name}",
+                        },
+                    )
+                )
             else:
                 valid[name] = file, value
     found += [diagnostic for name, diagnostic in unfit.items() if name not in valid]
@@ -99,17 +109,23 @@ def merge(files: Iterable[ParameterFile], on: date | None = None,
 def _not_valid(file: ParameterFile, on: date | None, region: str | None) -> dict[str, str] | None:
     """Why ``file`` is not valid, in both languages; None where it is."""
     if region and file.region and not region.startswith(file.region.rstrip("0") or "0"):
-        return {"zh": f"属于地区{file.region}，不用于{region}",
-                "en": f"it is of region {file.region}, not of {region}"}
+        return {
+            "zh": f"属于地区{file.region}，不用于{region}",
+            "en": f"it is of region {file.region}, not of {region}",
+        }
     if on is None:
         return None
     day = as_date(on)
     if file.since is not None and day < file.since:
-        return {"zh": f"自{format_date(file.since)}起施行，在{format_date(day)}无效",
-                "en": f"it holds from {file.since}, not on {day}"}
+        return {
+            "zh": f"自{format_date(file.since)}起施行，在{format_date(day)}无效",
+            "en": f"it holds from {file.since}, not on {day}",
+        }
     if file.until is not None and day > file.until:
-        return {"zh": f"至{format_date(file.until)}失效，在{format_date(day)}无效",
-                "en": f"it held to {file.until}, not on {day}"}
+        return {
+            "zh": f"至{format_date(file.until)}失效，在{format_date(day)}无效",
+            "en": f"it held to {file.until}, not on {day}",
+        }
     return None
 
 
@@ -137,8 +153,12 @@ class _Reader:
             source = ""
         since, until = (self._day(heads.get(head), head) for head in ("from", "to"))
         if since is not None and until is not None and until < since:
-            self._report("TW0514", "失效", name="失效", problem={
-                "zh": "早于施行日期", "en": "it is before the date in force"})
+            self._report(
+                "TW0514",
+                "失效",
+                name="失效",
+                problem={"zh": "早于施行日期", "en": "it is before the date in force"},
+            )
         values = self._parameters(heads.get("parameters"), source)
         return ParameterFile(self.name, source, since, until, self._region(heads), values)
 
@@ -155,8 +175,14 @@ class _Reader:
         raw = heads.get("region", "")
         text = figure(raw) if isinstance(raw, str | int) else "?"
         if text and not (text.isascii() and text.isdigit() and len(text) == 6):
-            self._report("TW0604", "地区", name="地区", code="region", found=kind_of(raw),
-                         expected={"zh": "六位区划代码", "en": "a division code of six digits"})
+            self._report(
+                "TW0604",
+                "地区",
+                name="地区",
+                code="region",
+                found=kind_of(raw),
+                expected={"zh": "六位区划代码", "en": "a division code of six digits"},
+            )
         return text
 
     # --- figures
@@ -166,8 +192,12 @@ class _Reader:
             self._report("TW0501", "参数", name="参数", code="parameters")
             return {}
         if not isinstance(raw, dict):
-            self._report("TW0618", "参数", found=kind_of(raw),
-                         expected={"zh": "表 [参数]", "en": "the table [parameters]"})
+            self._report(
+                "TW0618",
+                "参数",
+                found=kind_of(raw),
+                expected={"zh": "表 [参数]", "en": "the table [parameters]"},
+            )
             return {}
         values: dict[str, ParameterValue] = {}
         known = self.program.parameters
@@ -198,8 +228,12 @@ class _Reader:
         for index, row in enumerate(given):
             place = f"参数.{info.name}[{index}]"
             if not isinstance(row, dict):
-                self._report("TW0618", place, found=kind_of(row), expected={
-                    "zh": "有键和值的一行", "en": "a row of keys and a value"})
+                self._report(
+                    "TW0618",
+                    place,
+                    found=kind_of(row),
+                    expected={"zh": "有键和值的一行", "en": "a row of keys and a value"},
+                )
                 continue
             keys = dict(self._keys(info, row, place))
             values = [row[key] for key in _VALUE_KEYS if key in row]
@@ -207,19 +241,28 @@ class _Reader:
                 self._report("TW0501", place, name="值", code="value")
                 continue
             if seen.setdefault(frozenset(keys.items()), place) != place:
-                self._report("TW0514", place, name=info.name, problem={
-                    "zh": "同样的键给了两次", "en": "the same keys are given twice"})
+                self._report(
+                    "TW0514",
+                    place,
+                    name=info.name,
+                    problem={"zh": "同样的键给了两次", "en": "the same keys are given twice"},
+                )
             if (value := self._literal(info, values[0], place)) is not None:
                 yield keys, value
 
-    def _keys(self, info: c.ParameterInfo, row: Mapping[str, Any],
-              place: str) -> Iterator[tuple[str, str]]:
+    def _keys(
+        self, info: c.ParameterInfo, row: Mapping[str, Any], place: str
+    ) -> Iterator[tuple[str, str]]:
         for key, member in row.items():
             if key in _VALUE_KEYS:
                 continue
             if key not in info.keys:
-                self._report("TW0603", f"{place}.{key}", name=key,
-                             nearest=nearest(key, [*info.keys, *_VALUE_KEYS]))
+                self._report(
+                    "TW0603",
+                    f"{place}.{key}",
+                    name=key,
+                    nearest=nearest(key, [*info.keys, *_VALUE_KEYS]),
+                )
                 continue
             try:
                 yield key, _member(member, key_type(self.program, key), self.program)
@@ -230,15 +273,22 @@ class _Reader:
         try:
             return literal(raw, info.type, self.program)
         except WrongLiteral as wrong:
-            self._report("TW0510", place, name=info.name, value=wrong.shown,
-                         problem=wrong.problem, expected=wrong.expected)
+            self._report(
+                "TW0510",
+                place,
+                name=info.name,
+                value=wrong.shown,
+                problem=wrong.problem,
+                expected=wrong.expected,
+            )
         except Misfit as misfit:
             self._report(misfit.code, place, **{"name": info.name, **misfit.args_named})
         return None
 
     def _twice(self, name: str) -> None:
-        self._report("TW0514", name, name=name, problem={
-            "zh": "给了两次", "en": "it is given twice"})
+        self._report(
+            "TW0514", name, name=name, problem={"zh": "给了两次", "en": "it is given twice"}
+        )
 
     def _report(self, code: str, place: str, /, **args: Any) -> None:
         self.found.append(diagnose(code, place=f"{self.name}: {place}", **args))
@@ -251,9 +301,15 @@ def key_type(program: c.Program, name: str) -> Type:
     if name in program.enums:
         info = program.enums[name]
         return Type(name, info.kind, info.base)
-    return next((program.nodes[node].type for matter in program.matters.values()
-                 for (level, quantity), node in matter.final.items()
-                 if quantity == name and not level), ty.TEXT)
+    return next(
+        (
+            program.nodes[node].type
+            for matter in program.matters.values()
+            for (level, quantity), node in matter.final.items()
+            if quantity == name and not level
+        ),
+        ty.TEXT,
+    )
 
 
 def _member(raw: Any, kind: Type, program: c.Program) -> str:

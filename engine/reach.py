@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from tiaowen.compiler import core as c
-from tiaowen.compiler.assemble import expressions
+from tiaowen.compiler.assembled import expressions
 from tiaowen.compiler.core import EXCLUDED
 from tiaowen.compiler.link import present_parts
 from tiaowen.compiler.walk import every, parts
@@ -97,13 +97,20 @@ def needed(program: c.Program, matter: str) -> set[Fact]:
         if waiting and (identity := waiting.pop()) not in seen:
             seen.add(identity)
             held += _surely_of(program.nodes[identity])
-    tested = {(part.level, part.name) for node in program.nodes.values()
-              for expression in expressions(node) for part in every(expression)
-              if isinstance(part, c.IsGiven)}
+    tested = {
+        (part.level, part.name)
+        for node in program.nodes.values()
+        for expression in expressions(node)
+        for part in every(expression)
+        if isinstance(part, c.IsGiven)
+    }
     changed = {name for partition in asked.partitions.values() for name in partition.overrides}
     found -= tested | {("", name) for name in changed}
-    return {fact for fact in found if _declared(program, fact)
-            and _fields(program, fact[0])[fact[1]].default is None}
+    return {
+        fact
+        for fact in found
+        if _declared(program, fact) and _fields(program, fact[0])[fact[1]].default is None
+    }
 
 
 def _surely_of(node: c.Node) -> list[c.Core]:
@@ -143,8 +150,11 @@ def _surely(core: c.Core) -> Iterator[c.Core]:
             case c.Bands():
                 stack += [current.low, current.high]
             case c.Pick() if current.rows:
-                keys = [key for key, matcher in zip(current.keys, current.rows[0].matchers,
-                                                    strict=True) if matcher is not None]
+                keys = [
+                    key
+                    for key, matcher in zip(current.keys, current.rows[0].matchers, strict=True)
+                    if matcher is not None
+                ]
                 stack += keys[:1]
             case c.Aggregate():
                 read = current.where if current.where is not None else current.body

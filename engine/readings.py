@@ -25,14 +25,31 @@ def read_readings(given: Iterable[str], program: Program) -> dict[str, str]:
         choices = {normalized(choice): choice for choice in info.choices} if info else {}
         if info is None:
             known = list(program.readings)
-            found.append(diagnose("TW0512", place=text, name=name, value=value,
-                                  nearest=nearest(name, known), values=known))
+            found.append(
+                diagnose(
+                    "TW0512",
+                    place=text,
+                    name=name,
+                    value=value,
+                    nearest=nearest(name, known),
+                    values=known,
+                )
+            )
         elif value not in choices:
-            found.append(diagnose("TW0512", place=text, name=name, value=value,
-                                  nearest=nearest(value, info.choices), values=info.choices))
+            found.append(
+                diagnose(
+                    "TW0512",
+                    place=text,
+                    name=name,
+                    value=value,
+                    nearest=nearest(value, info.choices),
+                    values=info.choices,
+                )
+            )
         elif chosen.setdefault(info.name, choices[value]) != choices[value]:
-            found.append(diagnose("TW0617", place=text, name=name, first=chosen[info.name],
-                                  second=value))
+            found.append(
+                diagnose("TW0617", place=text, name=name, first=chosen[info.name], second=value)
+            )
     if found:
         raise Rejected(found)
     return chosen

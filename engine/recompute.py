@@ -29,8 +29,14 @@ from tiaowen.engine.recompute_rules import (
 
 _UNKNOWN: Any = object()
 """What cannot be worked out from the explanation alone."""
-_IMPOSSIBLE = (ArithmeticError, AttributeError, LookupError, NotImplementedError, TypeError,
-               ValueError)
+_IMPOSSIBLE = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    TypeError,
+    ValueError,
+)
 
 
 def recompute(explanation: Explanation) -> list[str]:
@@ -40,8 +46,9 @@ def recompute(explanation: Explanation) -> list[str]:
         checker.tried(f"{step.id} {step.quantity}", partial(checker.step, step))
         checker.steps[step.id] = step
     for skipped in explanation.skipped:
-        checker.tried(f"rule of {skipped.quantity} that did not apply",
-                      partial(checker.skipped, skipped))
+        checker.tried(
+            f"rule of {skipped.quantity} that did not apply", partial(checker.skipped, skipped)
+        )
     for line in explanation.statement:
         checker.at = f"statement line {line.name}"
         if line.step:
@@ -158,8 +165,11 @@ class _Checker:
         return self.explanation.facts.get(term.name, _UNKNOWN)
 
     def _default(self, term: Term) -> Any:
-        said = [v for name, v in self.explanation.defaults.items()
-                if name.rpartition(".")[2] == term.name]
+        said = [
+            v
+            for name, v in self.explanation.defaults.items()
+            if name.rpartition(".")[2] == term.name
+        ]
         return said[0] if len(said) == 1 else _UNKNOWN
 
     def _reading(self, term: Term) -> Any:

@@ -161,10 +161,18 @@ UNITS = {"天数": "days", "月数": "months", "年限": "years", "时长": "hou
 
 _LITERAL = re.compile(
     r"(?P<sign>-?)(?P<number>[\d,]+(?:\.\d+)?)\s*(?P<size>[百千万亿]*)\s*"
-    r"(?P<unit>元|%|‰|个?百分点|日|天|周|个?工作日|个?月|年|岁|个?小时|分钟|级|次|人|倍)?")
+    r"(?P<unit>元|%|‰|个?百分点|日|天|周|个?工作日|个?月|年|岁|个?小时|分钟|级|次|人|倍)?"
+)
 _SIZES = {"": 1, "百": 100, "千": 1000, "万": 10_000, "百万": 10**6, "千万": 10**7, "亿": 10**8}
-_SCALES = {"元": Fraction(100), "%": Fraction(1, 100), "‰": Fraction(1, 1000), "周": Fraction(7),
-           "百分点": Fraction(1, 100), "个百分点": Fraction(1, 100), "分钟": Fraction(1, 60)}
+_SCALES = {
+    "元": Fraction(100),
+    "%": Fraction(1, 100),
+    "‰": Fraction(1, 1000),
+    "周": Fraction(7),
+    "百分点": Fraction(1, 100),
+    "个百分点": Fraction(1, 100),
+    "分钟": Fraction(1, 60),
+}
 
 
 def literal(text: str) -> Fraction | None:

@@ -61,8 +61,9 @@ def replay(data: Any, program: Program) -> Replay:
         name: read_parameter(value, f"parameters.{name}")
         for name, value in _mapping(data, "parameters").items()
     }
-    person = decide_person(program, claim, items, readings=_mapping(data, "readings"),
-                           parameters=parameters)
+    person = decide_person(
+        program, claim, items, readings=_mapping(data, "readings"), parameters=parameters
+    )
     return compared(data, recorded, person.decision)
 
 
@@ -95,18 +96,33 @@ def _placeless(explanation: x.Explanation) -> x.Explanation:
 
 def _part(data: Any, name: str) -> Any:
     if not isinstance(data, dict) or data.get("format") != FORMAT or name not in data:
-        raise Rejected([diagnose("TW0618", name=name,
-                                 expected={"zh": "决定文件", "en": "a decision file"},
-                                 found={"zh": "别的数据", "en": "other data"})])
+        raise Rejected(
+            [
+                diagnose(
+                    "TW0618",
+                    name=name,
+                    expected={"zh": "决定文件", "en": "a decision file"},
+                    found={"zh": "别的数据", "en": "other data"},
+                )
+            ]
+        )
     return data[name]
 
 
 def _mapping(data: Any, name: str) -> dict[str, Any]:
     found = data.get(name, {})
     if not isinstance(found, dict):
-        raise Rejected([diagnose("TW0618", place=name, name=name,
-                                 expected={"zh": "对象", "en": "an object"},
-                                 found={"zh": "别的数据", "en": "other data"})])
+        raise Rejected(
+            [
+                diagnose(
+                    "TW0618",
+                    place=name,
+                    name=name,
+                    expected={"zh": "对象", "en": "an object"},
+                    found={"zh": "别的数据", "en": "other data"},
+                )
+            ]
+        )
     return found
 
 
@@ -120,8 +136,13 @@ def _first_difference(recorded: x.Explanation, made: x.Explanation) -> Differenc
         new_step = made.steps[at] if at < len(made.steps) else None
         step = old_step or new_step
         assert step is not None
-        return Difference(step.quantity, step.id, None if old_step is None else old_step.value,
-                          None if new_step is None else new_step.value, step.where)
+        return Difference(
+            step.quantity,
+            step.id,
+            None if old_step is None else old_step.value,
+            None if new_step is None else new_step.value,
+            step.where,
+        )
     for line, again in zip(recorded.statement, made.statement, strict=False):
         if line != again:
             return Difference(line.name, line.step, line.value, again.value)

@@ -61,5 +61,9 @@ class LineRoles:
         """The roles of a collection's fields; no parts unless all four are declared."""
         codes = ("fulamt_ownpay_amt", "overlmt_amt", "preselfpay_amt", "inscp_scp_amt")
         parts = tuple(named(fields, code) for code in codes)
-        return cls(named(fields, "det_item_fee_sumamt"), parts if all(parts) else (),
-                   named(fields, "cnt"), named(fields, "pric"))
+        return cls(
+            named(fields, "det_item_fee_sumamt"),
+            parts if all(parts) else (),
+            named(fields, "cnt"),
+            named(fields, "pric"),
+        )

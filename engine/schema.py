@@ -50,19 +50,26 @@ def schema(program: c.Program, matter: str) -> dict[str, Any]:
     facts = inputs(program, matter)
     sure = needed(program, matter)
     top = [info for name, info in program.fields.items() if ("", name) in facts]
-    given = {name: program.collections[name] for name in program.collections
-             if any(level == name for level, _ in facts)}
+    given = {
+        name: program.collections[name]
+        for name in program.collections
+        if any(level == name for level, _ in facts)
+    }
     definitions = {_key("", info): _field(info, program) for info in top}
     for name, collection in given.items():
-        definitions |= {_key(name, info): _field(info, program)
-                        for info in _elements(collection, facts)}
+        definitions |= {
+            _key(name, info): _field(info, program) for info in _elements(collection, facts)
+        }
     properties: dict[str, Any] = {key: {"enum": [matter, "", None]} for key in MATTER_KEYS}
     grouped = _spelt(top, "")
     for name, collection in given.items():
         elements = _collection(collection, facts, sure)
         grouped |= {spelling: elements for spelling in (name, collection.code) if spelling}
-    grouped |= {name: {**_FORMS["金额"], "title": name} for name, shorthand
-                   in program.shorthands.items() if shorthand.collection in given}
+    grouped |= {
+        name: {**_FORMS["金额"], "title": name}
+        for name, shorthand in program.shorthands.items()
+        if shorthand.collection in given
+    }
     return {
         "$schema": DIALECT,
         "title": f"{program.identity.title} {matter}",
@@ -70,8 +77,11 @@ def schema(program: c.Program, matter: str) -> dict[str, Any]:
         "properties": {**properties, **grouped},
         "additionalProperties": {"if": {"type": "object"}, "then": {"$ref": "#/$defs/group"}},
         **_all(_required(info) for info in top if ("", info.name) in sure),
-        "$defs": {**definitions, "group": {"type": "object", "properties": grouped},
-                  "outputs": _outputs(asked, program)},
+        "$defs": {
+            **definitions,
+            "group": {"type": "object", "properties": grouped},
+            "outputs": _outputs(asked, program),
+        },
     }
 
 
@@ -85,8 +95,11 @@ def _spellings(info: c.FieldInfo) -> list[str]:
 
 def _spelt(fields: Iterable[c.FieldInfo], level: str) -> dict[str, Any]:
     """Every spelling of the fields, each leading to the field's one definition."""
-    return {spelling: {"$ref": f"#/$defs/{quote(_key(level, info))}"}
-            for info in fields for spelling in _spellings(info)}
+    return {
+        spelling: {"$ref": f"#/$defs/{quote(_key(level, info))}"}
+        for info in fields
+        for spelling in _spellings(info)
+    }
 
 
 def _all(conditions: Iterable[dict[str, Any]]) -> dict[str, Any]:
@@ -100,16 +113,17 @@ def _required(info: c.FieldInfo) -> dict[str, Any]:
     property is no object that has it."""
     here = [{"required": [name]} for name in _spellings(info)]
     absent = {"not": {"type": "object", "anyOf": here}}
-    return {"title": f"{info.name}（{info.code}）" if info.code else info.name,
-            "anyOf": [*here, {"not": {"additionalProperties": absent}}]}
+    return {
+        "title": f"{info.name}（{info.code}）" if info.code else info.name,
+        "anyOf": [*here, {"not": {"additionalProperties": absent}}],
+    }
 
 
 def _elements(collection: c.CollectionInfo, facts: set[Fact]) -> list[c.FieldInfo]:
     return [info for info in collection.fields.values() if (collection.name, info.name) in facts]
 
 
-def _collection(collection: c.CollectionInfo, facts: set[Fact],
-                sure: set[Fact]) -> dict[str, Any]:
+def _collection(collection: c.CollectionInfo, facts: set[Fact], sure: set[Fact]) -> dict[str, Any]:
     fields = _elements(collection, facts)
     return {
         "title": collection.name, "description": collection.english,
@@ -142,15 +156,20 @@ def _form(kind: Type, program: c.Program) -> Mapping[str, Any]:
         if info.kind == "prefix":
             return {**_WHOLE, "x-codes": codes}
         numbers = [int(code) for code in codes if str(code).isdigit() and str(int(code)) == code]
-        return {"enum": [*dict.fromkeys([*info.steps, *info.codes, *codes]), *numbers, "", None],
-                "x-codes": codes}
+        return {
+            "enum": [*dict.fromkeys([*info.steps, *info.codes, *codes]), *numbers, "", None],
+            "x-codes": codes,
+        }
     return _FORMS.get(kind.name, _TEXT)
 
 
 def _codes(info: c.EnumInfo) -> dict[str, dict[str, str]]:
     """Code to label, in both languages."""
-    return {code: {"zh": name, "en": info.english.get(name, name)}
-            for name, code in info.codes.items() if code}
+    return {
+        code: {"zh": name, "en": info.english.get(name, name)}
+        for name, code in info.codes.items()
+        if code
+    }
 
 
 def _outputs(asked: c.Matter, program: c.Program) -> dict[str, Any]:
@@ -161,5 +180,9 @@ def _outputs(asked: c.Matter, program: c.Program) -> dict[str, Any]:
                       **_form(output.type, program)}
         for output in asked.outputs
     }  # fmt: skip
-    return {"title": asked.interface or asked.name, "type": "object", "properties": properties,
-            "additionalProperties": False}
+    return {
+        "title": asked.interface or asked.name,
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+    }

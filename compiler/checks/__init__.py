@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from attrs import frozen
 
 from tiaowen.compiler import core as c
-from tiaowen.compiler.assemble import Assembled
+from tiaowen.compiler.assembled import Assembled
 from tiaowen.compiler.checks.gaps import gaps_in
 from tiaowen.compiler.checks.order import unsaid_orders
 from tiaowen.compiler.checks.overlap import definitions

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from tiaowen.compiler import core as c
-from tiaowen.compiler.assemble import Assembled
+from tiaowen.compiler.assembled import Assembled
 from tiaowen.compiler.checks.policy import Policy
 from tiaowen.compiler.checks.space import Path
 from tiaowen.compiler.checks.trial import EXCHANGEABLE, Amendment, Shown, Trial

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tiaowen.compiler import core as c
-from tiaowen.compiler.assemble import Assembled
+from tiaowen.compiler.assembled import Assembled
 from tiaowen.compiler.checks.policy import Policy
 from tiaowen.compiler.checks.space import Path, TooMany
 from tiaowen.compiler.walk import every

@@ -9,7 +9,7 @@ from attrs import Factory, define, frozen
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
-from tiaowen.compiler.assemble import PERCENT_READING, RELATIVE
+from tiaowen.compiler.amendments import PERCENT_READING, RELATIVE
 from tiaowen.compiler.checks import witness
 from tiaowen.compiler.checks.comparing import Unknown
 from tiaowen.compiler.checks.policy import Policy

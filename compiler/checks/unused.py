@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from tiaowen.compiler import core as c
-from tiaowen.compiler.assemble import Assembled, expressions
+from tiaowen.compiler.assembled import Assembled, expressions
 from tiaowen.compiler.link import node_uses
 from tiaowen.compiler.resolve_calls import YEAR
 from tiaowen.compiler.scopes import EXCLUDED

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from attrs import field, frozen
 
 from tiaowen.compiler import core as c
-from tiaowen.compiler.assemble import expressions
+from tiaowen.compiler.assembled import expressions
 from tiaowen.compiler.link import present_parts
 from tiaowen.compiler.walk import every, parts
 from tiaowen.review.graph_drawing.model import BoxKind
