@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from tiaowen.dsl.source import Source
 from tiaowen.review.collation.cutting import cut_alike
 from tiaowen.review.collation.differing import differing
-from tiaowen.review.collation.matching import longest_in_order, same_words
+from tiaowen.review.collation.matching import longest_in_order, repeats, same_words
 from tiaowen.review.collation.model import (
     Alone,
     Collation,
     Copy,
-    Differing,
     Moved,
     Renumbered,
     Repeated,
@@ -46,68 +45,88 @@ def _keys(drafts: Sequence[Draft]) -> frozenset[str]:
 
 def _compared(a: Copy, b: Copy) -> Collation:
     exact = dict(same_words(a.units, b.units))
-    keys_a, keys_b = {u.key for u in a.units}, {u.key for u in b.units}
-    only_a = _first([u for u in a.units if u.key not in keys_b])
-    only_b = _first([u for u in b.units if u.key not in keys_a])
-    near = dict(nearly_same(only_a, only_b, exact))
+    extra_a, only_a = _unpaired(a, set(exact))
+    extra_b, only_b = _unpaired(b, set(exact.values()))
+    again_a, first_a = _sorted_out(only_a)
+    again_b, first_b = _sorted_out(only_b)
+    shared = {unit.key for unit in a.units} & {unit.key for unit in b.units}
+    near = dict(nearly_same([u for u in first_a if u.key not in shared],
+                            [u for u in first_b if u.key not in shared], exact))  # fmt: skip
     pairs = sorted({**exact, **near}.items())
     found = [(a.units[i], b.units[j]) for i, j in pairs]
     different = [one for x, y in found if (one := differing(x, y)) is not None]
     return Collation(
         a, b, tuple(pairs), len(exact),
-        (*_alone("a", a, only_a, {i for i, _ in pairs}),
-         *_alone("b", b, only_b, {j for _, j in pairs})),
+        (*_alone("a", a, [u for u in first_a if u.index not in near]),
+         *_alone("b", b, [u for u in first_b if u.index not in near.values()])),
         tuple(different),
         tuple(Renumbered(x, y) for x, y in found if x.ordinal != y.ordinal),
-        (*_repeated("a", a, b, dict(pairs)),
-         *_repeated("b", b, a, {j: i for i, j in pairs})),
+        (*_repeated("a", a, b, [*extra_a, *again_a]), *_repeated("b", b, a, [*extra_b, *again_b])),
         tuple(_moved(a, b, pairs)),
     )  # fmt: skip
 
 
-def _first(found: Iterable[Unit]) -> list[Unit]:
-    """Of each sentence the first occurrence."""
-    first: dict[str, Unit] = {}
-    for unit in found:
-        first.setdefault(unit.key, unit)
-    return list(first.values())
+def _unpaired(copy: Copy, paired: set[int]) -> tuple[list[Unit], list[Unit]]:
+    """The unpaired sentences: those that repeat a paired one of the same copy, and the others."""
+    standing: dict[str, list[Unit]] = defaultdict(list)
+    for index in paired:
+        standing[copy.units[index].key].append(copy.units[index])
+    extra: list[Unit] = []
+    only: list[Unit] = []
+    for unit in copy.units:
+        if unit.index not in paired:
+            again = any(repeats(unit, one) for one in standing[unit.key])
+            (extra if again else only).append(unit)
+    return extra, only
 
 
-def _alone(side: Side, copy: Copy, only: Sequence[Unit], paired: set[int]) -> Iterator[Alone]:
-    """The sentences of ``only`` that have no partner, those on end together."""
+def _sorted_out(only: Sequence[Unit]) -> tuple[list[Unit], list[Unit]]:
+    """Of sentences that one copy has alone: those that stand there again, and the first ones."""
+    seen: dict[str, list[Unit]] = defaultdict(list)
+    again: list[Unit] = []
+    for unit in only:
+        before = seen[unit.key]
+        if any(repeats(unit, one) for one in before):
+            again.append(unit)
+        else:
+            before.append(unit)
+    firsts = {unit.index for units_ in seen.values() for unit in units_}
+    return again, [unit for unit in only if unit.index in firsts]
+
+
+def _alone(side: Side, copy: Copy, only: Sequence[Unit]) -> Iterator[Alone]:
+    """The sentences of ``only``, those on end together."""
     block: list[Unit] = []
-    for unit in (u for u in only if u.index not in paired):
+    for unit in only:
         if block and unit.index != block[-1].index + 1:
-            yield _block(side, copy, block)
+            yield Alone(side, tuple(block), _preceding(copy, block[0]))
             block = []
         block.append(unit)
     if block:
-        yield _block(side, copy, block)
-
-
-def _block(side: Side, copy: Copy, block: Sequence[Unit]) -> Alone:
-    return Alone(side, tuple(block), _preceding(copy, block[0]))
+        yield Alone(side, tuple(block), _preceding(copy, block[0]))
 
 
 def _preceding(copy: Copy, unit: Unit) -> Unit | None:
     return copy.units[unit.index - 1] if unit.index else None
 
 
-def _repeated(side: Side, copy: Copy, other: Copy, pairs: Mapping[int, int]) -> Iterator[Repeated]:
-    """The sentences that ``copy`` has more often than ``other``."""
-    here: dict[str, list[Unit]] = defaultdict(list)
+def _repeated(side: Side, copy: Copy, other: Copy, extra: Sequence[Unit]) -> Iterator[Repeated]:
+    """The sentences that ``copy`` has more often than ``other``, in the order of ``extra``."""
+    standing: dict[str, list[Unit]] = defaultdict(list)
+    surplus: dict[tuple[str, object], list[Unit]] = defaultdict(list)
+    indexes = {unit.index for unit in extra}
     for unit in copy.units:
-        here[unit.key].append(unit)
-    there: dict[str, int] = defaultdict(int)
+        if unit.index in indexes:
+            surplus[unit.key, unit.ordinal].append(unit)
+        else:
+            standing[unit.key].append(unit)
+    there: dict[str, list[Unit]] = defaultdict(list)
     for unit in other.units:
-        there[unit.key] += 1
-    for key, found in here.items():
-        if len(found) <= max(there[key], 1):
-            continue
-        kept = [unit for unit in found if unit.index in pairs] or found[:1]
-        taken = {unit.index for unit in kept}
-        extra = tuple(unit for unit in found if unit.index not in taken)
-        yield Repeated(side, tuple(kept), extra, there[key])
+        there[unit.key].append(unit)
+    for (key, _), found in sorted(surplus.items(), key=lambda item: item[1][0].index):
+        kept = tuple(unit for unit in standing[key] if repeats(found[0], unit))
+        elsewhere = sum(repeats(found[0], unit) for unit in there[key])
+        yield Repeated(side, kept, tuple(found), elsewhere)
 
 
 def _moved(a: Copy, b: Copy, pairs: Sequence[tuple[int, int]]) -> Iterator[Moved]:
@@ -127,8 +146,3 @@ def _place(a: Copy, b: Copy, block: Sequence[tuple[int, int]]) -> Moved:
     left = tuple(a.units[i] for i, _ in block)
     right = tuple(b.units[j] for _, j in block)
     return Moved(left, right, _preceding(a, left[0]), _preceding(b, right[0]))
-
-
-def by_kind(collation: Collation, kind: str) -> tuple[Differing, ...]:
-    """The differing sentences of one kind."""
-    return tuple(one for one in collation.differing if one.kind == kind)

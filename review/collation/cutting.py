@@ -25,6 +25,7 @@ _PIECE_COST, _GAP_COST = 1, 5
 _NUMBER = re.compile(r"[（(第①-⑳\d零〇一二三四五六七八九十]")
 _LINKS = frozenset("，,、：:“\"《（(及和与或的")
 _LINKED = frozenset("，,、《“”》）)及和与或的等")
+_QUOTES = frozenset("《》“”「」『』")
 _ENDS = frozenset("。；！？;!?")
 
 
@@ -94,11 +95,16 @@ def _cuts(one: Draft, piece: Piece, vocabulary: Vocabulary) -> list[int]:
     numbers = _numbers(text, places)
     known = [
         (at, end) for at in range(len(key)) for end in vocabulary.at(key, at)
-        if end - at < len(key)
+        if end - at < len(key) and not _cited(text, places[at], places[end - 1] + 1)
     ]  # fmt: skip
     if not known:
         return []
     return [_before(text, places, at) for at in _best(key, known, numbers, text, places)]
+
+
+def _cited(text: str, start: int, end: int) -> bool:
+    """Whether ``[start, end)`` only stands in quotation marks, as the title of a law does."""
+    return text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES
 
 
 def _numbers(text: str, places: Sequence[int]) -> dict[int, int]:

@@ -28,6 +28,7 @@ _NO_WORDS = re.compile(
 )
 _WORD = re.compile(r"\w")
 _SPACE = re.compile(r"\s+")
+_MOST_NUMBERS = 3
 _BESIDE = " \t\r\n\u3000|"
 """What stands before the number of a sentence: space, the edge of a table's cell."""
 
@@ -107,14 +108,23 @@ def _places(text: str, made: Iterable[str]) -> tuple[tuple[int, ...], ...]:
     return tuple(found)
 
 
-def lead(one: Draft, piece: Piece) -> tuple[Marker | None, int]:
-    """The number a piece begins with, and where the words after it begin in the paragraph."""
+def lead(one: Draft, piece: Piece) -> tuple[tuple[tuple[str, Marker], ...], int]:
+    """The numbers a piece begins with, 第九条（一） being two, and where the words after them
+    begin in the paragraph."""
     paragraph = one.paragraphs[piece.paragraph].text
-    whole = paragraph[piece.start : piece.end]
-    begin = piece.start + len(whole) - len(whole.lstrip(_BESIDE))
+    found: list[tuple[str, Marker]] = []
+    at = piece.start
     marker = one.markers[piece.paragraph] if piece.start == 0 else None
-    marker = marker or read_marker(paragraph[begin : piece.end], False, {})
-    return marker, begin + (marker.length if marker else 0)
+    while at < piece.end and len(found) < _MOST_NUMBERS:
+        rest = paragraph[at : piece.end]
+        at += len(rest) - len(rest.lstrip(_BESIDE))
+        marker = marker or read_marker(paragraph[at : piece.end], False, {})
+        if marker is None or (found and found[-1][1].kind != "条"):
+            break
+        found.append((_SPACE.sub("", paragraph[at : at + marker.length]).strip("*"), marker))
+        at += marker.length
+        marker = None
+    return tuple(found), at
 
 
 def units(drafts: Sequence[Draft]) -> tuple[Unit, ...]:
@@ -127,12 +137,9 @@ def units(drafts: Sequence[Draft]) -> tuple[Unit, ...]:
     for one in drafts:
         pending: list[tuple[str, Marker]] = []
         for piece in one.pieces:
-            marker, begin = lead(one, piece)
-            paragraph = one.paragraphs[piece.paragraph].text
-            if marker:
-                number = _SPACE.sub("", paragraph[piece.start : begin]).strip("*|")
-                pending.append((number, marker))
-            words = paragraph[begin : piece.end]
+            numbers, begin = lead(one, piece)
+            pending += numbers
+            words = one.paragraphs[piece.paragraph].text[begin : piece.end]
             fold = folded(words)
             if not _WORD.search(fold.key):
                 continue
