@@ -40,6 +40,8 @@ _TABLE = {
                    "draw how quantities depend on one another"),
     "new": Entry(f"{_HERE}.starting", "new", "把一份文件排成政策的底稿",
                  "lay out a plain text as a policy to be encoded"),
+    "collate": Entry(f"{_HERE}.collating", "collate", "对校两个本子，列出异文",
+                     "compare two copies of a regulation, and make one text of them"),
     "explain-code": Entry(f"{_HERE}.showing", "explain_code", "一个诊断代码的说明",
                           "the page of a diagnostic code"),
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from tiaowen.dsl.source import Source
 from tiaowen.review.collation.cutting import cut_alike
@@ -61,7 +61,8 @@ def _compared(a: Copy, b: Copy) -> Collation:
          *_alone("b", b, [u for u in first_b if u.index not in near.values()])),
         tuple(different),
         tuple(Renumbered(x, y) for x, y in found if x.ordinal != y.ordinal),
-        (*_repeated("a", a, b, [*extra_a, *again_a]), *_repeated("b", b, a, [*extra_b, *again_b])),
+        (*_repeated("a", a, b, [*extra_a, *again_a], set(near)),
+         *_repeated("b", b, a, [*extra_b, *again_b], set(near.values()))),
         tuple(_moved(a, b, pairs)),
     )  # fmt: skip
 
@@ -110,8 +111,10 @@ def _preceding(copy: Copy, unit: Unit) -> Unit | None:
     return copy.units[unit.index - 1] if unit.index else None
 
 
-def _repeated(side: Side, copy: Copy, other: Copy, extra: Sequence[Unit]) -> Iterator[Repeated]:
-    """The sentences that ``copy`` has more often than ``other``, in the order of ``extra``."""
+def _repeated(side: Side, copy: Copy, other: Copy, extra: Sequence[Unit],
+              near: Set[int]) -> Iterator[Repeated]:  # fmt: skip
+    """The sentences that ``copy`` has more often than ``other``, in their order; those at the
+    places ``near`` the other copy has in other words."""
     standing: dict[str, list[Unit]] = defaultdict(list)
     surplus: dict[tuple[str, object], list[Unit]] = defaultdict(list)
     indexes = {unit.index for unit in extra}
@@ -126,6 +129,7 @@ def _repeated(side: Side, copy: Copy, other: Copy, extra: Sequence[Unit]) -> Ite
     for (key, _), found in sorted(surplus.items(), key=lambda item: item[1][0].index):
         kept = tuple(unit for unit in standing[key] if repeats(found[0], unit))
         elsewhere = sum(repeats(found[0], unit) for unit in there[key])
+        elsewhere += sum(unit.index in near for unit in kept)
         yield Repeated(side, kept, tuple(found), elsewhere)
 
 

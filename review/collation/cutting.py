@@ -9,7 +9,8 @@ clause added stays one sentence that differs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from itertools import pairwise
 
 from attrs import frozen
 
@@ -19,11 +20,14 @@ from tiaowen.review.collation.reading import Draft, Piece, lead, with_pieces
 
 _PREFIX = 4
 _LEAST_GAP = 8
-_LEAST_BESIDE_GAP = 12
+"""Characters of a stretch that the other copy lacks, to be cut off."""
+_LEAST_BESIDE_GAP, _LEAST_UNENDED = 12, 24
+"""Characters of a sentence that is cut off from such a stretch: where it ends with a mark or a
+line, and where nothing ends it."""
 _LONGEST = 4_000
 _PIECE_COST, _GAP_COST = 1, 5
 _NUMBER = re.compile(r"[（(第①-⑳\d零〇一二三四五六七八九十]")
-_LINKS = frozenset("，,、：:“\"《（(及和与或的")
+_LINKS = frozenset('，,、：:“"《（(及和与或的')
 _LINKED = frozenset("，,、《“”》）)及和与或的等")
 _QUOTES = frozenset("《》“”「」『』")
 _ENDS = frozenset("。；！？;!?")
@@ -53,16 +57,18 @@ class Vocabulary:
                     yield end
 
 
-_GAP, _SOLE, _RUN = "gap", "sole", "run"
+_GAP, _WEAK, _SOLE, _RUN = "gap", "weak", "sole", "run"
 """How a way through a text comes to a place: out of a stretch the other copy lacks; out of one
-known sentence after such a stretch; out of known sentences that will bear a gap after them."""
+known sentence after it, too short to be believed alone; out of one that ends the text or goes on
+with another; out of known sentences that bear a gap after them."""
 
 State = tuple[int, str]
 
 
 @frozen
 class _Step:
-    """``before`` is the state the way came from, ``length`` what its last stretch covers."""
+    """``before`` is the state the way came from, ``length`` what its last known sentences on
+    end cover."""
 
     score: int
     before: State
@@ -78,7 +84,7 @@ def cut_alike(drafts: Sequence[Draft], other: frozenset[str]) -> list[Draft]:
         for piece in one.pieces:
             cuts = _cuts(one, piece, vocabulary)
             edges = [piece.start, *cuts, piece.end]
-            pieces += [Piece(piece.paragraph, a, b) for a, b in zip(edges, edges[1:], strict=False)]
+            pieces += [Piece(piece.paragraph, a, b) for a, b in pairwise(edges)]
         made.append(with_pieces(one, pieces))
     return made
 
@@ -99,7 +105,17 @@ def _cuts(one: Draft, piece: Piece, vocabulary: Vocabulary) -> list[int]:
     ]  # fmt: skip
     if not known:
         return []
-    return [_before(text, places, at) for at in _best(key, known, numbers, text, places)]
+    whole = one.places[piece.paragraph]
+    firm = {at for at in range(1, len(key))
+            if _evident(one.source.text, text, whole, _before(text, places, at))}  # fmt: skip
+    cuts = _best(key, known, numbers, text, places, firm)
+    return [_before(text, places, at) for at in cuts]
+
+
+def _evident(source: str, text: str, whole: Sequence[int], cut: int) -> bool:
+    """Whether a sentence or a line ends at ``cut``."""
+    last = len(text[:cut].rstrip())
+    return text[last - 1 : last] in _ENDS or "\n" in source[whole[last - 1] + 1 : whole[cut]]
 
 
 def _cited(text: str, start: int, end: int) -> bool:
@@ -134,32 +150,45 @@ def _before(text: str, places: Sequence[int], at: int) -> int:
 
 
 def _best(key: str, known: Sequence[tuple[int, int]], numbers: dict[int, int],
-          text: str, places: Sequence[int]) -> list[int]:  # fmt: skip
-    """The cuts that leave most of ``key`` in sentences known, in the fewest pieces."""
+          text: str, places: Sequence[int], firm: Set[int]) -> list[int]:  # fmt: skip
+    """The cuts that leave most of ``key`` in sentences known, in the fewest pieces.
+
+    ``firm`` are the places where the text itself shows that something ends.
+    """
     size = len(key)
     by_start: dict[int, list[tuple[int, int]]] = {}
     for at, end in known:
         by_start.setdefault(numbers.get(at, at), []).append((end, end - at))
     stops = sorted({0, size, *by_start, *(end for _, end in known)})
     apart = {at for at in stops if 0 < at < size and _apart(text, places, at)}
-    best: dict[State, _Step] = {(0, _RUN): _Step(0, (0, _RUN), size)}
+    best: dict[State, _Step] = {(0, _RUN): _Step(0, (0, _RUN), 0)}
     for at in stops[:-1]:
-        for kind in (_GAP, _SOLE, _RUN):
+        for kind in (_GAP, _WEAK, _SOLE, _RUN):
             step = best.get((at, kind))
             if step is None:
                 continue
             for end, length in by_start.get(at, ()):
-                if kind == _GAP and length < _LEAST_BESIDE_GAP:
-                    continue
-                ends = text[places[end - 1] + 1 : places[end - 1] + 2] in _ENDS
-                reached = _SOLE if kind == _GAP and not ends else _RUN
-                _offer(best, (end, reached),
-                       _Step(step.score + length - _PIECE_COST, (at, kind), length))  # fmt: skip
-            if kind == _RUN and (at == 0 or (at in apart and step.length >= _LEAST_BESIDE_GAP)):
+                reached = _RUN if kind != _GAP else _after_gap(length, at in firm, end in firm)
+                if reached:
+                    score = step.score + length - _PIECE_COST
+                    _offer(best, (end, reached), _Step(score, (at, kind), step.length + length))
+            if kind == _RUN and (at == 0 or (at in apart and _bears(step.length, at in firm))):
                 for end in stops:
                     if end - at >= _LEAST_GAP and (end == size or end in apart):
                         _offer(best, (end, _GAP), _Step(step.score - _GAP_COST, (at, kind), 0))
     return _traced(best, size)
+
+
+def _after_gap(length: int, begins: bool, ends: bool) -> str:
+    """How a known sentence after a gap is left; '' where it is too short for one."""
+    if not _bears(length, begins):
+        return _WEAK if length >= _LEAST_BESIDE_GAP else ""
+    return _RUN if ends else _SOLE
+
+
+def _bears(length: int, firm: bool) -> bool:
+    """Whether a known sentence is long enough to be cut off from what the other copy lacks."""
+    return length >= (_LEAST_BESIDE_GAP if firm else _LEAST_UNENDED)
 
 
 def _offer(best: dict[State, _Step], state: State, step: _Step) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from tiaowen.review.collation.folding import folded, mainland, only_marks, tokens
 from tiaowen.review.collation.model import Differing, Kind, Mark, Unit
 
 _FIGURE = re.compile(r"[\d%‰零〇一二三四五六七八九十百千万亿两半]")
+_WORD = 3
+"""More characters than a word has on one side of those that differ."""
 _LEAST_SAME = 2
 """So few equal characters between two differences make them one."""
 
@@ -16,28 +19,28 @@ def differing(a: Unit, b: Unit) -> Differing | None:
     """How ``a`` and ``b`` differ; ``None`` where only script, width and space do."""
     if a.strict == b.strict:
         return None
-    marks = _marks(a, b)
-    if not marks:
-        return None
-    return Differing(a, b, marks, _kind(a, b, marks))
+    marks = _marks(_Placed(a.text), _Placed(b.text))
+    return Differing(a, b, tuple(marks), _kind(a, b, marks)) if marks else None
 
 
-def _marks(a: Unit, b: Unit) -> tuple[Mark, ...]:
+def _marks(left: _Placed, right: _Placed) -> list[Mark]:
     from rapidfuzz.distance import Levenshtein
 
-    left, right = _Placed(a.text), _Placed(b.text)
-    changes: list[list[int]] = []
-    for tag, a1, a2, b1, b2 in Levenshtein.opcodes(left.words, right.words):
-        if tag == "equal":
+    changes: list[tuple[int, int, int, int]] = []
+    for change in Levenshtein.opcodes(left.words, right.words):
+        if change.tag == "equal":
             continue
-        if changes and a1 - changes[-1][1] < _LEAST_SAME and b1 - changes[-1][3] < _LEAST_SAME:
-            changes[-1][1], changes[-1][3] = a2, b2
-        else:
-            changes.append([a1, a2, b1, b2])
-    return tuple(
+        a1, b1 = change.src_start, change.dest_start
+        if changes:
+            before = changes[-1]
+            if a1 - before[1] < _LEAST_SAME and b1 - before[3] < _LEAST_SAME:
+                a1, b1 = before[0], before[2]
+                changes.pop()
+        changes.append((a1, change.src_end, b1, change.dest_end))
+    return [
         Mark(left.between(a1, a2), right.between(b1, b2), left.place(a1), right.place(b1))
         for a1, a2, b1, b2 in changes
-    )
+    ]
 
 
 class _Placed:
@@ -63,11 +66,22 @@ class _Placed:
         return self.starts[at] if at < len(self.starts) else len(self.text)
 
 
-def _kind(a: Unit, b: Unit, marks: tuple[Mark, ...]) -> Kind:
+def _kind(a: Unit, b: Unit, marks: Sequence[Mark]) -> Kind:
     if all(only_marks(mark.a) and only_marks(mark.b) for mark in marks):
         return "punctuation"
+    if all(_usage(a.text, b.text, mark) for mark in marks):
+        return "usage"
     if any(_FIGURE.search(mark.a + mark.b) for mark in marks):
         return "figures"
-    if folded(mainland(a.text)).key == folded(mainland(b.text)).key:
-        return "usage"
     return "words"
+
+
+def _usage(a: str, b: str, mark: Mark) -> bool:
+    """Whether the words around a mark are one word as Taiwan and as the mainland has it."""
+    for before in range(_WORD):
+        for after in range(_WORD):
+            here = a[max(mark.a_at - before, 0) : mark.a_at + len(mark.a) + after]
+            there = b[max(mark.b_at - before, 0) : mark.b_at + len(mark.b) + after]
+            if folded(mainland(here)).key == folded(mainland(there)).key:
+                return True
+    return False

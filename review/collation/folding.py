@@ -20,7 +20,7 @@ _ALIKE = str.maketrans({
     "‐": "-", "‑": "-", "．": ".", "﹑": "、", "｡": "。", "､": "、", "•": "·", "‧": "·",
 })  # fmt: skip
 _MARKUP = frozenset("*\\|#`\ufeff\u200b\u00ad")
-_PUNCTUATION = frozenset("，,。、；;：:！!？?\"()《》<>〈〉…—·_." + "「」{}")
+_PUNCTUATION = frozenset('，,。、；;：:！!？?"()《》<>〈〉…—·_.「」{}')
 OPENING = frozenset("（(《“‘「『【〔[［〈")
 
 
@@ -52,8 +52,8 @@ _CONVERTED = {"民众": "群众", "协定": "协议", "国小": "小学", "档�
 
 
 def mainland(text: str) -> str:
-    """A text in Traditional characters as the mainland writes it: 檔案 is 文件; a text in
-    Simplified ones as it is."""
+    """A few words in Traditional characters as the mainland writes them: 檔案 is 文件; words
+    in Simplified ones as they are."""
     if one_script(text) == text:
         return text
     converted: str = _converter("tw2sp").convert(text)
