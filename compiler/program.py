@@ -6,7 +6,7 @@ Every pass reports what it finds; a program is made only where nothing found is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from attrs import evolve, frozen
@@ -21,11 +21,15 @@ from tiaowen.compiler.grounding import Grounding, ground
 from tiaowen.compiler.link import cycles, dependency_graph, link, rewrite_node, varying
 from tiaowen.compiler.resolve import Resolver
 from tiaowen.compiler.scopes import scopes
+from tiaowen.compiler.spelling import nearest
 from tiaowen.compiler.symbols import Symbols
 from tiaowen.compiler.walk import rewrite
 from tiaowen.dsl.catalogue import entry
-from tiaowen.dsl.diagnostics import Diagnostic, Rejected
+from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
 from tiaowen.dsl.literate import Document
+
+INSURANCE = "险种类型"
+"""The enumeration of insurance codes."""
 
 
 @frozen
@@ -50,7 +54,14 @@ class Compilation:
 
 def compile_policy(documents: Sequence[Document]) -> Compilation:
     """Compile ``documents``: what the policy uses first, the policy itself last."""
-    collected = collect(documents)
+    return compile_collected(collect(documents), documents)
+
+
+def compile_collected(collected: Collected, documents: Sequence[Document], *,
+                      strict: bool = True) -> Compilation:  # fmt: skip
+    """Compile what ``collect`` made of ``documents``. Where that is not ``strict``, rules are
+    not compared with one another, and a figure that is not the text's stops nothing: it is only
+    among the diagnostics."""
     symbols = declare(collected)
     matters = scopes(collected, symbols)
     resolver = Resolver(symbols, matters)
@@ -60,7 +71,8 @@ def compile_policy(documents: Sequence[Document]) -> Compilation:
     nodes = _linked_across(made)
     calls = {k: v for m in made.values() for k, v in m.calls.items()}
     ungrounded, grounding = ground(collected, documents)
-    found = [*collected.diagnostics, *symbols.diagnostics, *resolver.diagnostics, *ungrounded]
+    found = [*collected.diagnostics, *_codes(documents[-1], symbols), *symbols.diagnostics]
+    found += [*resolver.diagnostics, *ungrounded]
     program_matters: dict[str, c.Matter] = {}
     for name, assembled in made.items():
         own = {i: n for i, n in nodes.items() if n.matter == name}
@@ -75,6 +87,7 @@ def compile_policy(documents: Sequence[Document]) -> Compilation:
     program = None
     if _passes(d for d in found if d not in ungrounded):
         program = _program(documents, symbols, program_matters, nodes)
+    if program is not None and strict:
         checked = check(program, made)
         found = _unique([*found, *checked.diagnostics])
         disjoint = {i: evolve(nodes[i], disjoint=True) for i in checked.disjoint}
@@ -87,6 +100,21 @@ def compile_policy(documents: Sequence[Document]) -> Compilation:
 
 def _passes(found: Iterable[Diagnostic]) -> bool:
     return all(entry(d.code).severity != "error" for d in found)
+
+
+def _codes(policy: Document, symbols: Symbols) -> Iterator[Diagnostic]:
+    """Codes of the front matter that the vocabulary does not know."""
+    front, kinds = policy.front, symbols.enums.get(INSURANCE)
+    if front is None:
+        return
+    if front.region and not (front.region.isdigit() and len(front.region) == 6):
+        region = {"zh": "地区（六位区划代码）", "en": "the region (a six-digit division code)"}
+        yield diagnose("TW0213", front.spans.get("region"), kind=region, value=front.region)
+    codes = set(kinds.codes.values()) if kinds is not None else set(front.insurance)
+    for code in front.insurance:
+        if code not in codes:
+            yield diagnose("TW0213", front.spans.get("insurance"), kind=INSURANCE, value=code,
+                           nearest=nearest(code, codes))  # fmt: skip
 
 
 def _unique(found: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -7,7 +7,7 @@ deductible need not give what the payment needs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
@@ -59,9 +59,14 @@ class CaseResult:
 def run_cases(compilation: Compilation) -> tuple[CaseResult, ...]:
     """Every 案例 of a policy, in the order of the text; ``Rejected`` where the policy itself
     does not compile."""
+    return tuple(results(compilation, compilation.cases))
+
+
+def results(compilation: Compilation, blocks: Iterable[CaseBlock]) -> Iterator[CaseResult]:
+    """The 案例 among ``blocks``, each run when it is asked for."""
     program = compilation.demand()
     examples = {b.name: b for b in compilation.cases if b.kind == "样例"}
-    return tuple(_run(program, examples, b) for b in compilation.cases if b.kind == "案例")
+    return (_run(program, examples, b) for b in blocks if b.kind == "案例")
 
 
 def _run(program: c.Program, examples: Mapping[str, CaseBlock], block: CaseBlock) -> CaseResult:
