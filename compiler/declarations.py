@@ -248,7 +248,6 @@ def _interface(statement: t.InterfaceHead, rule: Rule, symbols: Symbols) -> None
         name = single_text(cells.get("name"))
         english = single_text(cells.get("english")) or name
         symbols.labels.setdefault(name, english)
-        code = single_text(cells.get("code"))
         outputs.append(
             OutputDeclaration(
                 name,

@@ -230,5 +230,7 @@ def _targets(resolver: Resolver, argument: t.Expression, kind: str,
         if resolver.at_level(argument.name, "", matter, stated=False) is not None
     }
     if not found:
-        resolver.report("TW0201", argument.span, context, name=argument.name, nearest="")
+        known = {name for scope in resolver.matters.values() for _, name in scope.quantities}
+        resolver.report("TW0201", argument.span, context, name=argument.name,
+                        nearest=nearest(argument.name, known))  # fmt: skip
     return found

@@ -58,6 +58,8 @@ def scopes(collected: Collected, symbols: Symbols) -> dict[str, MatterScope]:
         if isinstance(head, t.MatterHead):
             _open_matter(scoped, head, matters, symbols)
     _report_unknown_matters(collected, matters, symbols)
+    if not matters:
+        _report_homeless(collected, symbols)
     for matter in matters.values():
         own = [r for r in collected.rules if not r.scope.interfaces and _governs(r, matter)]
         national = [r for r in collected.rules if r.scope.interfaces and _governs(r, matter)]
@@ -89,6 +91,19 @@ def _open_matter(scoped: ScopedRule, head: t.MatterHead, matters: dict[str, Matt
             symbols.labels[head.name] = head.clauses.english
     elif interface is not None and known.interface is None:
         known.interface, known.head = interface, scoped
+
+
+def _report_homeless(collected: Collected, symbols: Symbols) -> None:
+    """The first rule of a regulation that declares no matter at all."""
+    kinds = (t.Definition, t.Amendment, t.Stop, t.Exclusion, t.Duty, t.SettleAs, t.Partition)
+    for scoped in collected.rules:
+        statement = scoped.statement
+        if isinstance(statement, kinds) and scoped.paragraph and not scoped.scope.interfaces:
+            name = getattr(statement, "name", "")
+            symbols.diagnostics.append(
+                diagnose("TW0112", statement.span, article=scoped.rule.article, name=name)
+            )
+            return
 
 
 def _report_unknown_matters(collected: Collected, matters: dict[str, MatterScope],

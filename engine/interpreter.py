@@ -18,7 +18,7 @@ from tiaowen.compiler.core import Value
 from tiaowen.compiler.dates import UnknownYear
 from tiaowen.compiler.operations import OPERATIONS
 from tiaowen.compiler.types import MONEY
-from tiaowen.compiler.values import round_half_up
+from tiaowen.compiler.values import BadValue, round_half_up
 from tiaowen.engine import collections_of, past
 from tiaowen.engine.forms import evaluate, form
 from tiaowen.engine.frames import Element, Frame, Reader, overridden
@@ -250,6 +250,9 @@ def _op(core: c.Op, reader: Reader) -> Any:
         return OPERATIONS[core.name].meaning(*values)
     except ZeroDivisionError:
         raise stop("TW0508", None, (), name=core.name) from None
+    except BadValue as bad:
+        problem = {lang: bad.explain(lang) for lang in ("zh", "en")}
+        raise stop("TW0518", None, (), problem=problem) from None
     except UnknownYear as unknown:
         raise stop("TW0509", None, (), year=unknown.year) from None
 
