@@ -63,6 +63,7 @@ class Asked:
     claim: str
     policy: str | None
     readings: tuple[str, ...]
+    every_reading: str | None
     params: tuple[str, ...]
     history: str | None
     on: date | None
@@ -71,6 +72,17 @@ class Asked:
     lines: bool
     mask: bool
     output: Path | None
+
+
+@frozen
+class Given:
+    """All that a decision is made from."""
+
+    program: Program
+    claim: Claim
+    items: Sequence[HistoryItem]
+    readings: dict[str, str]
+    parameters: dict[str, ParameterValue]
 
 
 @frozen
@@ -116,6 +128,13 @@ def decide(say: Say) -> click.Command:
         help=say("选用的口径，可多次", "a reading to use, may be repeated"),
     )
     @click.option(
+        "--readings",
+        "every_reading",
+        type=OneOf(say, ("all",)),
+        metavar="all",
+        help=say("比较各种口径下的结果", "compare the results under every reading"),
+    )
+    @click.option(
         "--params",
         multiple=True,
         metavar=say("文件", "FILE"),
@@ -152,6 +171,10 @@ def decide(say: Say) -> click.Command:
     )
     def run(terminal: Terminal, **options: Any) -> int:
         asked = Asked(**options)
+        if asked.every_reading:
+            from tiaowen.apps.cli.comparing_readings import compare
+
+            return compare(asked, terminal)
         made = make(asked)
         text, problems = _rendered(made, asked, terminal)
         terminal.deliver(text, asked.output)
@@ -162,11 +185,20 @@ def decide(say: Say) -> click.Command:
 
 def make(asked: Asked) -> Made:
     """Read everything and decide. ``Rejected`` where something cannot be used."""
+    from tiaowen.engine.person import decide_person
+
+    given = read(asked)
+    person = decide_person(given.program, given.claim, given.items, readings=given.readings,
+                           parameters=given.parameters)  # fmt: skip
+    return Made(given.program, person, given.items, given.readings, given.parameters)
+
+
+def read(asked: Asked) -> Given:
+    """Read everything that is named. ``Rejected`` where something cannot be used."""
     from tiaowen.apps.choosing import check_in_force, choose, day_of, place_of
     from tiaowen.apps.programs import load_program
     from tiaowen.engine.claims import read_claim
     from tiaowen.engine.json_text import read_json
-    from tiaowen.engine.person import decide_person
 
     data = read_json(input_bytes(asked.claim), asked.claim)
     program = load_program(asked.policy or choose(data, asked.on))
@@ -175,9 +207,7 @@ def make(asked: Asked) -> Made:
     check_in_force(program, day)
     readings = _readings(asked.readings, program)
     parameters = _parameters(asked.params, program, day, place_of(claim, program))
-    items = _history(asked.history, program)
-    person = decide_person(program, claim, items, readings=readings, parameters=parameters)
-    return Made(program, person, items, readings, parameters)
+    return Given(program, claim, _history(asked.history, program), readings, parameters)
 
 
 def input_bytes(name: str) -> bytes:
@@ -280,8 +310,6 @@ def _json(made: Made, explanation: Explanation, mask: bool) -> tuple[str, Sequen
 
 def _conclude(made: Made, asked: Asked, problems: Sequence[Diagnostic], terminal: Terminal) -> int:
     """Say on standard error what the result does not, and give the exit code."""
-    from tiaowen.apps.cli import BAD_INPUT, FINDINGS, FINE
-
     for item, reasons in made.person.undecided:
         which = item.claim.matter
         terminal.complain(
@@ -289,8 +317,15 @@ def _conclude(made: Made, asked: Asked, problems: Sequence[Diagnostic], terminal
             f"an earlier {which} could not be decided; it counts nothing:",
         )
         terminal.report(reasons)
+    if problems and (asked.form != "text" or asked.output is not None):
+        terminal.report(problems)
+    return exit_code(problems)
+
+
+def exit_code(problems: Sequence[Diagnostic]) -> int:
+    """The exit code of a decision with ``problems``."""
+    from tiaowen.apps.cli import BAD_INPUT, FINDINGS, FINE
+
     if not problems:
         return FINE
-    if asked.form != "text" or asked.output is not None:
-        terminal.report(problems)
     return FINDINGS if all(p.code in NOT_PROVIDED for p in problems) else BAD_INPUT
