@@ -133,7 +133,9 @@ def _chosen(good: list[Edit]) -> Edit | None:
         return likeliest
     words = tuple(dict.fromkeys(word for edit in rivals for word in edit.words))
     if len(words) > 1 and likeliest.end - likeliest.start == 1:
-        return None
+        # one character could be any short keyword: something else was meant, or nothing is known
+        others = [edit for edit in good if edit.kind != "misspelt"]
+        return _chosen(others) if others else None
     return Edit(likeliest.kind, likeliest.start, likeliest.end, words[0], words)
 
 

@@ -329,3 +329,17 @@ def test_ten_thousand_wrong_statements_are_all_told() -> None:
     found = problems("起付线 減少 200元\n" * 2_000)
     assert len(found) == 2_000
     assert {d.code for d in found} == {"TW0101", "TW0104"}
+
+
+@pytest.mark.parametrize(
+    ("written", "proposed"),
+    [
+        ("起付线减200元 当 中医医院", "起付线 减 200元"),
+        ("起付线不低于100元 当 退休", "起付线 不低于 100元"),
+    ],
+)
+def test_a_glued_word_before_a_condition_is_cut(written: str, proposed: str) -> None:
+    source = Source("x", written)
+    found = parse_block(source, 0, len(written)).diagnostics
+    assert [d.code for d in found] == ["TW0102"]
+    assert found[0].args["proposal"] == proposed
