@@ -188,13 +188,21 @@ def _program(documents: Sequence[Document], symbols: Symbols, matters: Mapping[s
     )  # fmt: skip
 
 
+def _texts(document: Document) -> Iterator[str]:
+    """The file's own text, and those of the files that its parts come from."""
+    yield document.source.text
+    spans = [*(p.span for p in document.paragraphs), *(b.span for b in document.blocks)]
+    others = {s.source.name: s.source.text for s in spans if s.source is not document.source}
+    yield from (text for _, text in sorted(others.items()))
+
+
 def identity(documents: Sequence[Document]) -> c.Identity:
     """Which text ``documents`` are: the policy's front matter and a digest of all of them."""
     policy = documents[-1]
     digest = sha256()
     for document in documents:
-        digest.update(document.source.text.encode())
-        digest.update(b"\0")
+        for text in _texts(document):
+            digest.update(text.encode(errors="surrogatepass") + b"\0")
     front = policy.front
     if front is None:
         return c.Identity(
