@@ -22,6 +22,8 @@ from tiaowen.review.collation.model import (
 from tiaowen.review.collation.nearness import nearly_same
 from tiaowen.review.collation.reading import Draft, copy_of, draft, units
 
+_ROUNDS = 3
+
 
 def collate(a: Sequence[Source], b: Sequence[Source]) -> Collation:
     """Collate copy ``a`` with copy ``b``; a copy may come in several files, in their order."""
@@ -32,10 +34,14 @@ def collate(a: Sequence[Source], b: Sequence[Source]) -> Collation:
 
 
 def _cut(a: list[Draft], b: list[Draft]) -> tuple[list[Draft], list[Draft]]:
-    """Both copies cut where either is; twice, since a cut in one can show one in the other."""
-    for _ in range(2):
+    """Both copies cut where either is; again where a cut in one can show one in the other."""
+    for _ in range(_ROUNDS):
         a = cut_alike(a, _keys(b))
-        b = cut_alike(b, _keys(a))
+        cut = cut_alike(b, _keys(a))
+        done = [one.pieces for one in cut] == [one.pieces for one in b]
+        b = cut
+        if done:
+            break
     return a, b
 
 

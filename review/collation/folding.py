@@ -7,7 +7,7 @@ between two digits is kept, so that 2.8% stays apart from 28%.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from attrs import frozen
@@ -69,6 +69,7 @@ def _converter(config: str) -> Any:
     return OpenCC(config)
 
 
+@lru_cache(maxsize=65_536)
 def folded(text: str) -> Folded:
     """``text`` as it is compared."""
     plain = halfwidth(one_script(text).translate(_ALIKE)).translate(_ALIKE)

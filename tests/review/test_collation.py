@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 
@@ -69,7 +70,10 @@ def test_a_copy_agrees_with_itself() -> None:
 
 def test_script_width_and_layout_count_for_nothing_but_other_words_do() -> None:
     found = _collate(GOOD, TRADITIONAL)
-    assert not (found.alone or found.repeated or found.moved or found.renumbered)
+    assert not (found.alone)
+    assert not (found.repeated)
+    assert not (found.moved)
+    assert not (found.renumbered)
     (one,) = found.differing
     assert one.kind == "usage"
     assert [(m.a, m.b) for m in one.marks] == [("络", "路"), ("群", "民")]
@@ -121,7 +125,9 @@ def test_a_sentence_with_a_clause_added_is_one_sentence_that_differs() -> None:
 def test_missing_repeated_and_moved_sentences() -> None:
     bad = GOOD.replace("具体下划方案另行制订。", "")
     bad = bad.replace("（二）目标任务。\n", "（二）目标任务。\n\n对欠费要及时完清。\n")
-    bad = bad.replace("以科学发展观为统领，提高城镇职工医疗保险基金统筹层次，增强医疗保险公平性。\n", "")
+    bad = bad.replace(
+        "以科学发展观为统领，提高城镇职工医疗保险基金统筹层次，增强医疗保险公平性。\n", ""
+    )
     bad += "\n以科学发展观为统领，提高城镇职工医疗保险基金统筹层次，增强医疗保险公平性。\n"
     found = _collate(GOOD, bad)
     assert _alone(found, "a") == ["具体下划方案另行制订。"]
@@ -167,7 +173,9 @@ def test_one_text_has_the_base_and_what_only_the_other_has() -> None:
 
 def test_one_text_of_a_simplified_base_is_in_simplified_characters() -> None:
     short = GOOD.replace("具体下划方案另行制订。", "")
-    assert "对欠费要及时完清。具体下划方案另行制订。" in merged(_collate(short, TRADITIONAL), "a").text
+    assert (
+        "对欠费要及时完清。具体下划方案另行制订。" in merged(_collate(short, TRADITIONAL), "a").text
+    )
 
 
 _SENTENCES = [f"{who}在{where}发生的医疗费用按照规定{what}。"
@@ -208,7 +216,7 @@ def test_what_was_dropped_repeated_and_shuffled_is_what_is_told(
 def test_the_chain_is_a_longest_one(order: list[int]) -> None:
     chain = longest_in_order(enumerate(order))
     assert len(chain) == _longest(order)
-    assert all(a < c and b < d for (a, b), (c, d) in zip(chain, chain[1:], strict=False))
+    assert all(a < c and b < d for (a, b), (c, d) in itertools.pairwise(chain))
 
 
 @settings(max_examples=30, deadline=None)
