@@ -71,8 +71,9 @@ def _head(explanation: x.Explanation, words: Words) -> Iterator[tuple[str, str]]
     yield words("matter"), words.name(explanation.matter)
 
 
-def _facts(explanation: x.Explanation, claim: Claim | None,
-           words: Words) -> Iterator[tuple[str, str]]:
+def _facts(
+    explanation: x.Explanation, claim: Claim | None, words: Words
+) -> Iterator[tuple[str, str]]:
     types = {**_types(explanation), **words.labels.types}
     facts = claim.fields if claim is not None else explanation.facts
     order = {name: n for n, name in enumerate(words.labels.types)}
@@ -168,8 +169,11 @@ def _defaults(explanation: x.Explanation, words: Words) -> Iterator[Item]:
         found.setdefault((level, said), []).append(words.name(field))
     for (level, said), names in found.items():
         listed = words("list").join(names)
-        yield Item(words("taken_as_lines", words.name(level), listed, said) if level
-                   else words("taken_as", listed, said))
+        yield Item(
+            words("taken_as_lines", words.name(level), listed, said)
+            if level
+            else words("taken_as", listed, said)
+        )
 
 
 def _skipped(explanation: x.Explanation, teller: Teller) -> Iterator[Item]:
@@ -221,4 +225,14 @@ def _notices(explanation: x.Explanation, teller: Teller) -> Iterator[Item]:
     state = {True: ("kept", "good"), False: ("broken", "bad"), None: ("untold", "")}
     for notice in explanation.notices:
         key, mark = state[notice.kept]
-        yield Item(notice.text, words(key), teller.cited(notice.citation), mark)
+        text = notice.text if notice.kept is False else _duty(notice)
+        yield Item(text, words(key), teller.cited(notice.citation), mark)
+
+
+def _duty(notice: x.DutyNotice) -> str:
+    """What a duty asks for, as the rule says it; its text says what is wrong where it is not."""
+    found = _DUTY.search(notice.citation.rule)
+    return " ".join(found[1].split()) if found else notice.text
+
+
+_DUTY = re.compile(r"^(?:须|須|must)\s+(.+?)\s+(?:否则|否則|else)\b", re.DOTALL)
