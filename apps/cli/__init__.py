@@ -26,6 +26,8 @@ _TABLE = {
                    "check policies and list every problem"),
     "cases": Entry(f"{_HERE}.checking", "cases", "演算政策里的案例",
                    "run the worked cases that stand in policies"),
+    "cover": Entry(f"{_HERE}.covering", "cover", "核对条文的每一句、每个数字是否都有着落",
+                   "check that every sentence and figure of the text is explained"),
     "decide": Entry(f"{_HERE}.deciding", "decide", "结算一份数据，逐步说明",
                     "decide a claim and explain every step"),
     "replay": Entry(f"{_HERE}.replaying", "replay", "重放一次结算，核对是否相同",
