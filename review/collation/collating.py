@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
 
@@ -141,18 +142,23 @@ def _repeated(side: Side, copy: Copy, other: Copy, extra: Sequence[Unit],
 
 def _moved(a: Copy, b: Copy, pairs: Sequence[tuple[int, int]]) -> Iterator[Moved]:
     """The fewest sentences without which the rest stands in one order, in blocks."""
-    steady = set(longest_in_order(pairs))
+    chain = longest_in_order(pairs)
+    steady = set(chain)
     block: list[tuple[int, int]] = []
     for pair in (pair for pair in pairs if pair not in steady):
         if block and pair != (block[-1][0] + 1, block[-1][1] + 1):
-            yield _place(a, b, block)
+            yield _place(a, b, block, chain)
             block = []
         block.append(pair)
     if block:
-        yield _place(a, b, block)
+        yield _place(a, b, block, chain)
 
 
-def _place(a: Copy, b: Copy, block: Sequence[tuple[int, int]]) -> Moved:
+def _place(a: Copy, b: Copy, block: Sequence[tuple[int, int]],
+           chain: Sequence[tuple[int, int]]) -> Moved:  # fmt: skip
     left = tuple(a.units[i] for i, _ in block)
     right = tuple(b.units[j] for _, j in block)
-    return Moved(left, right, _preceding(a, left[0]), _preceding(b, right[0]))
+    in_a = bisect_left(chain, left[0].index, key=lambda pair: pair[0])
+    in_b = bisect_left(chain, right[0].index, key=lambda pair: pair[1])
+    return Moved(left, right, a.units[chain[in_a - 1][0]] if in_a else None,
+                 b.units[chain[in_b - 1][1]] if in_b else None)  # fmt: skip

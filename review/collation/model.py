@@ -122,7 +122,8 @@ class Repeated:
 class Moved:
     """Sentences on end in both copies that stand in another order among the rest.
 
-    ``a_after`` and ``b_after`` are the sentences before them in each copy.
+    ``a_after`` and ``b_after`` are the nearest sentences before them whose order both copies
+    share; they are never one sentence.
     """
 
     a: tuple[Unit, ...]

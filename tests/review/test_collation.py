@@ -135,6 +135,9 @@ def test_missing_repeated_and_moved_sentences() -> None:
     assert (again.side, [u.span.line for u in again.extra], again.elsewhere) == ("b", [10], 1)
     (moved,) = found.moved
     assert [u.text[:6] for u in moved.a] == ["以科学发展观"]
+    assert moved.a_after is not None
+    assert moved.b_after is not None
+    assert (moved.a_after.text, moved.b_after.text) == ("指导思想。", "对欠费要及时完清。")
     assert not found.differing
 
 
