@@ -34,6 +34,8 @@ _TABLE = {
                     "replay a decision and compare it"),
     "show": Entry(f"{_HERE}.showing", "show", "列出事项、参数、口径和施行期",
                   "list matters, parameters, readings and dates in force"),
+    "summary": Entry(f"{_HERE}.summarising", "summary", "政策的待遇一览，附条文",
+                     "what a policy grants, with its articles"),
     "schema": Entry(f"{_HERE}.showing", "schema", "一个事项的输入输出的 JSON Schema",
                     "JSON Schema of the inputs and outputs of a matter"),
     "fmt": Entry(f"{_HERE}.formatting", "fmt", "排版规则，或转换关键词",

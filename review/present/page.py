@@ -193,7 +193,8 @@ def _markdown_cited(article: str) -> str:
 def page_html(page: Page, lang: Lang) -> str:
     """``page`` as a complete HTML document: nothing is fetched, it prints as it stands."""
     kinds = [(type(block).__name__, block) for block in page.blocks]
-    return _template().render(page=page, blocks=kinds, lang=lang, style=_data("decision.css"))
+    made = _template().render(page=page, blocks=kinds, lang=lang, style=_data("decision.css"))
+    return made.lstrip("\n")
 
 
 def _data(name: str) -> str:
