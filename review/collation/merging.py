@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from itertools import pairwise
 
 from attrs import frozen
 
@@ -17,6 +18,8 @@ from tiaowen.review.collation.model import Collation, Copy, Side, Unit
 
 _ROWS = re.compile(r"\|\|")
 _START = -1
+_BREAK = "\n\n"
+_ENDS = frozenset("。；！？：;!?:")
 
 
 @frozen
@@ -58,10 +61,11 @@ def _anchor(base: Copy, unit: Unit, partners: Mapping[int, int]) -> Unit | None:
 
 
 def _text(base: Copy, rest: Copy, inserted: tuple[Inserted, ...]) -> str:
-    last_end: dict[int, int] = {}
-    for unit in base.units:
-        last_end[unit.paragraph] = unit.end
+    last_end = {unit.paragraph: unit.end for unit in base.units}
     inline: dict[int, dict[int, str]] = defaultdict(dict)
+    for unit, following in pairwise(base.units):
+        if unit.paragraph == following.paragraph and "\n" in _between(unit, following):
+            inline[unit.paragraph][unit.end] = _BREAK
     behind: dict[int, list[str]] = defaultdict(list)
     simplified = all(one_script(p.text) == p.text for p in base.paragraphs)
     for one in inserted:
@@ -71,12 +75,13 @@ def _text(base: Copy, rest: Copy, inserted: tuple[Inserted, ...]) -> str:
         if anchor is None:
             behind[_START].append(words)
         elif base.paragraphs[anchor.paragraph].hashes or (
-            one.unit.start == 0 and anchor.end == last_end[anchor.paragraph]
+            anchor.end == last_end[anchor.paragraph]
+            and (one.unit.start == 0 or anchor.text[-1] not in _ENDS)
         ):
             behind[anchor.paragraph].append(words)
         else:
             row = inline[anchor.paragraph]
-            row[anchor.end] = row.get(anchor.end, "") + words
+            row[anchor.end] = _added(row.get(anchor.end, ""), words, one.unit.start == 0)
     blocks = list(behind[_START])
     for nth, paragraph in enumerate(base.paragraphs):
         text = _filled(paragraph.text, inline[nth])
@@ -86,6 +91,11 @@ def _text(base: Copy, rest: Copy, inserted: tuple[Inserted, ...]) -> str:
     return front + _joined(blocks)
 
 
+def _between(unit: Unit, following: Unit) -> str:
+    """What stands in the file between two sentences of one paragraph."""
+    return unit.span.source.text[unit.span.end : following.span.start]
+
+
 def _words(copy: Copy, unit: Unit) -> str:
     """A sentence with its number, as its copy has it."""
     paragraph = copy.paragraphs[unit.paragraph]
@@ -93,6 +103,14 @@ def _words(copy: Copy, unit: Unit) -> str:
     if unit.number and not re.sub(r"\s", "", words).lstrip("*|").startswith(unit.number):
         words = f"{unit.number} {words}"
     return f"{'#' * paragraph.hashes} {words}" if paragraph.hashes else words
+
+
+def _added(put: str, words: str, opens: bool) -> str:
+    """``words`` after what is ``put`` at a place already; those that open a paragraph do so
+    again where the base's line ends there too."""
+    if not put.endswith(_BREAK):
+        return put + words
+    return f"{put.removesuffix(_BREAK)}{_BREAK if opens else ''}{words}{_BREAK}"
 
 
 def _filled(text: str, places: Mapping[int, str]) -> str:

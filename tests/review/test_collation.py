@@ -174,6 +174,14 @@ def test_one_text_has_the_base_and_what_only_the_other_has() -> None:
     assert merged(_collate(GOOD, short), "a").text == GOOD
 
 
+def test_a_line_that_ends_without_a_mark_stays_a_line_of_the_one_text() -> None:
+    line = "市级调剂金入不敷出时，报市政府批准后调整上解比例"
+    lines = f"{line}\n市级调剂金使用坚持风险共担原则。\n"
+    found = _collate(lines, f"{line}。\n\n具体办法另行制定。\n")
+    assert merged(found, "a").text == (
+        f"{line}\n\n具体办法另行制定。\n\n市级调剂金使用坚持风险共担原则。\n")  # fmt: skip
+
+
 def test_one_text_of_a_simplified_base_is_in_simplified_characters() -> None:
     short = GOOD.replace("具体下划方案另行制订。", "")
     assert (
