@@ -1,8 +1,8 @@
 """The documentation's generated pages and coloured rules, as a hook of mkdocs.
 
-The page of every diagnostic code and the table of keywords are made from the data that the
-program itself uses, while the site is built: nothing of them is written twice, and nothing of
-them is stored. Needs the extra ``docs``.
+The page of every diagnostic code, the table of keywords and the pages of the policies are made
+from what the program itself uses, while the site is built: nothing of them is written twice, and
+nothing of them is stored. Needs the extra ``docs``.
 """
 
 from __future__ import annotations
@@ -53,6 +53,28 @@ def generated() -> dict[str, str]:
     for lang in LANGUAGES:
         made |= {f"{lang}/diagnostics/{name}": text for name, text in pages(lang).items()}
         made[f"{lang}/reference/keywords.md"] = keywords_page(lang)
+    return made | policies()
+
+
+def policies() -> dict[str, str]:
+    """The pages of the policies that come with the package, and the list of them."""
+    from tiaowen.apps.choosing import SHIPPED, shipped
+    from tiaowen.apps.files import read_text
+    from tiaowen.apps.programs import load_program
+    from tiaowen.dsl.source import Source
+    from tiaowen.review.present.policy_page import Listed, policies_page, policy_page
+
+    made: dict[str, str] = {}
+    listed: list[Listed] = []
+    for policy in shipped():
+        program = load_program(policy.path)
+        source = Source(str(policy.path), read_text(policy.path))
+        name = "-".join(policy.path.resolve().relative_to(SHIPPED).with_suffix("").parts) + ".md"
+        listed.append(Listed(name, program.identity))
+        for lang in LANGUAGES:
+            made[f"{lang}/policies/{name}"] = policy_page(source, program, lang)
+    for lang in LANGUAGES:
+        made[f"{lang}/policies/index.md"] = policies_page(listed, lang)
     return made
 
 
