@@ -6,7 +6,7 @@ that every rule is told once and every sentence leads to all of its rules.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from attrs import Factory, define, frozen
 
@@ -116,7 +116,8 @@ def build(file: str, document: Document, collected: Collected,
     return CoverageReport(
         title, file, coverage.sentence_count, coverage.figure_count,
         tuple(work.passage(p) for p in document.paragraphs if p.text.strip()),
-        tuple(work.derived()), tuple(work.figures("set aside")), tuple(work.unexplained()),
+        tuple(work.derived()), tuple(work.figures("set aside", coverage.sentences)),
+        tuple(work.unexplained()),
     )  # fmt: skip
 
 
@@ -176,15 +177,17 @@ class _Work:
             rule = first.rule.rule
             yield Told(rule.article, "、".join(dict.fromkeys(written)), first.derivation, rule.text)
 
-    def figures(self, status: str) -> Iterator[Told]:
-        for cover in self.coverage.sentences:
+    def figures(self, status: str, covers: Sequence[SentenceCover]) -> Iterator[Told]:
+        for cover in covers:
             for figure in cover.figures:
                 if figure.status == status:
-                    yield Told(str(cover.paragraph.path), figure.occurrence.figure.text,
-                               cover.reason)  # fmt: skip
+                    because = cover.reason or cover.sentence.text
+                    yield Told(str(cover.paragraph.path), figure.occurrence.figure.text, because)
 
     def unexplained(self) -> Iterator[Told]:
+        """Sentences, and the figures of sentences that are otherwise encoded."""
         for cover in self.coverage.sentences:
             if cover.status == "unexplained":
                 yield Told(str(cover.paragraph.path), cover.sentence.text, cover.reason)
-        yield from self.figures("unexplained")
+        encoded = [s for s in self.coverage.sentences if s.status != "unexplained"]
+        yield from self.figures("unexplained", encoded)
