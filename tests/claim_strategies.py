@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tiaowen.compiler.core import FieldInfo, Program
 from tiaowen.engine.frames import Claim
+from tiaowen.engine.reach import Fact, inputs
 
 FIRST, LAST = datetime.datetime(2023, 12, 25), datetime.datetime(2025, 1, 8)
 
@@ -52,17 +53,23 @@ def records(
     return st.fixed_dictionaries(parts).map(lambda d: {k: v for k, v in d.items() if v is not None})
 
 
+def _asked(fields: Mapping[str, FieldInfo], level: str, asked: set[Fact]) -> dict[str, FieldInfo]:
+    return {name: info for name, info in fields.items() if (level, name) in asked}
+
+
 @st.composite
 def claims(draw: st.DrawFn, program: Program, matter: str, lines: int = 4) -> Claim:
     """A claim of ``matter``; fee lines and other collections have up to ``lines`` elements."""
-    fields = draw(records(program.fields, program))
+    asked = inputs(program, matter)
+    fields = draw(records({n: i for n, i in program.fields.items() if ("", n) in asked}, program))
     begin = [n for n, i in program.fields.items() if i.code in ("begntime", "begndate")]
     end = [n for n, i in program.fields.items() if i.code in ("endtime", "enddate")]
     if begin and end and begin[0] in fields:
         length = draw(st.sampled_from([0, 1, 9, 30]))
         fields[end[0]] = fields[begin[0]] + datetime.timedelta(days=length)
     collections = {
-        name: tuple(draw(st.lists(records(info.fields, program, 6), max_size=lines)))
+        name: tuple(draw(st.lists(records(_asked(info.fields, name, asked), program, 6), max_size=lines)))
         for name, info in program.collections.items()
+        if any(level == name for level, _ in asked)
     }
     return Claim(matter, fields, collections)

@@ -15,7 +15,7 @@ from tiaowen.engine.compiled import decide_compiled, filler
 from tiaowen.engine.decision import Decision, decide, open_frame
 from tiaowen.engine.frames import Claim, Frame
 
-EXAMPLES = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def told(decision: Decision) -> tuple[Any, ...]:
