@@ -25,6 +25,7 @@ _LEAST_BESIDE_GAP, _LEAST_UNENDED = 12, 24
 """Characters of a sentence that is cut off from such a stretch: where it ends with a mark or a
 line, and where nothing ends it."""
 _LONGEST = 4_000
+"""Characters without the end of a sentence beyond which nothing is cut."""
 _PIECE_COST, _GAP_COST = 1, 5
 _NUMBER = re.compile(r"[（(第①-⑳\d零〇一二三四五六七八九十]")
 _LINKS = frozenset('，,、：:“"《（(及和与或的')
