@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tiaowen.compiler.core import Program
     from tiaowen.dsl.frontmatter import FrontMatter
     from tiaowen.engine.frames import Claim
+    from tiaowen.engine.person import InForce
 
 SHIPPED = Path(__file__).resolve().parent.parent / "policies"
 VOCABULARY = "vocabulary.tiao"
@@ -107,8 +108,41 @@ def check_in_force(program: Program, on: date | None) -> None:
     identity = program.identity
     if on is None or identity.in_force is None:
         return
-    if on < identity.in_force or (identity.expires is not None and on > identity.expires):
+    if not _holds(identity.in_force, identity.expires, on):
         raise Rejected([not_in_force(identity.title, identity.in_force, identity.expires, on)])
+
+
+def version_then(program: Program, folder: Path = SHIPPED) -> InForce:
+    """Which version of ``program``'s policy decides an earlier claim: the one in force then.
+
+    Versions are the policies below ``folder`` of the same region and insurance that are no
+    drafts. What is given raises ``Rejected`` (TW0505, TW0507) for a claim of a day on which none
+    or several were in force; a claim without a day is decided by ``program``.
+    """
+    own = program.identity
+
+    def then(claim: Claim) -> Program:
+        day = day_of(claim, program)
+        if day is None or _holds(own.in_force, own.expires, day):
+            return program
+        versions = [
+            policy
+            for policy in shipped(folder)
+            if policy.front.region == own.region
+            and set(policy.front.insurance) & set(own.insurance)
+            and not policy.front.draft
+        ]
+        fitting = [policy for policy in versions if policy.front.in_force_on(day)]
+        if len(fitting) == 1:
+            return load_program(fitting[0].path)
+        insurance = "、".join(own.insurance)
+        raise Rejected([_refusal(own.region, insurance, day, fitting, versions, [])])
+
+    return then
+
+
+def _holds(since: date | None, until: date | None, day: date) -> bool:
+    return since is not None and since <= day and (until is None or day <= until)
 
 
 def day_of(claim: Claim, program: Program) -> date | None:

@@ -56,6 +56,7 @@ def generated() -> dict[str, str]:
     return made | policies()
 
 
+@cache
 def policies() -> dict[str, str]:
     """The pages of the policies that come with the package, and the list of them."""
     from tiaowen.apps.choosing import SHIPPED, shipped

@@ -17,7 +17,7 @@ from tiaowen.compiler.core import Output, Program, ReadingInfo, Value
 from tiaowen.dsl.diagnostics import Diagnostic
 from tiaowen.engine.earlier import HistoryItem
 from tiaowen.engine.frames import Claim, ParameterValue
-from tiaowen.engine.person import PersonDecision, decide_person
+from tiaowen.engine.person import InForce, PersonDecision, decide_person
 
 MOST = 400
 """Decisions made for one comparison before only readings that move the result alone are
@@ -107,6 +107,7 @@ def compare_readings(
     *,
     fixed: Mapping[str, str] | None = None,
     parameters: Mapping[str, ParameterValue] | None = None,
+    in_force: InForce | None = None,
     most: int = MOST,
 ) -> Comparison:
     """Decide ``claim`` under every combination of readings that matters.
@@ -115,7 +116,7 @@ def compare_readings(
     where the items contradict one another.
     """
     fixed = dict(fixed or {})
-    search = _Search(program, claim, items, fixed, parameters or {}, most)
+    search = _Search(program, claim, items, fixed, parameters or {}, in_force, most)
     defaults = search.run({})
     complete = True
     try:
@@ -195,6 +196,7 @@ class _Search:
     items: Sequence[HistoryItem]
     fixed: Mapping[str, str]
     parameters: Mapping[str, ParameterValue]
+    in_force: InForce | None
     left: int
     only: frozenset[str] | None = None
     runs: dict[frozenset[tuple[str, str]], _Run] = field(factory=dict)
@@ -207,7 +209,7 @@ class _Search:
         if key not in self.runs:
             noting = _Noting({**dict(key), **self.fixed})
             made = decide_person(self.program, self.claim, self.items, readings=noting,
-                                 parameters=self.parameters)  # fmt: skip
+                                 parameters=self.parameters, in_force=self.in_force)  # fmt: skip
             asked = tuple(n for n in noting.asked if n in infos and n not in self.fixed)
             self.asked.update(dict.fromkeys(asked))
             self.runs[key] = _Run(asked, _outcome(made))

@@ -23,7 +23,7 @@ def compare(asked: Asked, terminal: Terminal) -> int:
         ))  # fmt: skip
     given = read(asked)
     found = compare_readings(given.program, given.claim, given.items, fixed=given.readings,
-                             parameters=given.parameters)  # fmt: skip
+                             parameters=given.parameters, in_force=given.in_force)  # fmt: skip
     matter, lang = given.claim.matter, terminal.lang
     problems = found.default.problems
     if asked.form == "json":

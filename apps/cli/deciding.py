@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tiaowen.engine.earlier import HistoryItem
     from tiaowen.engine.explanation import Explanation
     from tiaowen.engine.frames import Claim, ParameterValue
-    from tiaowen.engine.person import PersonDecision
+    from tiaowen.engine.person import InForce, PersonDecision
     from tiaowen.review.present.build import Lines
 
 
@@ -83,6 +83,8 @@ class Given:
     items: Sequence[HistoryItem]
     readings: dict[str, str]
     parameters: dict[str, ParameterValue]
+    in_force: InForce | None
+    """Which version decides an earlier claim; None where the policy was named: then it does."""
 
 
 @frozen
@@ -189,13 +191,13 @@ def make(asked: Asked) -> Made:
 
     given = read(asked)
     person = decide_person(given.program, given.claim, given.items, readings=given.readings,
-                           parameters=given.parameters)  # fmt: skip
+                           parameters=given.parameters, in_force=given.in_force)  # fmt: skip
     return Made(given.program, person, given.items, given.readings, given.parameters)
 
 
 def read(asked: Asked) -> Given:
     """Read everything that is named. ``Rejected`` where something cannot be used."""
-    from tiaowen.apps.choosing import check_in_force, choose, day_of, place_of
+    from tiaowen.apps.choosing import check_in_force, choose, day_of, place_of, version_then
     from tiaowen.apps.programs import load_program
     from tiaowen.engine.claims import read_claim
     from tiaowen.engine.json_text import read_json
@@ -207,7 +209,9 @@ def read(asked: Asked) -> Given:
     check_in_force(program, day)
     readings = _readings(asked.readings, program)
     parameters = _parameters(asked.params, program, day, place_of(claim, program))
-    return Given(program, claim, _history(asked.history, program), readings, parameters)
+    items = _history(asked.history, program)
+    in_force = None if asked.policy else version_then(program)
+    return Given(program, claim, items, readings, parameters, in_force)
 
 
 def input_bytes(name: str) -> bytes:

@@ -9,10 +9,16 @@ from typing import Any
 
 import pytest
 
-from tiaowen.apps.choosing import choose, shipped
+from tiaowen.apps.choosing import choose, shipped, version_then
+from tiaowen.apps.programs import load_program
 from tiaowen.apps.recorded import find_policy
 from tiaowen.dsl.diagnostics import Rejected
 from tiaowen.dsl.render import render_text
+from tiaowen.engine.claims import read_claim
+from tiaowen.engine.decision import decide, open_frame
+from tiaowen.engine.frames import Claim
+from tiaowen.engine.interpreter import value_of
+from tiaowen.engine.json_text import read_json
 
 DATA = Path(__file__).parent / "data"
 
@@ -92,3 +98,92 @@ def test_every_shipped_policy_describes_itself() -> None:
     found = list(shipped())
     assert found
     assert all(p.front.title and p.front.region and p.front.insurance for p in found)
+
+
+CLAIMED = {
+    "事项": "住院", "参保地": "131081", "险种": "城乡居民", "医院等级": "二级",
+    "出院日期": "2023-06-01", "明细": [{"金额": "1000"}],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two versions of one policy with different deductibles, and a gap between them."""
+    top = tmp_path_factory.mktemp("versions")
+    shutil.copy(DATA / "words.tiao", top / "vocabulary.tiao")
+    for name, begins, deductible in (
+        ("old", "2018-01-01", "100元"),
+        ("new", "2024-01-01", "300元"),
+    ):
+        (top / f"{name}.md").write_text(
+            f"---\n政策: {name}\n地区: 131000\n险种: [390]\n施行: {begins}\n有效期: 5年\n"
+            "引用: vocabulary.tiao\n---\n\n### 第一条\n\n"
+            f"起付标准{deductible}，按50%支付。\n\n"
+            f"```tiao\n事项 住院 按 住院结算\n起付线 = {deductible}\n支付比例 = 50%\n"
+            "统筹支付 = (合计(每项 金额) - 起付线) × 支付比例\n```\n",
+            encoding="utf-8",
+        )
+    return top
+
+
+@pytest.mark.parametrize(("day", "title"), [("2024-01-01", "new"), ("2022-12-31", "old")])
+def test_an_earlier_claim_goes_by_the_version_in_force_then(
+    versions: Path, day: str, title: str
+) -> None:
+    program = load_program(versions / "new.md")
+    then = version_then(program, versions)
+    earlier = read_claim({**CLAIMED, "出院日期": day}, program, None)
+    assert then(earlier).identity.title == title
+
+
+def test_an_earlier_claim_of_a_gap_is_refused(versions: Path) -> None:
+    program = load_program(versions / "new.md")
+    with pytest.raises(Rejected) as caught:
+        version_then(program, versions)(read_claim(CLAIMED, program, None))
+    assert [d.code for d in caught.value.diagnostics] == ["TW0505"]
+
+
+def test_the_version_of_each_year_pays_its_own(versions: Path) -> None:
+    paid = {}
+    for day in ("2022-06-01", "2024-06-01"):
+        path = choose({**CLAIMED, "出院日期": day}, None, versions)
+        program = load_program(path)
+        made = decide(program, read_claim({**CLAIMED, "出院日期": day}, program, None))
+        paid[path.stem] = made.values["统筹支付"]
+    assert paid == {"old": 45000, "new": 35000}
+
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@pytest.mark.parametrize(
+    ("file", "policy"),
+    [
+        ("chongqing-stay.json", "employee-2011"),
+        ("chongqing-district.json", "employee-2011"),
+        ("chongqing-resident-stay.json", "resident-2011"),
+        ("chongqing-family.json", "resident-2011"),
+        ("jinan-stay.json", "basic-2012"),
+    ],
+)
+def test_the_examples_find_their_policy(file: str, policy: str) -> None:
+    assert choose(read_json((EXAMPLES / file).read_bytes(), file)).stem == policy
+
+
+def test_a_draft_of_the_package_has_to_be_named() -> None:
+    data = read_json((EXAMPLES / "langfang-stay.json").read_bytes(), "claim")
+    with pytest.raises(Rejected) as caught:
+        choose(data)
+    assert [d.code for d in caught.value.diagnostics] == ["TW0515"]
+
+
+@pytest.mark.parametrize(
+    ("year", "months"), [(2023, 264), (2024, 276), (2025, 288), (2026, 300), (2027, 300)]
+)
+def test_transitional_years_of_contribution_go_by_date(year: int, months: int) -> None:
+    """资阳 第九条（七）1（1）: men need 22 years in 2023, one more each year, 25 from 2026."""
+    program = load_program(next(p.path for p in shipped() if p.front.region == "512000"))
+    for day in (date(year, 1, 1), date(year, 12, 31)):
+        claim = Claim("缴费年限", {"性别": "男", "申请日期": day})
+        node = program.matters["缴费年限"].final["", "最低缴费月数"]
+        assert value_of(node, open_frame(program, claim)) == months
