@@ -238,7 +238,10 @@ def _bad_front(span: Span, zh: str, en: str) -> Diagnostic:
 
 
 def _without_front(document: Document) -> Document:
-    """A policy without front matter, with the error that says so."""
+    """A policy without front matter, with the error that says so; one whose front matter
+    could not be read says why already."""
+    if any(found.code == "TW0110" for found in document.diagnostics):
+        return document
     source = document.source
     end = len(source.text.split("\n", 1)[0])
     empty = not source.text.strip()

@@ -16,7 +16,7 @@ _PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
     "too_long": ("太长", "it is too long"),
     "too_deep": ("嵌套太深", "it is nested too deeply"),
     "alias": ("不能使用YAML的锚点和别名", "YAML anchors and aliases are not used here"),
-    "syntax": ("不合YAML语法 {value}", "it is not YAML {value}"),
+    "syntax": ("不合YAML语法：{value}", "it is not YAML: {value}"),
     "not_a_mapping": ("应逐行写“名称: 内容”", "it should be lines of “name: content”"),
     "missing_title": ("缺少“{key}”", "“{key}” (title) is missing"),
     "unknown_key": ("没有“{key}”这一项", "there is no field “{key}”"),

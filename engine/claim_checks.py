@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
 from tiaowen.compiler.core import Value
@@ -45,9 +46,9 @@ def check_lines(
             yield diagnose(
                 "TW0608",
                 place=f"{place}[{index}]",
-                total=format_money(total),
-                sum=format_money(sum(parts)),
-                difference=format_money(total - sum(parts)),
+                total=_money(total),
+                sum=_money(sum(parts)),
+                difference=_money(total - sum(parts)),
             )
         count: Any = line.get(roles.count)
         price: Any = line.get(roles.price)
@@ -59,9 +60,19 @@ def check_lines(
             yield diagnose(
                 "TW0609",
                 place=f"{place}[{index}]",
-                total=format_money(total),
-                product=format_decimal(count * price, 2) + "元",
+                total=_money(total),
+                product=_product(count * price),
             )
+
+
+def _money(amount: int) -> dict[str, str]:
+    return {lang: format_money(amount, lang) for lang in ("zh", "en")}
+
+
+def _product(amount: Fraction) -> dict[str, str]:
+    """Count times price, which may be finer than 分."""
+    exact = format_decimal(amount, 2)
+    return {"zh": f"{exact}元", "en": f"{exact} yuan"}
 
 
 def _both(day: date) -> dict[str, str]:

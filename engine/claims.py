@@ -26,7 +26,8 @@ from tiaowen.engine.misfit import Misfit, is_blank, kind_of
 from tiaowen.engine.problems import Problems
 from tiaowen.engine.stops import Stopped
 
-MOST_ELEMENTS = 100_000
+MOST_ELEMENTS = 20_000
+"""Fee lines of one claim: each is explained step by step, and some 100 kB are needed for it."""
 _OBJECT = {"zh": "对象", "en": "an object"}
 _LIST = {"zh": "对象的列表", "en": "a list of objects"}
 
@@ -101,7 +102,8 @@ class _Reader:
     def _entries(self, data: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
         """Key, value and the place before the key, groups opened."""
         for key, value in data.items():
-            if isinstance(value, dict) and not self._known(key):
+            grouped = isinstance(value, dict) and not self._known(key)
+            if grouped and (value or key in self.layout.groups):
                 for inner, content in value.items():
                     yield inner, content, f"{key}."
             else:
@@ -257,12 +259,6 @@ class _Reader:
 
     def _named(self, asked: str | None) -> str:
         """The matter that is named, by the user or by the claim; '' where none is."""
-        if asked and self.matter and asked != self.matter:
-            self.problems.add(
-                diagnose(
-                    "TW0617", place=self.root + "事项", name="事项", first=asked, second=self.matter
-                )
-            )
         name = asked or self.matter
         if name and name not in self.program.matters:
             known = list(self.program.matters)
@@ -274,6 +270,10 @@ class _Reader:
                     nearest=nearest(name, known),
                     matters=known,
                 )
+            )
+        elif name and self.matter not in ("", name):
+            self.problems.add(
+                diagnose("TW0625", place=self.root + "事项", asked=name, stated=self.matter)
             )
         return name
 

@@ -64,7 +64,8 @@ def _numeric(kind: Type, read: Callable[[Any], int | Fraction]) -> Converter:
                 raise Misfit("TW0610", value=figure(raw), problem=bad) from None
             raise wrong_type(raw, kind, bad) from None
         if value < 0:
-            raise Misfit("TW0606", value=v.format_value(value, kind.name))
+            said = {lang: v.format_value(value, kind.name, lang) for lang in ("zh", "en")}
+            raise Misfit("TW0606", value=said)
         if len(known) < _MOST_KNOWN:
             known[raw] = value
         return value

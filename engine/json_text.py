@@ -219,8 +219,8 @@ def _too_deep(name: str) -> Rejected:
         "TW0616",
         name,
         what={"zh": "嵌套", "en": "the nesting"},
-        size={"zh": f"{DEEPEST}层以上", "en": f"more than {DEEPEST} levels"},
-        limit={"zh": f"{DEEPEST}层", "en": f"{DEEPEST} levels"},
+        size={"zh": f"{DEEPEST + 1}层或更多", "en": f"{DEEPEST + 1} levels or more"},
+        limit={"zh": f"{DEEPEST}层", "en": f"{DEEPEST}"},
     )
 
 

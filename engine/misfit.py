@@ -25,6 +25,14 @@ _EXAMPLES = {
 }
 
 
+_KINDS = {
+    "金额": "money", "单价": "a unit price", "比例": "a ratio", "百分点": "percentage points",
+    "数量": "a number", "天数": "a number of days", "月数": "a number of months",
+    "年限": "a number of years", "日期": "a date", "时刻": "a date with a time",
+    "是否": "yes or no", "文本": "text",
+}  # fmt: skip
+
+
 class Misfit(Exception):
     """A value its field cannot hold: a code of the catalogue and what its message names."""
 
@@ -44,7 +52,7 @@ def kind_of(raw: object) -> Words:
     if raw is None:
         return {"zh": "null", "en": "null"}
     if isinstance(raw, bool):
-        return {"zh": "是否值", "en": "a truth"}
+        return {"zh": "是否值", "en": "a truth value"}
     if isinstance(raw, dict):
         return {"zh": "对象", "en": "an object"}
     if isinstance(raw, list):
@@ -69,7 +77,8 @@ def wrong_type(raw: object, kind: Type, problem: BadValue | None = None) -> Misf
             lang: f"{words}{'：' if lang == 'zh' else ': '}{problem.explain(lang)}"
             for lang, words in found.items()
         }
-    return Misfit("TW0604", expected=kind, found=found, example=_EXAMPLES.get(kind.name, ""))
+    expected = {"zh": kind.label("zh"), "en": _KINDS.get(kind.name, kind.label("en"))}
+    return Misfit("TW0604", expected=expected, found=found, example=_EXAMPLES.get(kind.name, ""))
 
 
 def unknown_member(text: str, codes: Iterable[str] | dict[str, str]) -> Misfit:

@@ -41,7 +41,7 @@ def read_readings(given: Iterable[str], program: Program) -> dict[str, str]:
                     "TW0512",
                     place=text,
                     name=name,
-                    value=value,
+                    value=value or {"zh": "（未写取值）", "en": "(no value)"},
                     nearest=nearest(value, info.choices),
                     values=info.choices,
                 )

@@ -199,10 +199,17 @@ def read(asked: Asked) -> Given:
     """Read everything that is named. ``Rejected`` where something cannot be used."""
     from tiaowen.apps.choosing import check_in_force, choose, day_of, place_of, version_then
     from tiaowen.apps.programs import load_program
+    from tiaowen.dsl.diagnostics import Rejected
+    from tiaowen.engine.both_names import both_names
     from tiaowen.engine.claims import read_claim
     from tiaowen.engine.json_text import read_json
 
-    data = read_json(input_bytes(asked.claim), asked.claim)
+    try:
+        data = read_json(input_bytes(asked.claim), asked.claim)
+    except Rejected as rejected:
+        if asked.policy is None:
+            raise
+        raise both_names(rejected, load_program(asked.policy)) from None
     program = load_program(asked.policy or choose(data, asked.on))
     claim = read_claim(data, program, asked.matter)
     day = asked.on or day_of(claim, program)

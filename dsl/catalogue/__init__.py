@@ -95,8 +95,9 @@ def message(diagnostic: Diagnostic, lang: Lang) -> str:
 
 
 def help(diagnostic: Diagnostic, lang: Lang) -> str:
-    """What to do about it, or the empty string."""
-    return fill(entry(diagnostic.code).help.say(lang), _values(diagnostic), lang)
+    """What to do about it, or the empty string. Where its first part was left out, the mark
+    that joined it to the next is too."""
+    return fill(entry(diagnostic.code).help.say(lang), _values(diagnostic), lang).lstrip("；; ")
 
 
 def label_text(diagnostic: Diagnostic, label: Label, lang: Lang) -> str:

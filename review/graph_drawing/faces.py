@@ -117,14 +117,15 @@ def _input(box: Box) -> Face:
     found = [TextLine(text, "input", 15.5 + n * 15) for n, text in enumerate(lines)]
     if box.value:
         left = room - width_of(lines[-1], size) - 10
-        needed = width_of(box.value, size)
+        bold = SIZES["value"] * 1.05
+        needed = width_of(box.value, bold)
         if len(lines) == 1 and needed <= max(left, 40):
             used = width_of(lines[0], size) + 10 + needed
             found.append(TextLine(box.value, "value", 15.5, end=True))
         else:
-            value = cut(box.value, size, room)
+            value = cut(box.value, bold, room)
             found.append(TextLine(value, "value", 15.5 + len(lines) * 15, end=True))
-            used = max(used, width_of(value, SIZES["value"]))
+            used = max(used, width_of(value, bold))
     bottom = max(line.y for line in found) + 7.5
     return Face(min(WIDEST, used * 1.02 + 2 * PADDING), bottom, tuple(found))
 

@@ -183,11 +183,13 @@ def _values(program: c.Program, frames: Iterable[Frame], words: Words) -> dict[s
     for identity, by_depth in plain.items():
         node = program.nodes[identity]
         values = by_depth[min(by_depth)]
-        found[identity] = _several(values, node.type.name, words, bool(node.level))
+        found[identity] = _several(values, node.type.name, words, bool(node.level),
+                                   node.quantity)
     return found
 
 
-def _several(values: Sequence[Value], kind: str, words: Words, elements: bool = True) -> str:
+def _several(values: Sequence[Value], kind: str, words: Words, elements: bool = True,
+             name: str = "") -> str:  # fmt: skip
     """One value, the sum of amounts of several elements, or the values that occur."""
     if not values:
         return ""
@@ -196,7 +198,7 @@ def _several(values: Sequence[Value], kind: str, words: Words, elements: bool = 
         return f"{'合计' if words.chinese else 'sum'} {total}"
     counts: dict[str, int] = {}
     for value in values:
-        said = words.value(value, kind)
+        said = words.value(value, kind, name)
         counts[said] = counts.get(said, 0) + 1
     shown = [s if len(counts) == 1 else f"{s}×{n}" for s, n in counts.items()]
     more = "…" if len(shown) > _MOST_VALUES else ""

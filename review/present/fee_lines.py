@@ -13,6 +13,7 @@ from fractions import Fraction
 from attrs import Factory, define, evolve
 
 from tiaowen.compiler.core import Value
+from tiaowen.dsl.render.cells import visible
 from tiaowen.engine.explanation import Step, Term
 from tiaowen.engine.frames import Claim
 from tiaowen.review.present.formulas import Formula
@@ -114,7 +115,7 @@ def _numeric(rows: Mapping[Place, _Row], name: str) -> bool:
 def _cells(teller: Teller, place: Place, row: _Row, names: Sequence[str],
            parted: bool) -> tuple[str, ...]:  # fmt: skip
     words = teller.words
-    title = str(row.facts.get(NAME, "") or "")
+    title = visible(str(row.facts.get(NAME, "") or ""))
     grade = str(row.facts.get(CLASS, "") or "")
     called = " ".join(filter(None, (title, words.name(grade))))
     amount = row.facts.get(AMOUNT)

@@ -14,6 +14,7 @@ from attrs import Factory, frozen
 from tiaowen.compiler.core import Program, Value
 from tiaowen.compiler.values import format_value
 from tiaowen.dsl.catalogue import Lang
+from tiaowen.dsl.render.cells import visible
 from tiaowen.engine.explanation import Explanation
 
 CHROME: Mapping[str, tuple[str, str]] = {
@@ -207,14 +208,15 @@ class Words:
 
     def value(self, value: Value | None, kind: str, name: str = "") -> str:
         """A value with its unit; a code with what it stands for; ``name`` tells a year, which
-        is not grouped by threes."""
+        is not grouped by threes. A control character of a text is shown as a sign: no text of
+        a claim steers the terminal or breaks the layout."""
         if kind == "数量" and name in YEARS and isinstance(value, int):
             return str(value)
         if isinstance(value, str):
             for prefix, member in self.labels.prefixes.get(kind, ()):
                 if value.startswith(prefix):
-                    return f"{value} {self.name(member)}"
-            return self.name(value) if value else ("无" if self.chinese else "none")
+                    return f"{visible(value)} {self.name(member)}"
+            return visible(self.name(value)) if value else ("无" if self.chinese else "none")
         if isinstance(value, tuple):
             return self("list").join(value) if value else ("无" if self.chinese else "none")
         return format_value(value, kind, self.lang)

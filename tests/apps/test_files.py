@@ -151,3 +151,9 @@ def test_below_a_folder_policies_and_rule_files_are_found(tmp_path: Path) -> Non
         "a/c.tiao",
     ]
     assert list(policy_files([tmp_path / "README.md"])) == [tmp_path / "README.md"]
+
+
+def test_bad_front_matter_is_said_once(tmp_path: Path) -> None:
+    path = write(tmp_path / "p.md", "---\n政策: [\n---\n")
+    [found] = load(path).diagnostics
+    assert message(found, "en").startswith("bad front matter: it is not YAML: ")

@@ -22,6 +22,7 @@ from tiaowen.dsl.diagnostics import Diagnostic, Rejected
 from tiaowen.dsl.literate import read_document
 from tiaowen.dsl.render import render_text
 from tiaowen.dsl.source import Source
+from tiaowen.engine.both_names import both_names
 from tiaowen.engine.claims import MOST_ELEMENTS, claim_data, read_claim
 from tiaowen.engine.frames import Claim
 from tiaowen.engine.json_text import DEEPEST, MOST_BYTES, read_json
@@ -241,7 +242,7 @@ class TestConsistency:
         assert claim.collections["明细"][0]["金额"] == 1000
         problems = refused({**STAY, "明细": [{}, {**self.PARTS, "金额": "10.01"}]}, program)
         assert found(problems) == [("TW0608", "明细[1]")]
-        assert problems[0].args["difference"] == "0.01元"
+        assert problems[0].args["difference"] == {"zh": "0.01元", "en": "0.01 yuan"}
 
     def test_three_parts_are_not_summed(self, program: Program) -> None:
         three = {k: v for k, v in self.PARTS.items() if k != "inscp_scp_amt"}
@@ -276,7 +277,7 @@ class TestMatter:
     @pytest.mark.parametrize(("data", "matter", "code"), [
         ({}, None, "TW0619"), ({"med_type": "41"}, None, "TW0620"),
         ({"med_type": "41"}, "住院", "TW0621"), ({"事项": "住远"}, None, "TW0208"),
-        ({}, "住远", "TW0208"), ({"事项": "住院"}, "门诊", "TW0617"),
+        ({}, "住远", "TW0208"), ({"事项": "住院"}, "门诊", "TW0625"),
         ({"事项": "住院", "matter": "住院"}, None, "TW0617"),
     ])  # fmt: skip
     def test_refused(self, data: Any, matter: str | None, code: str, program: Program) -> None:
@@ -306,7 +307,7 @@ class TestExamplesOfTheCatalogue:
 
 
 class TestSize:
-    def test_a_hundred_thousand_lines_take_seconds_at_most(self, program: Program) -> None:
+    def test_as_many_lines_as_may_be_take_seconds_at_most(self, program: Program) -> None:
         line = {"feedetl_sn": "1", "det_item_fee_sumamt": "2.50", "cnt": 2, "pric": "1.25",
                 "chrgitm_lv": "01", "fulamt_ownpay_amt": 0, "overlmt_amt": 0,
                 "preselfpay_amt": "0.5", "inscp_scp_amt": 2}
@@ -318,8 +319,8 @@ class TestSize:
 
     @pytest.mark.parametrize("bad", [
         {f"字段{index}": 1 for index in range(50_000)},
-        {"明细": [{f"字段{index}": 1} for index in range(50_000)]},
-        {"明细": [{"收费项目等级": f"{index}级"} for index in range(50_000)]},
+        {"明细": [{f"字段{index}": 1} for index in range(MOST_ELEMENTS)]},
+        {"明细": [{"收费项目等级": f"{index}级"} for index in range(MOST_ELEMENTS)]},
     ], ids=["fields", "fields of lines", "codes"])  # fmt: skip
     def test_very_many_problems_do_not_take_for_ever(self, bad: Any, program: Program) -> None:
         start = time.process_time()
@@ -388,3 +389,55 @@ def test_any_bytes_are_json_or_refused(data: str | bytes) -> None:
         read_json(data, "x")
     except Rejected as rejected:
         shown(rejected)
+
+
+class TestWhatAUserReads:
+    """The words of refusals, as the person who sent the claim meets them."""
+
+    def said(self, data: Any, program: Program, lang: Lang, matter: str | None = None) -> str:
+        return render_text(refused(data, program, matter), lang, False, 100)
+
+    def test_another_matter_than_asked_for_is_said_as_that(self, program: Program) -> None:
+        asked, stated = list(program.matters)[:2]
+        [problem] = refused({"事项": stated, **STAY}, program, asked)
+        assert problem.code == "TW0625"
+        for lang in LANGUAGES:
+            text = message(problem, lang)
+            assert asked in text
+            assert stated in text
+
+    def test_an_unknown_matter_is_one_problem_not_two(self, program: Program) -> None:
+        stated = next(iter(program.matters))
+        assert found(refused({"事项": stated, **STAY}, program, "inpatient")) == [
+            ("TW0208", "事项")]  # fmt: skip
+
+    def test_help_does_not_begin_with_the_mark_of_a_part_left_out(self, program: Program) -> None:
+        assert "help: the matters are" in self.said(STAY, program, "en", "inpatient")
+
+    def test_english_names_types_with_articles_and_money_in_yuan(self, program: Program) -> None:
+        assert "should be a date" in self.said({**STAY, "出院时间": "昨天"}, program, "en")
+        assert "should be money, but is a truth value" in self.said(
+            {**STAY, "明细": [{"金额": True}]}, program, "en")
+        for data in ({"金额": "-270"}, {"金额": 271, "数量": 9, "单价": 30}):
+            text = self.said({**STAY, "明细": [data]}, program, "en")
+            assert "yuan" in text
+            assert "元" not in text
+
+    def test_an_empty_object_under_no_known_name_is_not_passed_over(
+        self, program: Program
+    ) -> None:
+        assert found(refused({**STAY, "机购": {}}, program)) == [("TW0603", "机购")]
+        assert not read_claim({**STAY, "明细": []}, program).collections["明细"]
+
+    @pytest.mark.parametrize(("text", "place", "inside"), [
+        ('{"明细": [{"金额": NaN}]}', "明细[0].金额（det_item_fee_sumamt）", "det_item_fee_sumamt"),
+        ('{"医疗类别": "21", "医疗类别": "21"}', "医疗类别（med_type）", "med_type"),
+        ('{"别的": NaN}', "别的", "别的")])  # fmt: skip
+    def test_what_json_refuses_has_both_names_too(
+        self, program: Program, text: str, place: str, inside: str
+    ) -> None:
+        with pytest.raises(Rejected) as caught:
+            read_json(text, "claim.json")
+        [problem] = both_names(caught.value, program).diagnostics
+        assert problem.place == place
+        assert inside in message(problem, "zh")

@@ -287,3 +287,19 @@ def test_json_has_nodes_edges_and_places() -> None:
     assert len(ids) == len(matter["boxes"])
     assert all(e["source"] in ids and e["target"] in ids for e in matter["edges"])
     assert all(b["x"] >= 0 and b["x"] + b["width"] <= matter["width"] + 0.2 for b in matter["boxes"])
+
+
+def test_the_value_of_an_input_stays_inside_its_box() -> None:
+    box = Box("i", "element", "目录类别", "目录类别", lit=True,
+              value="医疗服务项目×1、西药中成药×2、医用耗材×3…")  # fmt: skip
+    face = face_of(box, "zh")
+    value = next(line for line in face.lines if line.style == "value")
+    assert width_of(value.text, 12.5) <= face.width - 16
+
+
+def test_a_year_is_not_grouped_by_threes() -> None:
+    data = json.loads((ROOT / "examples" / "langfang-stay.json").read_text("utf-8"))
+    city = program(LANGFANG)
+    drawn = draw(city, ["住院"], trace=trace(city, read_claim(data, city)))
+    [year] = [b for b in drawn.clusters[0].boxes if b.name == "年度" and b.kind == "quantity"]
+    assert year.value == "2024"

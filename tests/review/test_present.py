@@ -220,3 +220,17 @@ def test_a_decision_file_can_be_masked() -> None:
     text = json.dumps(Mask.of(program()).data(data), ensure_ascii=False)
     assert [word for word in PERSONAL if word in text] == []
     assert '"出生日期": "1966"' in text
+
+
+@pytest.mark.parametrize("render", [render_markdown, render_html, None])
+def test_no_text_of_a_claim_steers_the_terminal_or_breaks_a_line(render: object) -> None:
+    scene = SCENES["transfer"]()
+    facts = {**scene.claim.fields, "姓名": "王\x1b[31m\n统筹支付 99,999.00元\x07"}
+    claim = evolve(scene.claim, fields=facts)
+    if callable(render):
+        text = render(scene.explanation, (), "zh", claim=claim, program=program())
+    else:
+        text = render_text(scene.explanation, (), "zh", False, 100, claim=claim, program=program())
+    assert "\x1b" not in text
+    assert "\x07" not in text
+    assert not any(line.startswith("统筹支付 99") for line in text.split("\n"))
