@@ -106,9 +106,16 @@ def merge(
     return {name: value for name, (_, value) in valid.items()}
 
 
+def area(code: str) -> str:
+    """What the codes inside a division begin with: a province's two digits, a city's four."""
+    while len(code) > 2 and code.endswith("00"):
+        code = code[:-2]
+    return code
+
+
 def _not_valid(file: ParameterFile, on: date | None, region: str | None) -> dict[str, str] | None:
     """Why ``file`` is not valid, in both languages; None where it is."""
-    if region and file.region and not region.startswith(file.region.rstrip("0") or "0"):
+    if region and file.region and not region.startswith(area(file.region)):
         return {
             "zh": f"属于地区{file.region}，不用于{region}",
             "en": f"it is of region {file.region}, not of {region}",

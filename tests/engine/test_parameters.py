@@ -205,3 +205,12 @@ def test_any_text_is_read_or_refused(lines: list[str]) -> None:
         read_parameters("\n".join(lines), "p.toml", PROGRAM, date(2024, 1, 1), "131000")
     except Rejected as rejected:
         shown(rejected)
+
+
+@pytest.mark.parametrize(
+    ("code", "begins"), [("500000", "50"), ("131000", "1310"), ("131003", "131003"), ("100000", "10")]
+)
+def test_an_area_is_told_by_whole_pairs_of_digits(code: str, begins: str) -> None:
+    from tiaowen.engine.parameters import area
+
+    assert area(code) == begins
