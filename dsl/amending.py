@@ -159,8 +159,10 @@ def _later(step: PathPart, part: PathPart) -> bool:
 
 def _with_heading(entries: list[_Entry], at: int) -> int:
     """Before a chapter's heading, where the article at ``at`` is the chapter's first."""
-    while at and entries[at - 1].path.parts and (
-        DEPTH[entries[at - 1].path.parts[-1].kind] < DEPTH["条"]
+    while (
+        at
+        and entries[at - 1].path.parts
+        and (DEPTH[entries[at - 1].path.parts[-1].kind] < DEPTH["条"])
     ):
         at -= 1
     return at

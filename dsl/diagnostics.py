@@ -54,9 +54,19 @@ class Diagnostic:
         return self.labels[0].span if self.labels else None
 
 
-def diagnose(code: str, span: Span | None = None, /, *, article: str = "", place: str = "",
-             label: str = "", fix: Fix | None = None, witness: Mapping[str, Any] | None = None,
-             also: Iterable[Label] = (), **args: Any) -> Diagnostic:
+def diagnose(
+    code: str,
+    span: Span | None = None,
+    /,
+    *,
+    article: str = "",
+    place: str = "",
+    label: str = "",
+    fix: Fix | None = None,
+    witness: Mapping[str, Any] | None = None,
+    also: Iterable[Label] = (),
+    **args: Any,
+) -> Diagnostic:
     """A diagnostic at ``span``; keyword arguments beyond the named ones fill its message."""
     labels = (Label(span, label, args), *also) if span is not None else tuple(also)
     return Diagnostic(code, args, labels, place, article, fix, witness)

@@ -34,8 +34,15 @@ _PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
 }  # fmt: skip
 
 
-def problem_at(kind: str, span: Span, *, key: str = "", value: str = "", nearest: str = "",
-               fix: Fix | None = None) -> Diagnostic:
+def problem_at(
+    kind: str,
+    span: Span,
+    *,
+    key: str = "",
+    value: str = "",
+    nearest: str = "",
+    fix: Fix | None = None,
+) -> Diagnostic:
     """TW0110; ``kind`` is the problem for programs, ``problem`` for people."""
     words: dict[str, Any] = {"key": key, "value": value, "nearest": nearest}
     zh, en = (text.format(**words).strip() for text in _PROBLEMS[kind])

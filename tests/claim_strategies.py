@@ -68,7 +68,9 @@ def claims(draw: st.DrawFn, program: Program, matter: str, lines: int = 4) -> Cl
         length = draw(st.sampled_from([0, 1, 9, 30]))
         fields[end[0]] = fields[begin[0]] + datetime.timedelta(days=length)
     collections = {
-        name: tuple(draw(st.lists(records(_asked(info.fields, name, asked), program, 6), max_size=lines)))
+        name: tuple(
+            draw(st.lists(records(_asked(info.fields, name, asked), program, 6), max_size=lines))
+        )
         for name, info in program.collections.items()
         if any(level == name for level, _ in asked)
     }

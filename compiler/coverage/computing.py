@@ -42,9 +42,7 @@ def is_quantity(figure: Figure) -> bool:
 def is_structural(figure: Figure) -> bool:
     """Nothing, the whole, a count of one, a year as such: explained with their sentence."""
     entry = structural(of_figure(figure))
-    return (entry is not None and not entry.needed) or (
-        figure.unit == "年度" and figure.value == 1
-    )
+    return (entry is not None and not entry.needed) or (figure.unit == "年度" and figure.value == 1)
 
 
 def computing_words(sentence: Sentence, figures: Iterable[Occurrence]) -> tuple[str, ...]:

@@ -49,7 +49,8 @@ def index(lang: Lang) -> str:
         rows = [
             f"| [{code}]({code}.md) | {_in(_SEVERITY[entry(code).severity], lang)} "
             f"| {entry(code).title.say(lang)} |"
-            for code in codes() if code.startswith(prefix)
+            for code in codes()
+            if code.startswith(prefix)
         ]
         parts += [f"## {prefix}xx {_in(_HEADS[prefix], lang)}", "\n".join([head, *rows])]
     return "\n\n".join(parts) + "\n"

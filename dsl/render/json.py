@@ -37,8 +37,11 @@ def _finding(diagnostic: Diagnostic, lang: Lang) -> dict[str, Any]:
         "place": diagnostic.place,
         "args": {name: catalogue.say(value, lang) for name, value in diagnostic.args.items()},
         "labels": [
-            {**region(label.span), "text": catalogue.label_text(diagnostic, label, lang),
-             "primary": number == 0}
+            {
+                **region(label.span),
+                "text": catalogue.label_text(diagnostic, label, lang),
+                "primary": number == 0,
+            }
             for number, label in enumerate(placed(diagnostic))
         ],
         "fix": None if fix is None else {**region(fix.span), "replacement": fix.replacement},

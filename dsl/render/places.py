@@ -26,6 +26,9 @@ def region(span: Span) -> dict[str, Any]:
     return {
         "file": source.name,
         "start": {"line": span.line, "column": span.column, "offset": span.start},
-        "end": {"line": source.line_of(span.end), "column": source.column_of(span.end),
-                "offset": span.end},
+        "end": {
+            "line": source.line_of(span.end),
+            "column": source.column_of(span.end),
+            "offset": span.end,
+        },
     }

@@ -19,8 +19,9 @@ from tiaowen.dsl.source import Span
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def render_sarif(diagnostics: Iterable[Diagnostic], lang: Lang,
-                 tool_version: str = "") -> dict[str, Any]:
+def render_sarif(
+    diagnostics: Iterable[Diagnostic], lang: Lang, tool_version: str = ""
+) -> dict[str, Any]:
     """One run of ``tiaowen`` with the findings as results, in the order given."""
     found = list(diagnostics)
     codes = sorted({diagnostic.code for diagnostic in found})

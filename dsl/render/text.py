@@ -31,8 +31,13 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "page": ("说明", "docs"),
 }
 _STYLES: Mapping[str, str] = {
-    "error": "1;31", "warning": "1;33", "note": "1;36", "gutter": "1;34", "other": "1;34",
-    "strong": "1", "help": "1;32",
+    "error": "1;31",
+    "warning": "1;33",
+    "note": "1;36",
+    "gutter": "1;34",
+    "other": "1;34",
+    "strong": "1",
+    "help": "1;32",
 }
 _MOST_FIX_LINES = 6
 
@@ -99,8 +104,9 @@ def _finding(diagnostic: Diagnostic, page: _Page) -> Iterator[str]:
     yield from _notes(diagnostic, margin, bool(sections), page)
 
 
-def _sections(diagnostic: Diagnostic,
-              lang: Lang) -> list[tuple[Source, Label, dict[int, list[_Mark]]]]:
+def _sections(
+    diagnostic: Diagnostic, lang: Lang
+) -> list[tuple[Source, Label, dict[int, list[_Mark]]]]:
     """By source, the primary one first: its first label, and the marks of each line."""
     found: dict[int, tuple[Source, Label, dict[int, list[_Mark]]]] = {}
     for number, label in enumerate(placed(diagnostic)):
@@ -129,8 +135,9 @@ def _marks(label: Label, text: str, primary: bool) -> Iterator[tuple[int, _Mark]
     yield last, _Mark(min(indent, end - 1), end, text, primary)
 
 
-def _excerpt(source: Source, marks: Mapping[int, Sequence[_Mark]], gutter: int, severity: str,
-             page: _Page) -> Iterator[str]:
+def _excerpt(
+    source: Source, marks: Mapping[int, Sequence[_Mark]], gutter: int, severity: str, page: _Page
+) -> Iterator[str]:
     bar = page.paint(" " * gutter + " | ", "gutter")
     yield page.paint(" " * gutter + " |", "gutter")
     previous = 0
@@ -153,8 +160,9 @@ def _excerpt(source: Source, marks: Mapping[int, Sequence[_Mark]], gutter: int, 
             yield from _under(bar, at, under, mark.text, style, page, gutter)
 
 
-def _under(bar: str, at: int, under: str, text: str, style: str, page: _Page,
-           gutter: int) -> Iterator[str]:
+def _under(
+    bar: str, at: int, under: str, text: str, style: str, page: _Page, gutter: int
+) -> Iterator[str]:
     """The row under a line, and a row more for words that do not fit behind the carets."""
     room = page.width - gutter - 3
     fits = at + len(under) + 1 + cells(text) <= room

@@ -45,8 +45,16 @@ def draw(program: c.Program, matters: Sequence[str] = (), *, of: str = "",
 
 def _matter(name: str, program: c.Program) -> str:
     if name not in program.matters:
-        raise Rejected([diagnose("TW0208", name=name, nearest=nearest(name, program.matters),
-                                 matters=list(program.matters))])
+        raise Rejected(
+            [
+                diagnose(
+                    "TW0208",
+                    name=name,
+                    nearest=nearest(name, program.matters),
+                    matters=list(program.matters),
+                )
+            ]
+        )
     return name
 
 

@@ -37,9 +37,7 @@ def to_mermaid(drawing: Drawing, lang: Lang = "zh") -> str:
     for number, cluster in enumerate(drawing.clusters, 1):
         lines += _cluster(cluster, number, ids, lang)
     for cluster in drawing.clusters:
-        lines += [
-            f"  {ids[e.source]} {_ARROWS[e.kind]} {ids[e.target]}" for e in cluster.edges
-        ]
+        lines += [f"  {ids[e.source]} {_ARROWS[e.kind]} {ids[e.target]}" for e in cluster.edges]
     used = {style for cluster in drawing.clusters for b in cluster.boxes for style in [_style(b)]}
     lines += [f"  classDef {name} {style}" for name, style in _CLASSES.items() if name in used]
     return "\n".join(lines) + "\n"

@@ -12,7 +12,14 @@ from typing import Literal
 from attrs import evolve, field, frozen
 
 BoxKind = Literal[
-    "field", "element", "reading", "parameter", "history", "settled", "quantity", "partition",
+    "field",
+    "element",
+    "reading",
+    "parameter",
+    "history",
+    "settled",
+    "quantity",
+    "partition",
     "output",
 ]
 """field: the claim's; element: a fee line's or another collection's; settled: a result of a

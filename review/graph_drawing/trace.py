@@ -128,8 +128,10 @@ class _Asked:
                 continue
             default = self.frame.defaults.get(f"{collection}.{name}")
             values = [r.inner.get(name, default) for r in records if name in r.asked]
-            yield ("element", collection, name), _several(
-                [v for v in values if v is not None], known[name].type.name, self.words)
+            yield (
+                ("element", collection, name),
+                _several([v for v in values if v is not None], known[name].type.name, self.words),
+            )
 
     def reading(self, name: str) -> str:
         info = self.program.readings.get(name)
@@ -183,8 +185,7 @@ def _values(program: c.Program, frames: Iterable[Frame], words: Words) -> dict[s
     for identity, by_depth in plain.items():
         node = program.nodes[identity]
         values = by_depth[min(by_depth)]
-        found[identity] = _several(values, node.type.name, words, bool(node.level),
-                                   node.quantity)
+        found[identity] = _several(values, node.type.name, words, bool(node.level), node.quantity)
     return found
 
 

@@ -52,7 +52,8 @@ def _table(teller: Teller, level: str, claim: Claim | None, every: bool) -> Line
     columns = [Column(words("number_column")), Column(words("name_column"), False)]
     columns += [Column(words("part_column"), False)] if parted else []
     columns += [Column(words.name(AMOUNT))] + [
-        Column(words.name(n), _numeric(rows, n)) for n in names]
+        Column(words.name(n), _numeric(rows, n)) for n in names
+    ]
     return LineTable(
         words("lines") if level == "明细" else words.name(level), tuple(columns),
         tuple(_cells(teller, place, row, names, parted) for place, row in rows.items()),
@@ -120,9 +121,14 @@ def _cells(teller: Teller, place: Place, row: _Row, names: Sequence[str],
     called = " ".join(filter(None, (title, words.name(grade))))
     amount = row.facts.get(AMOUNT)
     head = [str(place[1] + 1), called, *([words.place(place[0])] if parted else [])]
-    return (*head, _bare(teller, amount, "金额") if amount is not None else "",
-            *(_bare(teller, row.values[n].value, row.values[n].type) if n in row.values else ""
-              for n in names))
+    return (
+        *head,
+        _bare(teller, amount, "金额") if amount is not None else "",
+        *(
+            _bare(teller, row.values[n].value, row.values[n].type) if n in row.values else ""
+            for n in names
+        ),
+    )
 
 
 def _bare(teller: Teller, value: Value, kind: str) -> str:
@@ -203,5 +209,9 @@ def _details(teller: Teller, steps: Sequence[Step]) -> Iterable[Branch]:
     """Every step of every line, one branch for a line's quantity."""
     for step in steps:
         words = teller.words
-        yield Branch(words.name(step.quantity), words.place(step.where),
-                     words.value(step.value, step.type), (teller.entry(step),))
+        yield Branch(
+            words.name(step.quantity),
+            words.place(step.where),
+            words.value(step.value, step.type),
+            (teller.entry(step),),
+        )

@@ -162,8 +162,7 @@ class Formula:
         return f"{kind}({self.words.function('每项')} {body})", _ATOM
 
     def _history(self, term: Term) -> Written:
-        items = [f"{self._earlier(t.text)} {self._value(t)}"
-                 for t in term.terms[:MOST_ITEMS]]
+        items = [f"{self._earlier(t.text)} {self._value(t)}" for t in term.terms[:MOST_ITEMS]]
         if len(term.terms) > MOST_ITEMS:
             items.append(self.words("items", len(term.terms)))
         found = self.words("semicolon").join(items) or self.words("history_none")
@@ -183,8 +182,10 @@ class Formula:
         if self.numeric and term.name == "in_order":
             return self._value(term), _ATOM
         if self.numeric:
-            own, whole = (self.words.value(value, weights[0].type) for value in (
-                weights[place].value, sum(_number(w.value) for w in weights)))
+            own, whole = (
+                self.words.value(value, weights[0].type)
+                for value in (weights[place].value, sum(_number(w.value) for w in weights))
+            )
             return f"{self._value(total)} × {own} ÷ {whole}", 6
         way = self.words("in_order" if term.name == "in_order" else "in_proportion")
         return f"{way}({self.write(total)}, {self.write(weights[place])})", _ATOM

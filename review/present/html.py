@@ -27,8 +27,9 @@ def render_html(explanation: Explanation, problems: Sequence[Diagnostic], lang: 
     Whatever comes from the claim or the policy is escaped. Branches can be folded; printing
     shows them all.
     """
-    report = build(explanation, problems, lang, claim=claim, program=program, why_not=why_not,
-                   lines=lines)
+    report = build(
+        explanation, problems, lang, claim=claim, program=program, why_not=why_not, lines=lines
+    )
     style = _data("decision.css")
     return _template().render(report=report, words=Words(lang, Labels()), style=style, lang=lang)
 

@@ -23,8 +23,9 @@ def render_markdown(explanation: Explanation, problems: Sequence[Diagnostic], la
                     why_not: bool = False, lines: Lines = "table", claim: Claim | None = None,
                     program: Program | None = None) -> str:  # fmt: skip
     """The decision as GitHub-flavoured Markdown; the parameters are those of ``render_text``."""
-    report = build(explanation, problems, lang, claim=claim, program=program, why_not=why_not,
-                   lines=lines)
+    report = build(
+        explanation, problems, lang, claim=claim, program=program, why_not=why_not, lines=lines
+    )
     return "\n".join(_Page(lang).lines(report)).rstrip() + "\n"
 
 

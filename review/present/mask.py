@@ -83,9 +83,13 @@ class Mask:
     def claim(self, claim: Claim) -> Claim:
         """A claim for showing: its date of birth is a text."""
         return evolve(
-            claim, fields=self._record(claim.fields),
-            collections={name: tuple(self._record(r) for r in records)
-                         for name, records in claim.collections.items()})
+            claim,
+            fields=self._record(claim.fields),
+            collections={
+                name: tuple(self._record(r) for r in records)
+                for name, records in claim.collections.items()
+            },
+        )
 
     def problems(self, problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         """Findings whose values name a person or a settlement."""
@@ -146,16 +150,24 @@ class Mask:
 
     def _step(self, step: Step) -> Step:
         before = None if step.before is None else self.value(step.before, step.quantity)
-        return evolve(step, value=self.value(step.value, step.quantity), before=before,
-                      term=self._term(step.term))
+        return evolve(
+            step,
+            value=self.value(step.value, step.quantity),
+            before=before,
+            term=self._term(step.term),
+        )
 
     def _skipped(self, skipped: Skipped) -> Skipped:
         return evolve(skipped, condition=self._term(skipped.condition))
 
     def _term(self, term: Term) -> Term:
         value = None if term.value is None else self.value(term.value, term.name)
-        return evolve(term, value=value, text=self._earlier(term),
-                      terms=tuple(self._term(inner) for inner in term.terms))
+        return evolve(
+            term,
+            value=value,
+            text=self._earlier(term),
+            terms=tuple(self._term(inner) for inner in term.terms),
+        )
 
     def _earlier(self, term: Term) -> str:
         """How an earlier item is called: its kind and date stay, its numbers do not."""

@@ -71,8 +71,10 @@ def _figures(text: str, constants: list[Term], wanted: set[str]) -> list[Stretch
     for constant in constants:
         places = [f for f in present if _same(constant, f.value, f.unit)]
         if places:
-            best = max(places, key=lambda f: (_likeness(f.context, wanted),
-                                              _likeness(f.clause, wanted), -f.start))
+            best = max(
+                places,
+                key=lambda f: (_likeness(f.context, wanted), _likeness(f.clause, wanted), -f.start),
+            )
             begin = best.start - len(best.context) if len(best.context) < 24 else best.start
             found.append((max(0, begin), best.end))
     return found

@@ -34,8 +34,9 @@ def render_text(explanation: Explanation, problems: Sequence[Diagnostic], lang: 
     adds every step of every fee line. ``claim`` and ``program``, where given, supply the facts,
     the names of fee lines and the English names of fields and codes.
     """
-    report = build(explanation, problems, lang, claim=claim, program=program, why_not=why_not,
-                   lines=lines)
+    report = build(
+        explanation, problems, lang, claim=claim, program=program, why_not=why_not, lines=lines
+    )
     page = Page(max(width, NARROWEST), color, lang)
     shown = [*page.head(report)]
     if problems:
@@ -111,8 +112,11 @@ class Page:
         column = max(cells(item) for item in items) + 3
         across = max(1, min(3, (self.width + 3) // column))
         if across == 1:
-            return [line for name, value in pairs
-                    for line in self.flow([(f"{name}{colon}", "dim"), (value, "")], "", "  ")]
+            return [
+                line
+                for name, value in pairs
+                for line in self.flow([(f"{name}{colon}", "dim"), (value, "")], "", "  ")
+            ]
         rows = []
         for start in range(0, len(pairs), across):
             row: list[Run] = []
@@ -300,8 +304,9 @@ class Page:
         yield from self.flow([(self.word("line_rules"), "dim")])
         for rule in table.rules:
             runs: list[Run] = [(rule.name, "strong"), (" = ", ""), (rule.formula, "")]
-            yield from self.stacked([runs, self._notes(rule.notes), self._cited(rule.cited)], "• ",
-                                    "  ")
+            yield from self.stacked(
+                [runs, self._notes(rule.notes), self._cited(rule.cited)], "• ", "  "
+            )
 
 
 def _spaced(runs: list[Run]) -> list[Run]:

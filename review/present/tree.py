@@ -48,9 +48,13 @@ class Teller:
         for state in chain:
             entries.append(self.entry(state))
             children += self._children(state)
-        return Branch(self.words.name(step.quantity), self.words.place(step.where),
-                      self.words.value(step.value, step.type, step.quantity), tuple(entries),
-                      tuple(children))
+        return Branch(
+            self.words.name(step.quantity),
+            self.words.place(step.where),
+            self.words.value(step.value, step.type, step.quantity),
+            tuple(entries),
+            tuple(children),
+        )
 
     def statement(self) -> tuple[Branch, ...]:
         """A branch for each line of the statement that a step gives, operands before results."""
@@ -106,17 +110,24 @@ class Teller:
             symbols = ""
             notes.append(self.words("changed_fact"))
         notes += [*self._rounding(step, step.term.value), *filter(None, [self.when(step)])]
-        return Entry(step.id, value, "" if symbols in (numbers, value) else symbols,
-                     "" if numbers == value else numbers, notes=tuple(notes),
-                     cited=self.cited(step.citation, step))
+        return Entry(
+            step.id,
+            value,
+            "" if symbols in (numbers, value) else symbols,
+            "" if numbers == value else numbers,
+            notes=tuple(notes),
+            cited=self.cited(step.citation, step),
+        )
 
     def _truth(self, step: Step, value: str) -> Entry:
         """Whether something holds: what decided it, instead of a formula of truths."""
         term, notes = step.term, []
         if term.form == "reasons":
             grounds = [t for t in term.terms if t.form == "ground"]
-            notes = [f"{g.name}{self.words('separator')}{decisive(g.terms[0], self.words)}"
-                     for g in grounds] or [self.words("no_ground")]
+            notes = [
+                f"{g.name}{self.words('separator')}{decisive(g.terms[0], self.words)}"
+                for g in grounds
+            ] or [self.words("no_ground")]
             cited = self.cited(step.citation, step) if grounds else None
             return Entry(step.id, value, notes=tuple(notes), cited=cited)
         formula = Formula(self.words)
@@ -144,8 +155,15 @@ class Teller:
         when = self.when(step)
         notes = dict.fromkeys((*symbolic.notes, *numeric.notes))
         before = "" if step.before is None else self.words.value(step.before, step.type)
-        return Entry(step.id, value, before=before, change=change, condition=when,
-                     notes=tuple(notes), cited=self.cited(step.citation, step))
+        return Entry(
+            step.id,
+            value,
+            before=before,
+            change=change,
+            condition=when,
+            notes=tuple(notes),
+            cited=self.cited(step.citation, step),
+        )
 
     def when(self, step: Step) -> str:
         if step.condition is None:
@@ -178,8 +196,13 @@ _SIMPLE = {"step", "input", "default", "parameter", "key", "given"}
 
 def _is_plain_zero(step: Step) -> bool:
     """A line that the national order sets to nothing and no rule touches."""
-    return (step.kind == "define" and step.term.form == "constant" and step.value == 0
-            and step.type == "金额" and not (step.citation is not None and step.citation.article))
+    return (
+        step.kind == "define"
+        and step.term.form == "constant"
+        and step.value == 0
+        and step.type == "金额"
+        and not (step.citation is not None and step.citation.article)
+    )
 
 
 def _steps_of(term: Term) -> Iterator[Term]:

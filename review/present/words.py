@@ -39,8 +39,10 @@ CHROME: Mapping[str, tuple[str, str]] = {
     "defaults": ("未填事项的推定", "Declared defaults used"),
     "skipped": ("看过而未适用的规则", "Rules looked at that did not apply"),
     "problems": ("未能算出的原因", "Why it stops"),
-    "stopped": ("本案未能算出全部结果，以下是能够算出的部分。",
-                "This claim cannot be decided in full; what could be worked out follows."),
+    "stopped": (
+        "本案未能算出全部结果，以下是能够算出的部分。",
+        "This claim cannot be decided in full; what could be worked out follows.",
+    ),
     "help": ("建议", "help"),
     "rules_shown": ("展开或折叠", "show or hide"),
     "page_title": ("结算说明：{0}", "Settlement explained: {0}"),
@@ -64,8 +66,10 @@ CHROME: Mapping[str, tuple[str, str]] = {
     "untold": ("所给事实不足以判断", "cannot be told from the facts given"),
     "default_reading": ("默认", "default"),
     "chosen_reading": ("另选，非默认", "chosen, not the default"),
-    "not_its_figure": ("来源：{0}（不是本办法条文中的数额）",
-                       "source: {0} (not the regulation's own figure)"),
+    "not_its_figure": (
+        "来源：{0}（不是本办法条文中的数额）",
+        "source: {0} (not the regulation's own figure)",
+    ),
     "no_source": ("未注明", "not stated"),
     "taken_as": ("{0}：未填，视为{1}", "{0}: not given, taken as {1}"),
     "did_not_hold": ("未适用，{0}", "did not apply: {0}"),
@@ -171,8 +175,9 @@ def labels_of(program: Program) -> Labels:
 def labels_in(explanation: Explanation) -> Labels:
     """The English names that stand in the explanation itself."""
     names = {_REASONS: "not paid"}
-    names.update({s.quantity: s.english for s in explanation.steps
-                  if s.english not in ("", s.quantity)})
+    names.update(
+        {s.quantity: s.english for s in explanation.steps if s.english not in ("", s.quantity)}
+    )
     names.update({line.name: line.english for line in explanation.statement if line.english})
     return Labels(names)
 

@@ -113,9 +113,7 @@ def front_of(lines: Sequence[Line], given: Given) -> Front:
     starts, period = _in_force(whole, published)
     number = next((t[m.start() : m.end()] for t in preamble
                    if (m := NUMBER.search(_plain(t)))), "")  # fmt: skip
-    insurance = given.insurance or tuple(
-        code for word, code in _INSURANCE if word in _plain(title)
-    )
+    insurance = given.insurance or tuple(code for word, code in _INSURANCE if word in _plain(title))
     return Front(
         title, number, _issuer(preamble, title), published, given.region, insurance, starts, period,
         given.uses, given.original,

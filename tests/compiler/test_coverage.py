@@ -74,11 +74,11 @@ def test_a_reading_that_shares_nothing_encodes_nothing() -> None:
 
 def test_sentence_clause_is_exact() -> None:
     text = "退休人员降低200元。退休人员另有规定。"
-    assert statuses(policy(text, "起付线 无规定 \"另有\" 当 退休 句 2")) == ["unexplained", "encoded"]
+    assert statuses(policy(text, '起付线 无规定 "另有" 当 退休 句 2')) == ["unexplained", "encoded"]
 
 
 def test_vocabulary_and_matters_encode_nothing() -> None:
-    rules = "事项 住院\n字段 就诊\n  | 字段 | 码 | 类型 | 未填 | 英文 |\n  | 住院天数 | d | 数量 | | \"d\" |"
+    rules = '事项 住院\n字段 就诊\n  | 字段 | 码 | 类型 | 未填 | 英文 |\n  | 住院天数 | d | 数量 | | "d" |'
     assert statuses(policy("住院天数。", rules)) == ["unexplained"]
 
 
@@ -155,7 +155,13 @@ def test_what_computes_is_not_set_aside_as_computing_nothing(
 
 @pytest.mark.parametrize(
     "text",
-    ["加强组织领导。", "不得携带注射剂。", "在二级医院按规定办理。", "每年召开一次会议。", "依照第三条办理。"],
+    [
+        "加强组织领导。",
+        "不得携带注射剂。",
+        "在二级医院按规定办理。",
+        "每年召开一次会议。",
+        "依照第三条办理。",
+    ],
 )
 def test_what_does_not_compute_is_set_aside(text: str) -> None:
     coverage = policy(text, '不编码 "无计算内容"')
@@ -180,7 +186,10 @@ def test_what_the_policy_does_not_decide(reason: str) -> None:
 
 
 def test_one_sentence_is_set_aside() -> None:
-    assert statuses(policy("加强领导。加强宣传。", '不编码 "宣传" 句 2')) == ["unexplained", "set aside"]
+    assert statuses(policy("加强领导。加强宣传。", '不编码 "宣传" 句 2')) == [
+        "unexplained",
+        "set aside",
+    ]
 
 
 def test_under_a_heading_all_that_it_heads() -> None:

@@ -43,12 +43,19 @@ known_days = st.dates(D(2004, 1, 1), D(2024, 12, 31))
 # periods (民法典 201, 202)
 
 
-@pytest.mark.parametrize(("start", "months", "end"), [
-    (D(2023, 8, 31), 6, D(2024, 2, 29)), (D(2022, 8, 31), 6, D(2023, 2, 28)),
-    (D(2024, 1, 15), 1, D(2024, 2, 15)), (D(2024, 3, 31), -1, D(2024, 2, 29)),
-    (D(2024, 12, 31), 1, D(2025, 1, 31)), (D(2024, 2, 29), 12, D(2025, 2, 28)),
-    (D(2024, 5, 5), 0, D(2024, 5, 5)), (D(2024, 1, 1), -13, D(2022, 12, 1)),
-])
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [
+        (D(2023, 8, 31), 6, D(2024, 2, 29)),
+        (D(2022, 8, 31), 6, D(2023, 2, 28)),
+        (D(2024, 1, 15), 1, D(2024, 2, 15)),
+        (D(2024, 3, 31), -1, D(2024, 2, 29)),
+        (D(2024, 12, 31), 1, D(2025, 1, 31)),
+        (D(2024, 2, 29), 12, D(2025, 2, 28)),
+        (D(2024, 5, 5), 0, D(2024, 5, 5)),
+        (D(2024, 1, 1), -13, D(2022, 12, 1)),
+    ],
+)
 def test_corresponding_day_else_the_last(start: date, months: int, end: date) -> None:
     assert add_months(start, months) == end
 
@@ -112,12 +119,19 @@ def test_the_last_day_of_the_language_has_no_next() -> None:
 # age
 
 
-@pytest.mark.parametrize(("birth", "on", "years"), [
-    (D(1954, 6, 1), D(2024, 5, 31), 69), (D(1954, 6, 1), D(2024, 6, 1), 70),
-    (D(2004, 2, 29), D(2023, 2, 27), 18), (D(2004, 2, 29), D(2023, 2, 28), 19),
-    (D(2004, 2, 29), D(2024, 2, 28), 19), (D(2004, 2, 29), D(2024, 2, 29), 20),
-    (D(2024, 1, 1), D(2024, 1, 1), 0), (D(2023, 12, 31), D(2024, 1, 1), 0),
-])
+@pytest.mark.parametrize(
+    ("birth", "on", "years"),
+    [
+        (D(1954, 6, 1), D(2024, 5, 31), 69),
+        (D(1954, 6, 1), D(2024, 6, 1), 70),
+        (D(2004, 2, 29), D(2023, 2, 27), 18),
+        (D(2004, 2, 29), D(2023, 2, 28), 19),
+        (D(2004, 2, 29), D(2024, 2, 28), 19),
+        (D(2004, 2, 29), D(2024, 2, 29), 20),
+        (D(2024, 1, 1), D(2024, 1, 1), 0),
+        (D(2023, 12, 31), D(2024, 1, 1), 0),
+    ],
+)
 def test_age_is_full_on_the_birthday(birth: date, on: date, years: int) -> None:
     assert age(birth, on) == years
 
@@ -160,7 +174,7 @@ def test_the_calendar_of_the_state_council() -> None:
     assert is_working_day(D(2024, 2, 18))
     assert not is_working_day(D(2024, 2, 12))
     assert not is_working_day(D(2024, 2, 3))
-    assert working_days(D(2024, 2, 8), D(2024, 2, 18)) == 2    # Friday 9 and Sunday 18
+    assert working_days(D(2024, 2, 8), D(2024, 2, 18)) == 2  # Friday 9 and Sunday 18
     assert add_working_days(D(2024, 2, 9), 1) == D(2024, 2, 18)
     # 2011, the year of the 重庆 rules: 8 October was a Saturday worked after the National Day week.
     assert working_days(D(2011, 9, 30), D(2011, 10, 8)) == 1
@@ -170,7 +184,7 @@ def test_the_calendar_of_the_state_council() -> None:
 def test_the_day_of_admission_is_not_counted() -> None:
     admission = D(2024, 5, 6)
     assert working_days(admission, admission) == 0
-    assert working_days(admission, D(2024, 5, 13)) == 6      # Saturday 11 May was worked
+    assert working_days(admission, D(2024, 5, 13)) == 6  # Saturday 11 May was worked
     assert add_working_days(admission, 5) == D(2024, 5, 11)
     assert add_working_days(admission, 0) == admission
 
@@ -181,7 +195,7 @@ def test_a_period_that_ends_on_a_holiday_ends_after_it() -> None:
     assert past_holidays(D(2023, 12, 30)) == D(2024, 1, 2)
 
 
-@settings(deadline=None)    # the first look at a year builds its calendar
+@settings(deadline=None)  # the first look at a year builds its calendar
 @given(known_days, known_days, known_days)
 def test_working_days_are_additive(one: date, two: date, three: date) -> None:
     assert working_days(one, two) + working_days(two, three) == working_days(one, three)
@@ -207,13 +221,15 @@ def test_an_unknown_year_stops_the_count() -> None:
     with pytest.raises(UnknownYear) as caught:
         working_days(D(2003, 12, 1), D(2004, 1, 5))
     assert caught.value.year == 2003
-    assert working_days(D(2003, 12, 31), D(2004, 1, 5)) == 2   # no day of 2003 is counted
+    assert working_days(D(2003, 12, 31), D(2004, 1, 5)) == 2  # no day of 2003 is counted
     assert add_working_days(D(2003, 12, 31), 1) == D(2004, 1, 2)
     assert working_days(D(1990, 1, 1), D(1990, 1, 1)) == 0
-    for count in (lambda: working_days(D(2998, 1, 1), D(2999, 1, 1)),
-                  lambda: is_working_day(D(1999, 1, 1)),
-                  lambda: past_holidays(D(1999, 1, 1)),
-                  lambda: add_working_days(D(2024, 1, 1), 10**9)):
+    for count in (
+        lambda: working_days(D(2998, 1, 1), D(2999, 1, 1)),
+        lambda: is_working_day(D(1999, 1, 1)),
+        lambda: past_holidays(D(1999, 1, 1)),
+        lambda: add_working_days(D(2024, 1, 1), 10**9),
+    ):
         with pytest.raises(UnknownYear):
             count()
 
@@ -226,29 +242,56 @@ def test_a_negative_number_of_working_days_is_refused() -> None:
 # reading
 
 
-@pytest.mark.parametrize("text", [
-    "2024-01-05", "2024年1月5日", "20240105", "2024/1/5", "2024.01.05", "２０２４年０１月０５日",
-    " 2024-1-5 ", "2024-01-05 00:00:00", "2024-01-05T00:00", "2024 年 1 月 5 日",
-    "2024-01-04T16:00:00Z",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-01-05",
+        "2024年1月5日",
+        "20240105",
+        "2024/1/5",
+        "2024.01.05",
+        "２０２４年０１月０５日",
+        " 2024-1-5 ",
+        "2024-01-05 00:00:00",
+        "2024-01-05T00:00",
+        "2024 年 1 月 5 日",
+        "2024-01-04T16:00:00Z",
+    ],
+)
 def test_dates_as_people_write_them(text: str) -> None:
     assert parse_date(text) == D(2024, 1, 5)
     assert type(parse_date(text)) is date
 
 
-@pytest.mark.parametrize(("value", "reason"), [
-    ("", "empty"), ("2024-02-30", "no-such-day"), ("20230229", "no-such-day"),
-    ("2024-13-01", "no-such-day"), ("2024年0月1日", "no-such-day"),
-    ("1899-12-31", "year-out-of-range"),
-    ("3000-01-01", "year-out-of-range"), ("0000-00-00", "year-out-of-range"),
-    ("2024-1/5", "not-a-date"), ("2024-01", "not-a-date"), ("05-01-2024", "not-a-date"),
-    ("2024-01-05 10:00", "not-a-date"), ("2024-01-05 24:00", "not-a-date"),
-    ("２０２４-01-05 ２４:00", "not-a-date"), ("2024010", "not-a-date"), ("昨天", "not-a-date"),
-    ("2024-01-05x", "not-a-date"), ("٢٠٢٤-01-05", "not-a-date"), (20240105, "not-a-date"),
-    (None, "not-a-date"), ("2024-01-05" + " " * 99 + "x", "too-long"),
-    pytest.param("9" * 10**6, "too-long", id="long"),
-    (datetime(2024, 1, 5, 10), "not-a-date"), (D(1899, 12, 31), "year-out-of-range"),
-])
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("", "empty"),
+        ("2024-02-30", "no-such-day"),
+        ("20230229", "no-such-day"),
+        ("2024-13-01", "no-such-day"),
+        ("2024年0月1日", "no-such-day"),
+        ("1899-12-31", "year-out-of-range"),
+        ("3000-01-01", "year-out-of-range"),
+        ("0000-00-00", "year-out-of-range"),
+        ("2024-1/5", "not-a-date"),
+        ("2024-01", "not-a-date"),
+        ("05-01-2024", "not-a-date"),
+        ("2024-01-05 10:00", "not-a-date"),
+        ("2024-01-05 24:00", "not-a-date"),
+        ("２０２４-01-05 ２４:00", "not-a-date"),
+        ("2024010", "not-a-date"),
+        ("昨天", "not-a-date"),
+        ("2024-01-05x", "not-a-date"),
+        ("٢٠٢٤-01-05", "not-a-date"),
+        (20240105, "not-a-date"),
+        (None, "not-a-date"),
+        ("2024-01-05" + " " * 99 + "x", "too-long"),
+        pytest.param("9" * 10**6, "too-long", id="long"),
+        (datetime(2024, 1, 5, 10), "not-a-date"),
+        (D(1899, 12, 31), "year-out-of-range"),
+    ],
+)
 def test_what_is_no_date_says_why(value: str, reason: str) -> None:
     with pytest.raises(BadValue) as caught:
         parse_date(value)
@@ -257,37 +300,50 @@ def test_what_is_no_date_says_why(value: str, reason: str) -> None:
     assert len(caught.value.explain("en")) < 100
 
 
-@pytest.mark.parametrize(("text", "moment"), [
-    ("2024-01-05 13:05:20", datetime(2024, 1, 5, 13, 5, 20)),
-    ("2024-01-05T13:05", datetime(2024, 1, 5, 13, 5)),
-    ("2024/1/5 9:05", datetime(2024, 1, 5, 9, 5)),
-    ("20240105130520", datetime(2024, 1, 5, 13, 5, 20)),
-    ("2024年1月5日13时5分", datetime(2024, 1, 5, 13, 5)),
-    ("2024年1月5日 13时5分20秒", datetime(2024, 1, 5, 13, 5, 20)),
-    ("2024年1月5日13时", datetime(2024, 1, 5, 13)),
-    ("2024-01-05 13:05:20.5", datetime(2024, 1, 5, 13, 5, 20, 500_000)),
-    ("2024-01-05T13:05:20.1234560", datetime(2024, 1, 5, 13, 5, 20, 123_456)),
-    ("2024-12-31 24:00", datetime(2025, 1, 1)),
-    ("2024-01-05T13:05:20+08:00", datetime(2024, 1, 5, 13, 5, 20)),
-    ("2024-01-05T20:05:20Z", datetime(2024, 1, 6, 4, 5, 20)),
-    ("2024-01-05T13:05:20-0500", datetime(2024, 1, 6, 2, 5, 20)),
-    ("２０２４-01-05　１３：０５", datetime(2024, 1, 5, 13, 5)),
-    ("2024-01-05", D(2024, 1, 5)),
-    ("2024-01-05 00:00:00", datetime(2024, 1, 5)),
-])
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2024-01-05 13:05:20", datetime(2024, 1, 5, 13, 5, 20)),
+        ("2024-01-05T13:05", datetime(2024, 1, 5, 13, 5)),
+        ("2024/1/5 9:05", datetime(2024, 1, 5, 9, 5)),
+        ("20240105130520", datetime(2024, 1, 5, 13, 5, 20)),
+        ("2024年1月5日13时5分", datetime(2024, 1, 5, 13, 5)),
+        ("2024年1月5日 13时5分20秒", datetime(2024, 1, 5, 13, 5, 20)),
+        ("2024年1月5日13时", datetime(2024, 1, 5, 13)),
+        ("2024-01-05 13:05:20.5", datetime(2024, 1, 5, 13, 5, 20, 500_000)),
+        ("2024-01-05T13:05:20.1234560", datetime(2024, 1, 5, 13, 5, 20, 123_456)),
+        ("2024-12-31 24:00", datetime(2025, 1, 1)),
+        ("2024-01-05T13:05:20+08:00", datetime(2024, 1, 5, 13, 5, 20)),
+        ("2024-01-05T20:05:20Z", datetime(2024, 1, 6, 4, 5, 20)),
+        ("2024-01-05T13:05:20-0500", datetime(2024, 1, 6, 2, 5, 20)),
+        ("２０２４-01-05　１３：０５", datetime(2024, 1, 5, 13, 5)),
+        ("2024-01-05", D(2024, 1, 5)),
+        ("2024-01-05 00:00:00", datetime(2024, 1, 5)),
+    ],
+)
 def test_moments_as_systems_write_them(text: str, moment: date) -> None:
     assert parse_moment(text) == moment
     assert type(parse_moment(text)) is type(moment)
 
 
-@pytest.mark.parametrize(("value", "reason"), [
-    ("2024-01-05 25:00", "no-such-time"), ("2024-01-05 12:60", "no-such-time"),
-    ("2024-01-05 12:00:60", "no-such-time"), ("2024-01-05 24:01", "no-such-time"),
-    ("2024-01-05T12:00+15:00", "no-such-time"), ("2024-01-05 12:00:00.1234567", "too-fine"),
-    ("2024-02-30 12:00", "no-such-day"), ("2999-12-31 24:00", "year-out-of-range"),
-    ("2024-01-05 noon", "not-a-moment"), ("2024-01-05130520", "not-a-moment"),
-    ("12:00", "not-a-moment"), (1704412800, "not-a-moment"), ("", "empty"),
-])
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("2024-01-05 25:00", "no-such-time"),
+        ("2024-01-05 12:60", "no-such-time"),
+        ("2024-01-05 12:00:60", "no-such-time"),
+        ("2024-01-05 24:01", "no-such-time"),
+        ("2024-01-05T12:00+15:00", "no-such-time"),
+        ("2024-01-05 12:00:00.1234567", "too-fine"),
+        ("2024-02-30 12:00", "no-such-day"),
+        ("2999-12-31 24:00", "year-out-of-range"),
+        ("2024-01-05 noon", "not-a-moment"),
+        ("2024-01-05130520", "not-a-moment"),
+        ("12:00", "not-a-moment"),
+        (1704412800, "not-a-moment"),
+        ("", "empty"),
+    ],
+)
 def test_what_is_no_moment_says_why(value: str, reason: str) -> None:
     with pytest.raises(BadValue) as caught:
         parse_moment(value)
@@ -319,18 +375,24 @@ PAID = months("2023-11", "2023-12", "2024-01", "2024-04", "2024-06", "2024-07")
 
 
 def test_runs_are_the_longest_stretches() -> None:
-    assert runs(PAID) == (Run(D(2023, 11, 1), D(2024, 1, 1)), Run(D(2024, 4, 1), D(2024, 4, 1)),
-                          Run(D(2024, 6, 1), D(2024, 7, 1)))
+    assert runs(PAID) == (
+        Run(D(2023, 11, 1), D(2024, 1, 1)),
+        Run(D(2024, 4, 1), D(2024, 4, 1)),
+        Run(D(2024, 6, 1), D(2024, 7, 1)),
+    )
     assert [run.months for run in runs(PAID)] == [3, 1, 2]
     assert runs([]) == ()
 
 
 def test_runs_within_a_window() -> None:
     assert runs(PAID, D(2023, 12, 20), D(2024, 6, 1)) == (
-        Run(D(2023, 12, 1), D(2024, 1, 1)), Run(D(2024, 4, 1), D(2024, 4, 1)),
-        Run(D(2024, 6, 1), D(2024, 6, 1)))
+        Run(D(2023, 12, 1), D(2024, 1, 1)),
+        Run(D(2024, 4, 1), D(2024, 4, 1)),
+        Run(D(2024, 6, 1), D(2024, 6, 1)),
+    )
     assert runs([D(2024, 1, 3), D(2024, 1, 30), D(2024, 2, 1)]) == (
-        Run(D(2024, 1, 1), D(2024, 2, 1)),)
+        Run(D(2024, 1, 1), D(2024, 2, 1)),
+    )
 
 
 def test_the_longest_gap() -> None:
@@ -348,12 +410,16 @@ def test_dates_out_of_order_are_refused() -> None:
             count([D(2024, 2, 1), D(2024, 1, 1)])
 
 
-@given(st.lists(st.dates(D(2020, 1, 1), D(2024, 12, 1)).map(lambda d: d.replace(day=1)),
-                min_size=1, unique=True).map(sorted))
+@given(
+    st.lists(
+        st.dates(D(2020, 1, 1), D(2024, 12, 1)).map(lambda d: d.replace(day=1)),
+        min_size=1,
+        unique=True,
+    ).map(sorted)
+)
 def test_runs_hold_every_month_once_and_gaps_part_them(paid: list[date]) -> None:
     found = runs(paid)
     assert [add_months(run.first, n) for run in found for n in range(run.months)] == paid
-    gaps = [months_between(one.last, two.first) - 1
-            for one, two in itertools.pairwise(found)]
+    gaps = [months_between(one.last, two.first) - 1 for one, two in itertools.pairwise(found)]
     assert all(gap > 0 for gap in gaps)
     assert longest_gap(paid) == max(gaps, default=0)

@@ -27,10 +27,10 @@ LANGFANG_FIRST_PAY = (
     "个人先行自付10%后，基本医疗保险药品目录中国家目录谈判准入药品的抗肿瘤西药个人先行自付20%后，"
     "抗肿瘤西药外的国家目录谈判准入药品个人先行自付10%后，统归为政策范围内医疗费用。"
 )
-LANGFANG_BIRTH = (
-    "实行一次性定额补助。补助标准为：单胎顺产1000元，多胎顺产1500元，单胎剖宫产2500元，多胎剖宫产3000元。"
+LANGFANG_BIRTH = "实行一次性定额补助。补助标准为：单胎顺产1000元，多胎顺产1500元，单胎剖宫产2500元，多胎剖宫产3000元。"
+LANGFANG_CHRONIC = (
+    "居民医保基金按50%报销，居民医保基金最高支付限额高血压为225元/年/人，糖尿病为375元/年/人。"
 )
-LANGFANG_CHRONIC = "居民医保基金按50%报销，居民医保基金最高支付限额高血压为225元/年/人，糖尿病为375元/年/人。"
 ZIYANG_DEDUCTIBLES = (
     "一级以下医疗机构本地100元、异地300元，一级医疗机构（含乡镇中心卫生院）本地200元、异地400元，"
     "二级乙等医疗机构本地400元、异地600元，二级甲等医疗机构本地600元、异地800元，"
@@ -56,9 +56,7 @@ ZIYANG_LARGE = (
     "起付线以上至50000元（含）本地70%、异地50%；50000元至100000元（含）本地80%、异地60%；"
     "100000元以上本地90%、异地70%。"
 )
-ZIYANG_OUTPATIENT = (
-    "三级定点医疗机构和零售药店50%、二级及以下定点医疗机构60%，退休人员在上述相应支付比例基础上增加10个百分点。"
-)
+ZIYANG_OUTPATIENT = "三级定点医疗机构和零售药店50%、二级及以下定点医疗机构60%，退休人员在上述相应支付比例基础上增加10个百分点。"
 
 
 def check(text: str, rules: str, more: str = "") -> tuple[list[Diagnostic], Grounding]:
@@ -190,7 +188,7 @@ def test_vocabulary_is_not_grounded() -> None:
 
 
 def test_an_interface_is_not_the_text() -> None:
-    rules = "接口 住院结算 关于 人次\n  | 输出 | 码 | 类型 | 英文 |\n  | 限额 | x | 金额 | \"cap\" |\n限额 = 7元"
+    rules = '接口 住院结算 关于 人次\n  | 输出 | 码 | 类型 | 英文 |\n  | 限额 | x | 金额 | "cap" |\n限额 = 7元'
     assert found("总则。", rules) == []
     assert found("总则。", f"{rules}\n适用 住院结算\n限额 = 9元") == ["TW0401"]
 
@@ -311,7 +309,9 @@ def test_words_the_text_does_not_use_decide_nothing() -> None:
 def test_respectively() -> None:
     text = "一级、二级、三级医疗机构支付比例分别为80%、60%和40%。"
     head = "医院级别 | "
-    assert found(text, table("比例", head, [["一级", "80%"], ["二级", "60%"], ["三级", "40%"]])) == []
+    assert (
+        found(text, table("比例", head, [["一级", "80%"], ["二级", "60%"], ["三级", "40%"]])) == []
+    )
     wrong = table("比例", head, [["一级", "60%"], ["二级", "80%"], ["三级", "40%"]])
     assert found(text, wrong) == ["TW0402", "TW0402"]
 
@@ -359,13 +359,18 @@ def test_derivation_that_does_not_give_the_figure(text: str, rule: str, result: 
 
 
 def test_no_derivation_breaks_the_check() -> None:
-    for derive in ("(" * 5000 + "3天" + ")" * 5000, "3天 ÷ 0 = 72小时", "= =", "3天 + 5元", "÷", ""):
+    for derive in (
+        "(" * 5000 + "3天" + ")" * 5000,
+        "3天 ÷ 0 = 72小时",
+        "= =",
+        "3天 + 5元",
+        "÷",
+        "",
+    ):
         assert found("超过3天的。", f'留观 = 时长 > 70小时 推导 "{derive}"') == ["TW0401"]
 
 
-@pytest.mark.parametrize(
-    "derive", ["72小时 = 36小时 × 2", "见说明", "两日"]
-)
+@pytest.mark.parametrize("derive", ["72小时 = 36小时 × 2", "见说明", "两日"])
 def test_derivation_has_to_name_the_text_and_the_figure(derive: str) -> None:
     rule = f'留观 = 时长 > 72小时 推导 "{derive}"'
     assert found("超过3天未转住院的。", rule) == ["TW0401"]

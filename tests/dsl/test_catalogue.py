@@ -30,8 +30,12 @@ def placeholders(text: str) -> set[str]:
 
 
 def texts(found: Entry) -> Iterator[tuple[str, Words]]:
-    yield from (("title", found.title), ("message", found.message), ("help", found.help),
-                ("page", found.page))
+    yield from (
+        ("title", found.title),
+        ("message", found.message),
+        ("help", found.help),
+        ("page", found.page),
+    )
     yield from ((f"labels.{key}", words) for key, words in found.labels.items())
 
 
@@ -49,8 +53,9 @@ class TestEveryEntry:
     def test_has_the_same_placeholders_in_both_languages(self, code: str) -> None:
         for key, words in texts(entry(code)):
             assert placeholders(words.zh) == placeholders(words.en), f"{code} {key}"
-            optional = [placeholders("".join(OPTIONAL.findall(text))) for text in
-                        (words.zh, words.en)]
+            optional = [
+                placeholders("".join(OPTIONAL.findall(text))) for text in (words.zh, words.en)
+            ]
             assert optional[0] == optional[1], f"{code} {key}"
 
     def test_has_no_braces_left_when_filled(self, code: str) -> None:
@@ -92,8 +97,11 @@ def test_codes_stand_in_the_file_of_their_hundred() -> None:
 
 
 def test_every_code_in_the_project_stands_in_the_catalogue() -> None:
-    used = {code: path for path in python_files()
-            for code in LITERAL.findall(path.read_text(encoding="utf-8"))}
+    used = {
+        code: path
+        for path in python_files()
+        for code in LITERAL.findall(path.read_text(encoding="utf-8"))
+    }
     unknown = {code: str(path) for code, path in used.items() if code not in codes()}
     assert used
     assert not unknown
@@ -108,15 +116,25 @@ def calls() -> Iterator[tuple[str, str, set[str]]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):
                 continue
-            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(
-                node.func, "id", "")
-            code = node.args[0].value if node.args and isinstance(
-                node.args[0], ast.Constant) else ""
+            called = (
+                node.func.attr
+                if isinstance(node.func, ast.Attribute)
+                else getattr(node.func, "id", "")
+            )
+            code = (
+                node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else ""
+            )
             names = {keyword.arg for keyword in node.keywords}
-            if (called in ("diagnose", "report", "reject") and LITERAL.fullmatch(str(code))
-                    and None not in names):
-                yield (f"{path.name}:{node.lineno}", str(code),
-                       {name for name in names if name is not None})
+            if (
+                called in ("diagnose", "report", "reject")
+                and LITERAL.fullmatch(str(code))
+                and None not in names
+            ):
+                yield (
+                    f"{path.name}:{node.lineno}",
+                    str(code),
+                    {name for name in names if name is not None},
+                )
 
 
 def test_every_diagnosis_gives_the_values_its_message_needs() -> None:
@@ -151,7 +169,8 @@ def test_optional_stretch_goes_when_a_value_is_missing_or_empty() -> None:
     assert fill(template, {"name": "a"}, "en") == "no “a”"
     assert fill(template, {"name": "a", "nearest": ()}, "en") == "no “a”"
     assert fill(template, {"name": "a", "nearest": ["b", "c"]}, "en") == (
-        "no “a”, did you mean b, c")
+        "no “a”, did you mean b, c"
+    )
 
 
 def test_values_with_braces_are_not_filled_again() -> None:
@@ -164,15 +183,18 @@ class Quantity:
         return {"zh": "起付线", "en": "deductible"}[lang]
 
 
-@pytest.mark.parametrize(("value", "zh", "en"), [
-    ({"zh": "行", "en": "row"}, "行", "row"),
-    (Quantity(), "起付线", "deductible"),
-    (["甲", Quantity()], "甲、起付线", "甲, deductible"),
-    ({"b", "a"}, "a、b", "a, b"),
-    (True, "是", "yes"),
-    (Fraction(1, 3), "1/3", "1/3"),
-    (Words("款", "paragraph"), "款", "paragraph"),
-])
+@pytest.mark.parametrize(
+    ("value", "zh", "en"),
+    [
+        ({"zh": "行", "en": "row"}, "行", "row"),
+        (Quantity(), "起付线", "deductible"),
+        (["甲", Quantity()], "甲、起付线", "甲, deductible"),
+        ({"b", "a"}, "a、b", "a, b"),
+        (True, "是", "yes"),
+        (Fraction(1, 3), "1/3", "1/3"),
+        (Words("款", "paragraph"), "款", "paragraph"),
+    ],
+)
 def test_values_are_said_in_the_language(value: object, zh: str, en: str) -> None:
     assert (say(value, "zh"), say(value, "en")) == (zh, en)
 
@@ -180,10 +202,11 @@ def test_values_are_said_in_the_language(value: object, zh: str, en: str) -> Non
 def test_label_texts_come_from_the_code_then_the_shared_ones_then_as_they_stand() -> None:
     span = Span(Source("a", "abc"), 0, 1)
     found = diagnose("TW0106", span, label="here", cells=2, columns=3)
-    texts = [catalogue.label_text(found, Label(span, key, {"columns": 4}), "en")
-             for key in ("here", "head", "declared", "nothing of the kind", "")]
-    assert texts == ["2 cells", "4 cells in the head",
-                     "declared here", "nothing of the kind", ""]
+    texts = [
+        catalogue.label_text(found, Label(span, key, {"columns": 4}), "en")
+        for key in ("here", "head", "declared", "nothing of the kind", "")
+    ]
+    assert texts == ["2 cells", "4 cells in the head", "declared here", "nothing of the kind", ""]
 
 
 def test_article_and_place_can_be_named_by_a_message() -> None:

@@ -36,8 +36,11 @@ def test_mended_examples_parse(code: str) -> None:
 @pytest.mark.parametrize("code", ["TW0101", "TW0105", "TW0106", "TW0113"])
 def test_wrong_examples_of_the_grammar_give_their_code(code: str) -> None:
     source = Source(f"{code}.md", catalogue.example_text(code, "wrong"))
-    found = [diagnostic.code for block in FENCE.finditer(source.text)
-             for diagnostic in parse_block(source, block.start(2), block.end(2)).diagnostics]
+    found = [
+        diagnostic.code
+        for block in FENCE.finditer(source.text)
+        for diagnostic in parse_block(source, block.start(2), block.end(2)).diagnostics
+    ]
     assert found == [code]
 
 

@@ -68,7 +68,11 @@ def test_percent_in_all_spellings(number: int) -> None:
         assert quantities(f"按{spelling}报销") == [(Fraction(number, 100), "比例")], spelling
 
 
-@given(st.text(alphabet="第条（）(1)2.5，。、万元%一二十百日月年个至-~〔〕《》号级类半 \n", max_size=60))
+@given(
+    st.text(
+        alphabet="第条（）(1)2.5，。、万元%一二十百日月年个至-~〔〕《》号级类半 \n", max_size=60
+    )
+)
 def test_every_figure_stands_where_it_says(text: str) -> None:
     end = 0
     for figure in figures(text):
@@ -125,7 +129,9 @@ def test_numbers_at_the_head_of_a_paragraph() -> None:
 
 
 def test_dates_know_their_parts() -> None:
-    days = [f.day for f in figures("2012年6月30日前；每月25日前；每年9至12月；次年1月1日；2011年年底前")]
+    days = [
+        f.day for f in figures("2012年6月30日前；每月25日前；每年9至12月；次年1月1日；2011年年底前")
+    ]
     assert days == [
         (2012, 6, 30), (None, None, 25), (None, 9, None), (None, 12, None), (None, 1, 1),
         (2011, None, None),
@@ -147,7 +153,11 @@ def test_ranges_share_the_unit() -> None:
 
 
 def test_lists_of_levels_and_counts_of_classes() -> None:
-    assert [f.value for f in figures("统筹区内一、二、三级医疗机构") if f.kind == "ordinal"] == [1, 2, 3]
+    assert [f.value for f in figures("统筹区内一、二、三级医疗机构") if f.kind == "ordinal"] == [
+        1,
+        2,
+        3,
+    ]
     assert [f.kind for f in figures("第二、三类为75%")] == ["ordinal", "ordinal", "quantity"]
     assert quantities("分为三类") == [(3, "类")]
     assert quantities("起付标准较同级综合医院下浮一级") == [(1, "级")]
@@ -218,7 +228,8 @@ def test_a_bare_number_takes_the_unit_of_its_column() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["一、" * 3000, "（" * 3000, "1,111" * 2000, "第一、" * 2000, "百分之" * 2000, "九" * 9000]
+    "text",
+    ["一、" * 3000, "（" * 3000, "1,111" * 2000, "第一、" * 2000, "百分之" * 2000, "九" * 9000],
 )
 def test_long_nonsense_is_read_in_one_pass(text: str) -> None:
     figures(text)

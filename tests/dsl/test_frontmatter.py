@@ -29,7 +29,9 @@ def kinds(body: str) -> list[str]:
 
 
 def test_a_policy_as_a_drafter_writes_it() -> None:
-    found = front("政策: 实施办法（征求意见稿）\n地区: 031000\n险种: [390]\n施行: 未定\n有效期: 5年")
+    found = front(
+        "政策: 实施办法（征求意见稿）\n地区: 031000\n险种: [390]\n施行: 未定\n有效期: 5年"
+    )
     assert found.title == "实施办法（征求意见稿）"
     assert found.region == "031000"  # text, so that the zero stays
     assert found.insurance == ("390",)
@@ -163,6 +165,8 @@ def test_a_month_without_the_corresponding_day() -> None:
     assert last_day(date(9999, 1, 1), 12 * 999) is None
 
 
-@pytest.mark.parametrize("written", ["2023-01-05", "2023/1/5", "2023年1月5日", "２０２３-０１-０５"])
+@pytest.mark.parametrize(
+    "written", ["2023-01-05", "2023/1/5", "2023年1月5日", "２０２３-０１-０５"]
+)
 def test_days_as_written(written: str) -> None:
     assert read_day(written) == date(2023, 1, 5)

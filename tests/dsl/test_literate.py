@@ -194,7 +194,9 @@ def test_text_by_the_thousand_is_read_in_linear_time() -> None:
     from time import process_time
 
     def seconds(times: int) -> float:
-        text = "### 第一条\n\n甲如下：\n\n" + "（一）甲；乙。\n\n丙。\n\n| a |\n|-|\n| b |\n\n" * times
+        text = (
+            "### 第一条\n\n甲如下：\n\n" + "（一）甲；乙。\n\n丙。\n\n| a |\n|-|\n| b |\n\n" * times
+        )
         begin = process_time()
         read(text)
         return process_time() - begin

@@ -248,7 +248,9 @@ def test_an_item_without_its_parent_and_a_second_list() -> None:
 
 
 def test_a_table_row_reaches_its_heads() -> None:
-    rows = [p for p in paragraphs("""
+    rows = [
+        p
+        for p in paragraphs("""
 ### 第二十四条
 
 （二）生育医疗费
@@ -259,7 +261,9 @@ def test_a_table_row_reaches_its_heads() -> None:
 |---|---|
 | 难产 \\| 剖宫 | 5500 |
 | 顺产 | 3500 |
-""") if p.row]
+""")
+        if p.row
+    ]
     assert [str(p.path) for p in rows] == [
         "第二十四条第（二）项表", "第二十四条第（二）项表第1行", "第二十四条第（二）项表第2行",
     ]  # fmt: skip
@@ -272,7 +276,9 @@ def test_a_table_row_reaches_its_heads() -> None:
 
 
 def test_sentences() -> None:
-    (paragraph,) = paragraphs("（二）支付比例。参保人员（含退休；下同）按“先付。后报”支付；超出的自付")
+    (paragraph,) = paragraphs(
+        "（二）支付比例。参保人员（含退休；下同）按“先付。后报”支付；超出的自付"
+    )
     assert [s.text for s in paragraph.sentences] == [
         "支付比例。", "参保人员（含退休；下同）按“先付。后报”支付；", "超出的自付",
     ]  # fmt: skip
@@ -294,7 +300,9 @@ def test_lines_of_one_markdown_paragraph() -> None:
 
 
 def test_notes_are_no_words_of_the_regulation() -> None:
-    found = paths("第三条 按规定支付。\n\n> 起草说明：500元。\n\n<!-- 500元 -->\n\n    缩进的正文。")
+    found = paths(
+        "第三条 按规定支付。\n\n> 起草说明：500元。\n\n<!-- 500元 -->\n\n    缩进的正文。"
+    )
     assert sorted(found.values()) == ["第三条第一款", "第三条第二款"]
 
 

@@ -26,7 +26,9 @@ from tiaowen.dsl.source import NOWHERE, Source, Span
 GOLDEN = Path(__file__).parent / "golden" / "render"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
-POLICY = Source("policies/示例.md", """\
+POLICY = Source(
+    "policies/示例.md",
+    """\
 ### 第十六条
 起付标准：一级及以下医疗机构200元；二级医疗机构500元。
 
@@ -42,7 +44,8 @@ POLICY = Source("policies/示例.md", """\
 起付线 乘 95%   当 跨省临时外出
 \t起付线 不低于 100元
 ```
-""")
+""",
+)
 VOCABULARY = Source("policies/vocabulary.tiao", "接口 住院结算\n  | 起付标准 | dedc_std | 金额 |\n")
 
 
@@ -56,34 +59,64 @@ def at(words: str, source: Source = POLICY, nth: int = 0) -> Span:
 
 def misspelt() -> Diagnostic:
     name = at("起付标谁")
-    return diagnose("TW0201", name, label="here", article="第十六条第（六）项",
-                    name="起付标谁", nearest="起付标准", fix=Fix(name, "起付标准"),
-                    quoted="起付标准：一级及以下医疗机构200元", also=[
-                        Label(at("起付标准", VOCABULARY), "declared")])
+    return diagnose(
+        "TW0201",
+        name,
+        label="here",
+        article="第十六条第（六）项",
+        name="起付标谁",
+        nearest="起付标准",
+        fix=Fix(name, "起付标准"),
+        quoted="起付标准：一级及以下医疗机构200元",
+        also=[Label(at("起付标准", VOCABULARY), "declared")],
+    )
 
 
 def order() -> Diagnostic:
     return diagnose(
-        "TW0305", at("起付线 减 50元"), label="first", article="第十六条", name="起付线",
-        one="427.50元", other="425.00元", also=[Label(at("起付线 乘 95%"), "second")],
-        witness={"医院级别": {"zh": "二级", "en": "level 2"}, "退休": True, "就医": "跨省临时外出",
-                 "总额": "1000元"})
+        "TW0305",
+        at("起付线 减 50元"),
+        label="first",
+        article="第十六条",
+        name="起付线",
+        one="427.50元",
+        other="425.00元",
+        also=[Label(at("起付线 乘 95%"), "second")],
+        witness={
+            "医院级别": {"zh": "二级", "en": "level 2"},
+            "退休": True,
+            "就医": "跨省临时外出",
+            "总额": "1000元",
+        },
+    )
 
 
 def ragged() -> Diagnostic:
-    return diagnose("TW0106", at("| 二级       |"), label="here", cells=1, columns=2,
-                    also=[Label(at("| 医院级别   |       |"), "head")])
+    return diagnose(
+        "TW0106",
+        at("| 二级       |"),
+        label="here",
+        cells=1,
+        columns=2,
+        also=[Label(at("| 医院级别   |       |"), "head")],
+    )
 
 
 def table() -> Diagnostic:
     whole = Span(POLICY, at("起付标准 =").start, at("| 二级       |").end)
-    return diagnose("TW0307", whole, label="here", name="起付标准", missing="三级",
-                    witness={"医院级别": "三级"})
+    return diagnose(
+        "TW0307", whole, label="here", name="起付标准", missing="三级", witness={"医院级别": "三级"}
+    )
 
 
 def tabbed() -> Diagnostic:
-    return diagnose("TW0104", at("不低于"), word="不低于", nearest="不高于",
-                    also=[Label(at("100元"), "here"), Label(at("起付线", nth=3), "used")])
+    return diagnose(
+        "TW0104",
+        at("不低于"),
+        word="不低于",
+        nearest="不高于",
+        also=[Label(at("100元"), "here"), Label(at("起付线", nth=3), "used")],
+    )
 
 
 def long_line() -> Diagnostic:
@@ -97,14 +130,20 @@ def claim() -> Diagnostic:
 
 
 def unplaced() -> Diagnostic:
-    return diagnose("TW0503", NOWHERE, name="支付比例", article="第十六条第（七）项第1目",
-                    articles=["第十六条第（六）项", "第十六条第（七）项"])
+    return diagnose(
+        "TW0503",
+        NOWHERE,
+        name="支付比例",
+        article="第十六条第（七）项第1目",
+        articles=["第十六条第（六）项", "第十六条第（七）项"],
+    )
 
 
 def at_the_end() -> Diagnostic:
     end = len(POLICY.text.rstrip())
-    return diagnose("TW0111", Span(POLICY, end, end), fence="```tiao",
-                    fix=Fix(Span(POLICY, end, end), "\n```"))
+    return diagnose(
+        "TW0111", Span(POLICY, end, end), fence="```tiao", fix=Fix(Span(POLICY, end, end), "\n```")
+    )
 
 
 def removed() -> Diagnostic:
@@ -112,8 +151,21 @@ def removed() -> Diagnostic:
     return diagnose("TW0303", line, label="here", name="起付线", place="起付线", fix=Fix(line, ""))
 
 
-SCENES = {make.__name__: make for make in (
-    misspelt, order, ragged, table, tabbed, long_line, claim, unplaced, at_the_end, removed)}
+SCENES = {
+    make.__name__: make
+    for make in (
+        misspelt,
+        order,
+        ragged,
+        table,
+        tabbed,
+        long_line,
+        claim,
+        unplaced,
+        at_the_end,
+        removed,
+    )
+}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -128,7 +180,8 @@ def test_text_is_the_golden_one(scene: str, lang: Lang) -> None:
 
 def test_no_golden_file_is_left_over() -> None:
     assert {path.name for path in GOLDEN.iterdir()} == {
-        f"{scene}.{lang}.txt" for scene in SCENES for lang in ("zh", "en")}
+        f"{scene}.{lang}.txt" for scene in SCENES for lang in ("zh", "en")
+    }
 
 
 def test_caret_stands_under_the_words_by_display_width() -> None:
@@ -159,9 +212,16 @@ def test_colour_changes_nothing_but_colour() -> None:
 
 def test_text_of_a_policy_cannot_steer_the_terminal() -> None:
     source = Source("\x1b]0;x\x07.md", "a \x1b[2J \u202eb\x9b = 1")
-    found = diagnose("TW0201", Span(source, 0, 1), label="\x1b[1m", article="\x1b[0m",
-                     name="\x1b[2J\r\n", fix=Fix(Span(source, 0, 1), "\x07"),
-                     witness={"\x1b": "\x1b"}, quoted="\x1b")
+    found = diagnose(
+        "TW0201",
+        Span(source, 0, 1),
+        label="\x1b[1m",
+        article="\x1b[0m",
+        name="\x1b[2J\r\n",
+        fix=Fix(Span(source, 0, 1), "\x07"),
+        witness={"\x1b": "\x1b"},
+        quoted="\x1b",
+    )
     shown = render_text([found], "zh", False, 80)
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", shown)
 
@@ -226,17 +286,24 @@ def test_json_says_where_and_what() -> None:
     assert (found["code"], found["severity"]) == ("TW0201", "error")
     assert found["message"] == "no quantity is called “起付标谁”"
     assert found["labels"][0] == {
-        "file": "policies/示例.md", "primary": True, "text": "not declared",
+        "file": "policies/示例.md",
+        "primary": True,
+        "text": "not declared",
         "start": {"line": 11, "column": 7, "offset": at("起付标谁").start},
-        "end": {"line": 11, "column": 11, "offset": at("起付标谁").end}}
+        "end": {"line": 11, "column": 11, "offset": at("起付标谁").end},
+    }
     assert found["fix"]["replacement"] == "起付标准"
     assert found["args"]["nearest"] == "起付标准"
 
 
 def test_json_keeps_a_witness_as_values() -> None:
     (found,) = render_json([order()], "en")["diagnostics"]
-    assert found["witness"] == {"医院级别": "level 2", "退休": True, "就医": "跨省临时外出",
-                                "总额": "1000元"}
+    assert found["witness"] == {
+        "医院级别": "level 2",
+        "退休": True,
+        "就医": "跨省临时外出",
+        "总额": "1000元",
+    }
 
 
 def required(document: Any, *names: str) -> Any:
@@ -262,7 +329,8 @@ def test_sarif_has_the_structure_the_standard_requires() -> None:
     assert len(results) == len(found)
     for result in results:
         rule, index, level, message, locations = required(
-            result, "ruleId", "ruleIndex", "level", "message", "locations")
+            result, "ruleId", "ruleIndex", "level", "message", "locations"
+        )
         assert rules[index]["id"] == rule
         assert level in ("error", "warning", "note")
         assert message["text"]
@@ -281,7 +349,8 @@ def check_location(location: dict[str, Any]) -> None:
     physical = location["physicalLocation"]
     assert re.fullmatch(r"[!-~]+", physical["artifactLocation"]["uri"])
     start, column, end, end_column = required(
-        physical["region"], "startLine", "startColumn", "endLine", "endColumn")
+        physical["region"], "startLine", "startColumn", "endLine", "endColumn"
+    )
     assert 1 <= start <= end
     assert column >= 1
     assert end_column >= 1
@@ -289,8 +358,11 @@ def check_location(location: dict[str, Any]) -> None:
 
 
 def test_sarif_names_an_absolute_path_as_a_file_uri() -> None:
-    for name, uri in (("/a/条.md", "file:///a/%E6%9D%A1.md"), ("C:\\a b.md", "file:///C:/a%20b.md"),
-                      ("a\\b.md", "a/b.md")):
+    for name, uri in (
+        ("/a/条.md", "file:///a/%E6%9D%A1.md"),
+        ("C:\\a b.md", "file:///C:/a%20b.md"),
+        ("a\\b.md", "a/b.md"),
+    ):
         found = diagnose("TW0614", Span(Source(name, ""), 0, 0))
         (result,) = render_sarif([found], "en")["runs"][0]["results"]
         physical = result["locations"][0]["physicalLocation"]

@@ -84,8 +84,10 @@ class TestJson:
         assert [d.code for d in caught.value.diagnostics] == [code]
         shown(caught.value)
 
-    @pytest.mark.parametrize(("data", "encoding"), [
-        ('{"险种": "390"}'.encode("gbk"), "GBK"), ('{"a": 1}'.encode("utf-16"), "UTF-16")])
+    @pytest.mark.parametrize(
+        ("data", "encoding"),
+        [('{"险种": "390"}'.encode("gbk"), "GBK"), ('{"a": 1}'.encode("utf-16"), "UTF-16")],
+    )
     def test_names_the_encoding_it_looks_like(self, data: bytes, encoding: str) -> None:
         with pytest.raises(Rejected) as caught:
             read_json(data, "claim.json")
@@ -111,10 +113,13 @@ class TestJson:
 
 class TestNames:
     def test_names_codes_aliases_and_groups_read_the_same(self, program: Program) -> None:
-        flat = read_claim({"医疗类别": "普通住院", "医院等级": "二级甲等", "出院时间": "2024-03-05"},
-                          program)
-        grouped = read_claim({"setlinfo": {"med_type": "21"}, "就诊": {"hosp_lv": "05",
-                              "enddate": "20240305"}}, program)
+        flat = read_claim(
+            {"医疗类别": "普通住院", "医院等级": "二级甲等", "出院时间": "2024-03-05"}, program
+        )
+        grouped = read_claim(
+            {"setlinfo": {"med_type": "21"}, "就诊": {"hosp_lv": "05", "enddate": "20240305"}},
+            program,
+        )
         assert flat == grouped
         assert flat.fields["出院时间"] == date(2024, 3, 5)
 
@@ -128,10 +133,14 @@ class TestNames:
         assert [p.args["nearest"] for p in problems] == ["医院等级", "金额"]
 
     def test_a_field_under_two_names_is_refused(self, program: Program) -> None:
-        problems = refused({**STAY, "就诊": {"med_type": "21"},
-                            "明细": [{"金额": 1, "det_item_fee_sumamt": 1}]}, program)
-        assert found(problems) == [("TW0617", "就诊.医疗类别（med_type）"),
-                                   ("TW0617", "明细[0].金额（det_item_fee_sumamt）")]
+        problems = refused(
+            {**STAY, "就诊": {"med_type": "21"}, "明细": [{"金额": 1, "det_item_fee_sumamt": 1}]},
+            program,
+        )
+        assert found(problems) == [
+            ("TW0617", "就诊.医疗类别（med_type）"),
+            ("TW0617", "明细[0].金额（det_item_fee_sumamt）"),
+        ]
         assert problems[0].args["first"] == "医疗类别"
         assert problems[0].args["second"] == "med_type"
 
@@ -140,9 +149,14 @@ class TestNames:
         assert found(refused(data, program)) == [("TW0617", "x.医院等级（hosp_lv）")]
 
     def test_shorthands_become_lines_behind_the_given_ones(self, program: Program) -> None:
-        claim = read_claim({**STAY, "甲类费用": "1,000", "明细": [{"金额": 5}], "乙类费用": 2}, program)
+        claim = read_claim(
+            {**STAY, "甲类费用": "1,000", "明细": [{"金额": 5}], "乙类费用": 2}, program
+        )
         assert claim.collections["明细"] == (
-            {"金额": 500}, {"金额": 100_000, "收费项目等级": "甲"}, {"金额": 200, "收费项目等级": "乙"})
+            {"金额": 500},
+            {"金额": 100_000, "收费项目等级": "甲"},
+            {"金额": 200, "收费项目等级": "乙"},
+        )
 
     @pytest.mark.parametrize(("data", "place"), [
         ([], ""), ("x", ""), (3, ""), (None, ""), ({"明细": {}}, "明细"),
@@ -224,9 +238,14 @@ class TestConsistency:
         stay = {**STAY, "begndate": "2024-03-05", "enddate": "2024-03-04"}
         assert found(refused(stay, program)) == [("TW0607", "出院时间（endtime）")]
 
-    @pytest.mark.parametrize(("begin", "end"), [
-        ("2024-03-05", "2024-03-05"), ("2024-03-05 10:00", "2024-03-05"),
-        ("2024-03-05 10:00", "2024-03-05 10:00")])
+    @pytest.mark.parametrize(
+        ("begin", "end"),
+        [
+            ("2024-03-05", "2024-03-05"),
+            ("2024-03-05 10:00", "2024-03-05"),
+            ("2024-03-05 10:00", "2024-03-05 10:00"),
+        ],
+    )
     def test_the_same_day_is_no_contradiction(self, begin: str, end: str, program: Program) -> None:
         claim = read_claim({**STAY, "入院时间": begin, "出院时间": end}, program)
         assert set(claim.fields) == {"医疗类别", "入院时间", "出院时间"}
@@ -235,7 +254,12 @@ class TestConsistency:
         stay = {**STAY, "入院时间": "2024-03-05 10:00", "出院时间": "2024-03-05 09:59"}
         assert [p.code for p in refused(stay, program)] == ["TW0607"]
 
-    PARTS: ClassVar = {"fulamt_ownpay_amt": 1, "overlmt_amt": 2, "preselfpay_amt": 3, "inscp_scp_amt": 4}
+    PARTS: ClassVar = {
+        "fulamt_ownpay_amt": 1,
+        "overlmt_amt": 2,
+        "preselfpay_amt": 3,
+        "inscp_scp_amt": 4,
+    }
 
     def test_four_parts_sum_to_the_total(self, program: Program) -> None:
         claim = read_claim({**STAY, "明细": [{**self.PARTS, "金额": 10}]}, program)
@@ -249,10 +273,12 @@ class TestConsistency:
         claim = read_claim({**STAY, "明细": [{**three, "金额": 100}]}, program)
         assert claim.collections["明细"][0]["金额"] == 10000
 
-    @pytest.mark.parametrize(("total", "fits"), [
-        ("0.33", True), ("0.34", True), ("0.32", False), ("0.35", False)])
-    def test_count_times_price_is_within_a_fen(self, total: str, fits: bool,
-                                               program: Program) -> None:
+    @pytest.mark.parametrize(
+        ("total", "fits"), [("0.33", True), ("0.34", True), ("0.32", False), ("0.35", False)]
+    )
+    def test_count_times_price_is_within_a_fen(
+        self, total: str, fits: bool, program: Program
+    ) -> None:
         line = {"金额": total, "数量": 3, "单价": "0.111"}  # 0.333
         if fits:
             read_claim({**STAY, "明细": [line]}, program)
@@ -292,8 +318,9 @@ def claim_examples() -> list[str]:
 def langfang() -> Program:
     policies = Path(__file__).parents[2] / "policies"
     names = ("vocabulary.tiao", "langfang/resident-2024-draft.md")
-    return compile_policy([read_document(Source(name, (policies / name).read_text("utf-8")))
-                           for name in names]).demand()
+    return compile_policy(
+        [read_document(Source(name, (policies / name).read_text("utf-8"))) for name in names]
+    ).demand()
 
 
 class TestExamplesOfTheCatalogue:
@@ -308,9 +335,17 @@ class TestExamplesOfTheCatalogue:
 
 class TestSize:
     def test_as_many_lines_as_may_be_take_seconds_at_most(self, program: Program) -> None:
-        line = {"feedetl_sn": "1", "det_item_fee_sumamt": "2.50", "cnt": 2, "pric": "1.25",
-                "chrgitm_lv": "01", "fulamt_ownpay_amt": 0, "overlmt_amt": 0,
-                "preselfpay_amt": "0.5", "inscp_scp_amt": 2}
+        line = {
+            "feedetl_sn": "1",
+            "det_item_fee_sumamt": "2.50",
+            "cnt": 2,
+            "pric": "1.25",
+            "chrgitm_lv": "01",
+            "fulamt_ownpay_amt": 0,
+            "overlmt_amt": 0,
+            "preselfpay_amt": "0.5",
+            "inscp_scp_amt": 2,
+        }
         text = json.dumps({"med_type": "21", "明细": [line] * MOST_ELEMENTS})
         start = time.process_time()
         claim = read_claim(read_json(text, "big.json"), program)
@@ -330,7 +365,10 @@ class TestSize:
 
     @pytest.mark.parametrize("name", ["住院天数", "医院等级", "人员类别", "出生日期", "中医医院"])
     def test_numbers_of_any_length(self, name: str, program: Program) -> None:
-        assert [p.code for p in refused({**STAY, name: 10**5000}, program)] in (["TW0604"], ["TW0610"])
+        assert [p.code for p in refused({**STAY, name: 10**5000}, program)] in (
+            ["TW0604"],
+            ["TW0610"],
+        )
 
     def test_more_are_refused(self, program: Program) -> None:
         problems = refused({**STAY, "明细": [{}] * (MOST_ELEMENTS + 1)}, program)
@@ -341,21 +379,36 @@ class TestSize:
 
 _MONEY = st.integers(0, 10**12)
 _TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip)
-_LINES = st.fixed_dictionaries({}, optional={
-    "流水号": _TEXTS, "金额": _MONEY, "收费项目等级": st.sampled_from(["甲", "乙"]),
-    "申报全自费": _MONEY, "单价": st.integers(0, 10**12).map(lambda n: Fraction(n, 10**6)),
-})
+_LINES = st.fixed_dictionaries(
+    {},
+    optional={
+        "流水号": _TEXTS,
+        "金额": _MONEY,
+        "收费项目等级": st.sampled_from(["甲", "乙"]),
+        "申报全自费": _MONEY,
+        "单价": st.integers(0, 10**12).map(lambda n: Fraction(n, 10**6)),
+    },
+)
 _MOMENTS = st.datetimes(datetime(1900, 1, 2), datetime(2999, 12, 30)) | st.dates(
-    date(1900, 1, 1), date(2999, 12, 31))
-_FIELDS = st.fixed_dictionaries({"医疗类别": st.just("普通住院")}, optional={
-    "人员编号": _TEXTS, "人员类别": st.sampled_from(["11", "1101", "12", "1404"]),
-    "参保地": st.integers(100_000, 999_999).map(str),
-    "出生日期": st.dates(date(1900, 1, 1), date(2999, 12, 31)), "入院时间": _MOMENTS,
-    "医院等级": st.sampled_from(["三级甲等", "二级甲等", "无等级"]), "中医医院": st.booleans(),
-    "第三方比例": st.fractions(0, 1, max_denominator=10**6), "住院天数": st.integers(0, 10**6),
-})
+    date(1900, 1, 1), date(2999, 12, 31)
+)
+_FIELDS = st.fixed_dictionaries(
+    {"医疗类别": st.just("普通住院")},
+    optional={
+        "人员编号": _TEXTS,
+        "人员类别": st.sampled_from(["11", "1101", "12", "1404"]),
+        "参保地": st.integers(100_000, 999_999).map(str),
+        "出生日期": st.dates(date(1900, 1, 1), date(2999, 12, 31)),
+        "入院时间": _MOMENTS,
+        "医院等级": st.sampled_from(["三级甲等", "二级甲等", "无等级"]),
+        "中医医院": st.booleans(),
+        "第三方比例": st.fractions(0, 1, max_denominator=10**6),
+        "住院天数": st.integers(0, 10**6),
+    },
+)
 _CLAIMS = st.builds(
-    lambda fields, lines: Claim("住院", fields, {"明细": tuple(lines)}), _FIELDS, st.lists(_LINES))
+    lambda fields, lines: Claim("住院", fields, {"明细": tuple(lines)}), _FIELDS, st.lists(_LINES)
+)
 
 
 @settings(max_examples=100, deadline=None)
@@ -367,10 +420,19 @@ def test_what_is_written_reads_back_the_same(claim: Claim) -> None:
 
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.decimals() | st.text() | st.floats(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(
-        st.sampled_from(["金额", "cnt", "pric", "明细", "医疗类别", "参保地", "事项", "甲类费用", "brdy"])
-        | st.text(), inner, max_size=5),
-    max_leaves=20)
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(
+                ["金额", "cnt", "pric", "明细", "医疗类别", "参保地", "事项", "甲类费用", "brdy"]
+            )
+            | st.text(),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=20,
+)
 
 
 @settings(max_examples=150, deadline=None)
@@ -417,15 +479,14 @@ class TestWhatAUserReads:
     def test_english_names_types_with_articles_and_money_in_yuan(self, program: Program) -> None:
         assert "should be a date" in self.said({**STAY, "出院时间": "昨天"}, program, "en")
         assert "should be money, but is a truth value" in self.said(
-            {**STAY, "明细": [{"金额": True}]}, program, "en")
+            {**STAY, "明细": [{"金额": True}]}, program, "en"
+        )
         for data in ({"金额": "-270"}, {"金额": 271, "数量": 9, "单价": 30}):
             text = self.said({**STAY, "明细": [data]}, program, "en")
             assert "yuan" in text
             assert "元" not in text
 
-    def test_an_empty_object_under_no_known_name_is_not_passed_over(
-        self, program: Program
-    ) -> None:
+    def test_an_empty_object_under_no_known_name_is_not_passed_over(self, program: Program) -> None:
         assert found(refused({**STAY, "机购": {}}, program)) == [("TW0603", "机购")]
         assert not read_claim({**STAY, "明细": []}, program).collections["明细"]
 

@@ -44,8 +44,17 @@ PROGRAM = load()
 READ: list[dict[str, Any]] = [
     {"期初": {"年度": 2024, "统筹支付": "1,000", "住院.起付线": 500, "次数": {"住院": 2}}},
     {"申报": {"med_type": "21", "enddate": "2024-03-01", "setl_id": "S1", "甲类费用": 100}},
-    {"settlement": {"matter": "住院", "hifp_pay": "149000.00", "年度": 2024, "setl_id": "S2",
-                    "起付标准": 800, "医院级别": "三级", "setl_time": "2024-04-01 10:00"}},
+    {
+        "settlement": {
+            "matter": "住院",
+            "hifp_pay": "149000.00",
+            "年度": 2024,
+            "setl_id": "S2",
+            "起付标准": 800,
+            "医院级别": "三级",
+            "setl_time": "2024-04-01 10:00",
+        }
+    },
     {"撤销": "S1"},
 ]
 
@@ -69,9 +78,14 @@ def claimed(**fields: Any) -> Claim:
 def order(items: Iterable[HistoryItem], before: Claim | None = None) -> list[str]:
     """The setl_ids in order; an opening is shown by its year."""
     made = ordered(items, program=PROGRAM, before=before)
-    return [str(item.year) if isinstance(item, Opening) else
-            item.id if isinstance(item, Settlement) else str(item.claim.fields["结算ID"])
-            for item in made]
+    return [
+        str(item.year)
+        if isinstance(item, Opening)
+        else item.id
+        if isinstance(item, Settlement)
+        else str(item.claim.fields["结算ID"])
+        for item in made
+    ]
 
 
 class TestReading:
@@ -81,9 +95,18 @@ class TestReading:
         assert isinstance(claim, EarlierClaim)
         assert claim.claim == read_claim(READ[1]["申报"], PROGRAM)
         assert settlement == Settlement(
-            "住院", {"统筹支付": 14_900_000, "年度": 2024, "结算ID": "S2", "起付标准": 80_000,
-                   "医院级别": "三级", "结算时间": datetime(2024, 4, 1, 10)}, "S2",
-            datetime(2024, 4, 1, 10))
+            "住院",
+            {
+                "统筹支付": 14_900_000,
+                "年度": 2024,
+                "结算ID": "S2",
+                "起付标准": 80_000,
+                "医院级别": "三级",
+                "结算时间": datetime(2024, 4, 1, 10),
+            },
+            "S2",
+            datetime(2024, 4, 1, 10),
+        )
         assert reversal == Reversal("S1")
 
     def test_what_is_written_reads_back_the_same(self) -> None:
@@ -116,7 +139,10 @@ class TestReading:
     def test_all_problems_at_once(self) -> None:
         items = [{"撤销": 1}, {"申报": {"hosp_lv": "x"}}, {"结算": {}}]
         assert [c for c, _ in refused(lambda: read_history(items, PROGRAM))] == [
-            "TW0618", "TW0605", "TW0501"]
+            "TW0618",
+            "TW0605",
+            "TW0501",
+        ]
 
     @pytest.mark.parametrize("data", [{}, "x", None, 3])
     def test_a_history_is_a_list(self, data: Any) -> None:
@@ -126,32 +152,42 @@ class TestReading:
 class TestOrder:
     def test_openings_then_settlement_time_discharge_admission_and_id(self) -> None:
         items: list[HistoryItem] = [
-            settled("D", date(2024, 5, 1)), settled("A", 出院时间=date(2024, 2, 1)),
+            settled("D", date(2024, 5, 1)),
+            settled("A", 出院时间=date(2024, 2, 1)),
             EarlierClaim(claimed(结算ID="C", 出院时间=date(2024, 6, 1), 结算时间=date(2024, 4, 1))),
             settled("B", datetime(2024, 4, 1, 0, 0)),
-            Opening(2024, {}), settled("E", 入院时间=date(2024, 7, 1)),
+            Opening(2024, {}),
+            settled("E", 入院时间=date(2024, 7, 1)),
         ]
         for arrangement in permutations(items):
             assert order(arrangement) == ["2024", "A", "B", "C", "D", "E"]
 
     def test_without_a_time_it_stays_behind_the_one_it_was_given_after(self) -> None:
-        items = [settled("Z"), settled("B", date(2024, 5, 1)), settled("A"),
-                 settled("C", date(2024, 4, 1))]
+        items = [
+            settled("Z"),
+            settled("B", date(2024, 5, 1)),
+            settled("A"),
+            settled("C", date(2024, 4, 1)),
+        ]
         assert order(items) == ["Z", "C", "B", "A"]
 
     def test_a_reversal_takes_out_what_it_names(self) -> None:
         items: list[HistoryItem] = [Reversal("A"), settled("A"), settled("B"), settled("A2")]
         assert order(items) == ["B", "A2"]
 
-    @pytest.mark.parametrize("items", [
-        [Reversal("A")], [settled("A"), Reversal("A"), Reversal("A")], [settled(), Reversal("")]])
+    @pytest.mark.parametrize(
+        "items",
+        [[Reversal("A")], [settled("A"), Reversal("A"), Reversal("A")], [settled(), Reversal("")]],
+    )
     def test_a_reversal_of_nothing(self, items: list[HistoryItem]) -> None:
         codes = refused(lambda: order(items))
         assert [code for code, _ in codes] == ["TW0613"]
 
     def test_a_settlement_twice(self) -> None:
         assert refused(lambda: order([settled("A"), settled("A")])) == [("TW0612", "既往[1]")]
-        assert refused(lambda: order([settled("A")], claimed(结算ID="A"))) == [("TW0612", "既往[0]")]
+        assert refused(lambda: order([settled("A")], claimed(结算ID="A"))) == [
+            ("TW0612", "既往[0]")
+        ]
 
     def test_an_encounter_repeats_only_where_settled_midway(self) -> None:
         midway = settled("A", date(2024, 1, 1), 就诊ID="1", 中途结算=True)
@@ -163,11 +199,16 @@ class TestOrder:
         assert refused(lambda: order([midway, final], now)) == [("TW0623", "既往[1]")]
         assert order([final, Reversal("B")], now) == []
 
-    @pytest.mark.parametrize(("then", "now", "late"), [
-        (date(2024, 3, 2), date(2024, 3, 1), True), (date(2024, 3, 1), date(2024, 3, 1), False),
-        (datetime(2024, 3, 1, 9), date(2024, 3, 1), False),
-        (datetime(2024, 3, 1, 9), datetime(2024, 3, 1, 8), True),
-        (date(2024, 3, 1), datetime(2024, 3, 1, 8), False)])
+    @pytest.mark.parametrize(
+        ("then", "now", "late"),
+        [
+            (date(2024, 3, 2), date(2024, 3, 1), True),
+            (date(2024, 3, 1), date(2024, 3, 1), False),
+            (datetime(2024, 3, 1, 9), date(2024, 3, 1), False),
+            (datetime(2024, 3, 1, 9), datetime(2024, 3, 1, 8), True),
+            (date(2024, 3, 1), datetime(2024, 3, 1, 8), False),
+        ],
+    )
     def test_nothing_after_the_claim(self, then: date, now: date, late: bool) -> None:
         items, claim = [settled("A", then)], claimed(出院时间=now)
         if late:
@@ -176,10 +217,18 @@ class TestOrder:
             assert order(items, claim) == ["A"]
 
     def test_totals_of_a_year_once(self) -> None:
-        assert order([Opening(2023, {"统筹支付": 1}), Opening(2024, {"统筹支付": 1})]) == ["2023", "2024"]
-        items = [Opening(2024, {"统筹支付": 1}, {"住院": 1}), Opening(2024, {"统筹支付": 2}, {"住院": 1})]
+        assert order([Opening(2023, {"统筹支付": 1}), Opening(2024, {"统筹支付": 1})]) == [
+            "2023",
+            "2024",
+        ]
+        items = [
+            Opening(2024, {"统筹支付": 1}, {"住院": 1}),
+            Opening(2024, {"统筹支付": 2}, {"住院": 1}),
+        ]
         assert refused(lambda: order(items)) == [
-            ("TW0617", "既往[1].统筹支付"), ("TW0617", "既往[1].次数.住院")]
+            ("TW0617", "既往[1].统筹支付"),
+            ("TW0617", "既往[1].次数.住院"),
+        ]
 
 
 _TIMES = st.integers(0, 400).map(lambda n: datetime(2024, 1, 1) + timedelta(hours=n))
@@ -187,10 +236,13 @@ _TIMES = st.integers(0, 400).map(lambda n: datetime(2024, 1, 1) + timedelta(hour
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(_TIMES, st.booleans()), max_size=8), st.randoms())
-def test_order_does_not_depend_on_the_order_given(times: list[tuple[datetime, bool]], random: Any) -> None:
-    items = [settled(f"S{index}", at) if kind else
-             EarlierClaim(claimed(结算ID=f"S{index}", 出院时间=at))
-             for index, (at, kind) in enumerate(times)]
+def test_order_does_not_depend_on_the_order_given(
+    times: list[tuple[datetime, bool]], random: Any
+) -> None:
+    items = [
+        settled(f"S{index}", at) if kind else EarlierClaim(claimed(结算ID=f"S{index}", 出院时间=at))
+        for index, (at, kind) in enumerate(times)
+    ]
     shuffled = list(items)
     random.shuffle(shuffled)
     assert ordered(items, program=PROGRAM) == ordered(shuffled, program=PROGRAM)

@@ -53,7 +53,19 @@ def test_a_value_comes_back_with_its_type(value: Value) -> None:
     assert type(again) is type(value)
 
 
-@pytest.mark.parametrize("data", [1.5, {"fraction": "1/0"}, {"fraction": "x"}, {"date": "2024-13-01"}, {"date": 3}, {"year": "2024"}, {}, [1]])
+@pytest.mark.parametrize(
+    "data",
+    [
+        1.5,
+        {"fraction": "1/0"},
+        {"fraction": "x"},
+        {"date": "2024-13-01"},
+        {"date": 3},
+        {"year": "2024"},
+        {},
+        [1],
+    ],
+)
 def test_what_is_no_value_is_refused(data: Any) -> None:
     with pytest.raises(Rejected) as refused:
         read_value(data, "facts.a")
@@ -209,9 +221,16 @@ def test_a_parameter_comes_back(value: ParameterValue) -> None:
     assert form.read_parameter(through_json(form.parameter_data(value)), "") == value
 
 
-@pytest.mark.parametrize("data", [3, {"rows": 3}, {"rows": [3]}, {"rows": [{"keys": 3}]}, {"rows": [{"keys": {}, "value": None}]}])
+@pytest.mark.parametrize(
+    "data",
+    [
+        3,
+        {"rows": 3},
+        {"rows": [3]},
+        {"rows": [{"keys": 3}]},
+        {"rows": [{"keys": {}, "value": None}]},
+    ],
+)
 def test_what_is_no_parameter_is_refused(data: Any) -> None:
     with pytest.raises(Rejected):
         form.read_parameter(data, "parameters.a")
-
-

@@ -85,7 +85,9 @@ class TestValues:
 
 
 class TestKeyed:
-    ROWS = HEAD + """
+    ROWS = (
+        HEAD
+        + """
 [[参数.住院起付]]
 医院级别 = "三级"
 人员类别 = "退休"
@@ -97,13 +99,24 @@ value = "1000元"
 医院级别 = "05"
 值 = "500元"
 """
+    )
 
-    @pytest.mark.parametrize(("level", "person", "deductible"), [
-        ("三级甲等", "12", 80_000), ("三级甲等", "11", 100_000), ("二级甲等", "12", 50_000)])
+    @pytest.mark.parametrize(
+        ("level", "person", "deductible"),
+        [("三级甲等", "12", 80_000), ("三级甲等", "11", 100_000), ("二级甲等", "12", 50_000)],
+    )
     def test_rows_answer_by_their_keys(self, level: str, person: str, deductible: int) -> None:
         made = read_parameters(self.ROWS, "p.toml", PROGRAM)
-        claim = read_claim({"med_type": "21", "医院等级": level, "人员类别": person,
-                            "出院时间": "2024-03-05", "甲类费用": 10_000}, PROGRAM)
+        claim = read_claim(
+            {
+                "med_type": "21",
+                "医院等级": level,
+                "人员类别": person,
+                "出院时间": "2024-03-05",
+                "甲类费用": 10_000,
+            },
+            PROGRAM,
+        )
         assert decide(PROGRAM, claim, parameters=made).values["起付线"] == deductible
 
     @pytest.mark.parametrize(("row", "code"), [
@@ -154,14 +167,18 @@ class TestValidity:
     def test_first_and_last_day_are_valid(self, day: date) -> None:
         assert read_parameters(self.TEXT, "p", PROGRAM, day, "131002").keys() == {"门诊比例"}
 
-    @pytest.mark.parametrize(("day", "region"), [
-        (date(2023, 12, 31), None), (date(2025, 1, 1), None), (date(2024, 6, 1), "370100")])
+    @pytest.mark.parametrize(
+        ("day", "region"),
+        [(date(2023, 12, 31), None), (date(2025, 1, 1), None), (date(2024, 6, 1), "370100")],
+    )
     def test_elsewhere_and_at_other_times_refused(self, day: date, region: str | None) -> None:
         assert [p.code for p in refused(self.TEXT, day, region)] == ["TW0514"]
 
     def test_of_two_files_the_valid_one_counts(self) -> None:
-        files = [read_parameter_file(text, name, PROGRAM)
-                 for text, name in ((self.TEXT, "a"), (self.NEXT, "b"))]
+        files = [
+            read_parameter_file(text, name, PROGRAM)
+            for text, name in ((self.TEXT, "a"), (self.NEXT, "b"))
+        ]
         assert merge(files, date(2024, 6, 1))["门诊比例"].value == Fraction(4, 5)
         assert merge(files, date(2025, 6, 1))["门诊比例"].value == Fraction(9, 10)
         with pytest.raises(Rejected) as caught:
@@ -208,7 +225,8 @@ def test_any_text_is_read_or_refused(lines: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "begins"), [("500000", "50"), ("131000", "1310"), ("131003", "131003"), ("100000", "10")]
+    ("code", "begins"),
+    [("500000", "50"), ("131000", "1310"), ("131003", "131003"), ("100000", "10")],
 )
 def test_an_area_is_told_by_whole_pairs_of_digits(code: str, begins: str) -> None:
     from tiaowen.engine.parameters import area

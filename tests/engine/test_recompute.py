@@ -37,7 +37,9 @@ DERIVED = {"step", "settled", "op", "table", "if", "aggregate", "bands", "slice"
            "history", "apply"}  # fmt: skip
 
 
-def explained(program: Program, matter: str, data: st.DataObject, readings: dict[str, str]) -> Explanation:
+def explained(
+    program: Program, matter: str, data: st.DataObject, readings: dict[str, str]
+) -> Explanation:
     """The explanation of the last of a few claims of one person."""
     earlier: list[Frame] = []
     made = data.draw(st.lists(claims(program, matter), min_size=1, max_size=2))
@@ -53,13 +55,17 @@ def explained(program: Program, matter: str, data: st.DataObject, readings: dict
 @pytest.mark.parametrize("matter", ["住院", "生育住院", "门诊统筹", "两病门诊"])
 @MANY
 @given(data=st.data())
-def test_decisions_of_langfang_recompute(langfang: Program, matter: str, rounding: str, data: st.DataObject) -> None:
+def test_decisions_of_langfang_recompute(
+    langfang: Program, matter: str, rounding: str, data: st.DataObject
+) -> None:
     assert recompute(explained(langfang, matter, data, {"舍入": rounding})) == []
 
 
 @MANY
 @given(data=st.data())
-def test_decisions_on_six_grades_recompute(small_policy: Callable[[str], Program], data: st.DataObject) -> None:
+def test_decisions_on_six_grades_recompute(
+    small_policy: Callable[[str], Program], data: st.DataObject
+) -> None:
     assert recompute(explained(small_policy("six-grades.md"), "住院", data, {})) == []
 
 
@@ -137,10 +143,14 @@ def test_a_condition_that_does_not_hold_is_found() -> None:
     step = next(s for s in made.steps if s.kind == "subtract")
     *others, condition = step.term.terms
     failed = evolve(step, term=evolve(step.term, terms=(*others, evolve(condition, value=False))))
-    assert recompute(evolve(made, steps=tuple(failed if s is step else s for s in made.steps))) != []
+    assert (
+        recompute(evolve(made, steps=tuple(failed if s is step else s for s in made.steps))) != []
+    )
 
 
-def one_step(term: Term, value: object, kind: str = "金额", before: object = None, operation: str = "define") -> Explanation:
+def one_step(
+    term: Term, value: object, kind: str = "金额", before: object = None, operation: str = "define"
+) -> Explanation:
     step = Step("s1", "量", "", value, kind, operation, term, Citation("第一条", ""), before)  # type: ignore[arg-type]
     line = StatementLine("量", "", "", kind, "", value, "s1")  # type: ignore[arg-type]
     identity = PolicyIdentity("", "", "", "", "", "")
@@ -148,10 +158,18 @@ def one_step(term: Term, value: object, kind: str = "金额", before: object = N
 
 
 def test_a_half_fen_is_rounded_away_from_zero() -> None:
-    half = Term("op", Fraction(5, 2), "金额", "divide", terms=(Term("input", 5, "金额", "a"), Term("input", 2, "数量", "b")))
+    half = Term(
+        "op",
+        Fraction(5, 2),
+        "金额",
+        "divide",
+        terms=(Term("input", 5, "金额", "a"), Term("input", 2, "数量", "b")),
+    )
     assert recompute(one_step(half, 3)) == []
     assert recompute(one_step(half, 2)) != []
-    less = evolve(half, value=Fraction(-5, 2), terms=(Term("input", -5, "金额", "a"), half.terms[1]))
+    less = evolve(
+        half, value=Fraction(-5, 2), terms=(Term("input", -5, "金额", "a"), half.terms[1])
+    )
     assert recompute(one_step(less, -3)) == []
     assert recompute(one_step(less, -2)) != []
 
@@ -203,14 +221,19 @@ def test_later_months_agree(day: datetime.date, months: int) -> None:
     assert rules.later_month(day, months) == dates.add_months(day, months)
 
 
-@given(st.dates(datetime.date(2023, 1, 1), datetime.date(2024, 12, 31)), st.dates(datetime.date(2023, 1, 1), datetime.date(2024, 12, 31)))
+@given(
+    st.dates(datetime.date(2023, 1, 1), datetime.date(2024, 12, 31)),
+    st.dates(datetime.date(2023, 1, 1), datetime.date(2024, 12, 31)),
+)
 @settings(max_examples=25)
 def test_working_days_agree(first: datetime.date, last: datetime.date) -> None:
     assert rules.workdays(first, last) == dates.working_days(first, last)
 
 
 @given(st.lists(DAYS, max_size=12), DAYS, DAYS)
-def test_gaps_and_runs_agree(days: list[datetime.date], one: datetime.date, other: datetime.date) -> None:
+def test_gaps_and_runs_agree(
+    days: list[datetime.date], one: datetime.date, other: datetime.date
+) -> None:
     days.sort()
     start, end = min(one, other), max(one, other)
     assert rules.missing_months(days, ()) == dates.longest_gap(days)

@@ -29,8 +29,9 @@ PARAMETERS = {"住院起付": ParameterValue(50_000), "门诊比例": ParameterV
 
 
 def load(*paths: Path) -> Program:
-    return compile_policy([read_document(Source(path.name, path.read_text(encoding="utf-8")))
-                           for path in paths]).demand()
+    return compile_policy(
+        [read_document(Source(path.name, path.read_text(encoding="utf-8"))) for path in paths]
+    ).demand()
 
 
 PROGRAM = load(POLICY)
@@ -49,8 +50,13 @@ def examples() -> list[Path]:
 
 
 def test_facts_are_those_the_outputs_can_ask_for() -> None:
-    assert inputs(PROGRAM, "住院") == {("", "医疗类别"), ("", "医院等级"), ("", "人员类别"),
-                                     ("", "出院时间"), ("明细", "金额")}
+    assert inputs(PROGRAM, "住院") == {
+        ("", "医疗类别"),
+        ("", "医院等级"),
+        ("", "人员类别"),
+        ("", "出院时间"),
+        ("明细", "金额"),
+    }
     assert needed(PROGRAM, "住院") == {("", "出院时间"), ("明细", "金额")}
     assert inputs(PROGRAM, "门诊") == {("", "医疗类别"), ("明细", "金额")}
 
@@ -88,10 +94,18 @@ def test_titles_labels_and_codes() -> None:
     made = schema(PROGRAM, "住院")
     grade = made["$defs"]["医院等级"]
     assert (grade["title"], grade["description"], grade["x-code"]) == (
-        "医院等级", "hospital grade", "hosp_lv")
+        "医院等级",
+        "hospital grade",
+        "hosp_lv",
+    )
     assert {"二级甲等", "05", 11, None} <= set(grade["enum"])
     assert grade["x-codes"]["05"] == {"zh": "二级甲等", "en": "secondary"}
-    assert list(made["$defs"]["outputs"]["properties"]) == ["年度", "医疗费总额", "起付线", "统筹支付"]
+    assert list(made["$defs"]["outputs"]["properties"]) == [
+        "年度",
+        "医疗费总额",
+        "起付线",
+        "统筹支付",
+    ]
     assert json.loads(json.dumps(made)) == made
 
 
@@ -112,7 +126,9 @@ def policy_of(example: str) -> str:
 
 @pytest.mark.parametrize("path", examples(), ids=lambda path: path.stem)
 def test_examples_fit_their_schema(path: Path) -> None:
-    program = load(*(ROOT / "policies" / name for name in ("vocabulary.tiao", policy_of(path.stem))))
+    program = load(
+        *(ROOT / "policies" / name for name in ("vocabulary.tiao", policy_of(path.stem)))
+    )
     data = json.loads(path.read_text(encoding="utf-8"))
     claim = read_claim(data, program)
     stay = Draft202012Validator(schema(program, claim.matter))
@@ -123,11 +139,16 @@ def test_examples_fit_their_schema(path: Path) -> None:
 
 
 _VALUES = st.sampled_from(["21", "05", "2024-03-05", "", None, 1, "x", True, "12", -1, "0.5"])
-_LINES = st.lists(st.dictionaries(st.sampled_from(["金额", "cnt", "?"]), _VALUES, max_size=2), max_size=2)
-_KEYS = st.sampled_from(["med_type", "医院等级", "hosp_lv", "enddate", "psn_type", "事项", "甲类费用"])
+_LINES = st.lists(
+    st.dictionaries(st.sampled_from(["金额", "cnt", "?"]), _VALUES, max_size=2), max_size=2
+)
+_KEYS = st.sampled_from(
+    ["med_type", "医院等级", "hosp_lv", "enddate", "psn_type", "事项", "甲类费用"]
+)
 _FIELDS = st.dictionaries(_KEYS, _VALUES, max_size=4)
-_CLAIMS = st.builds(lambda flat, group, lines: {**flat, "g": group, "明细": lines},
-                    _FIELDS, _FIELDS, _LINES)
+_CLAIMS = st.builds(
+    lambda flat, group, lines: {**flat, "g": group, "明细": lines}, _FIELDS, _FIELDS, _LINES
+)
 
 
 @settings(max_examples=300, deadline=None)

@@ -45,8 +45,9 @@ class Scene:
 
     @property
     def decision(self) -> Decision:
-        return decide_person(program(), self.claim, self.items, readings=self.readings,
-                             parameters=self.parameters).decision
+        return decide_person(
+            program(), self.claim, self.items, readings=self.readings, parameters=self.parameters
+        ).decision
 
     @property
     def explanation(self) -> Explanation:
@@ -60,10 +61,14 @@ def line(name: str, amount: str, grade: str, **more: Any) -> dict[str, Any]:
 PERSON = {"人员编号": "13100000000000230917", "姓名": "王秀兰", "出生日期": "1966-08-14"}
 CATASTROPHIC = {"大病起付标准": ParameterValue(2_000_000, source="市医保发〔2023〕8号 第三条")}
 TRANSFER_LINES = [
-    line("普通床位费", "1200.00", "甲"), line("头孢曲松钠", "860.50", "甲"),
-    line("阿托伐他汀钙片", "432.15", "乙"), line("冠状动脉支架", "8600.00", "乙"),
-    line("Ⅱ级护理", "540.00", "甲"), line("空调费", "300.00", "丙"),
-    line("健康体检套餐", "500.00", "甲", 健康体检="是"), line("CT 平扫", "940.00", "乙"),
+    line("普通床位费", "1200.00", "甲"),
+    line("头孢曲松钠", "860.50", "甲"),
+    line("阿托伐他汀钙片", "432.15", "乙"),
+    line("冠状动脉支架", "8600.00", "乙"),
+    line("Ⅱ级护理", "540.00", "甲"),
+    line("空调费", "300.00", "丙"),
+    line("健康体检套餐", "500.00", "甲", 健康体检="是"),
+    line("CT 平扫", "940.00", "乙"),
 ]
 
 

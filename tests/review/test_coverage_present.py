@@ -82,10 +82,11 @@ def test_every_sentence_has_its_status_and_rules(open_report: CoverageReport) ->
 
 
 def test_the_words_of_the_text_are_all_there(open_report: CoverageReport) -> None:
-    words = "".join(
-        p.lead + "".join(s.text for s in p.sentences) for p in open_report.passages
-    )
-    for line in ("（一）起付标准200元，留观72小时以上的按住院。申报在30日以内。", "（二）另加收10元。"):
+    words = "".join(p.lead + "".join(s.text for s in p.sentences) for p in open_report.passages)
+    for line in (
+        "（一）起付标准200元，留观72小时以上的按住院。申报在30日以内。",
+        "（二）另加收10元。",
+    ):
         assert line in words
 
 

@@ -67,9 +67,13 @@ def traced() -> Trace:
 @pytest.mark.parametrize("form", FORMATS)
 def test_golden(form: str) -> None:
     text = render(draw(program(SMALL), ["住院"]), form)
-    assert text == render(draw(load(SMALL).demand(), ["住院"]), form), "the same program, the same bytes"
+    assert text == render(draw(load(SMALL).demand(), ["住院"]), form), (
+        "the same program, the same bytes"
+    )
     golden = GOLDEN / f"small.{ENDINGS[form]}"
-    assert text == golden.read_text("utf-8"), f"{golden.name}: if the change is meant, write it anew"
+    assert text == golden.read_text("utf-8"), (
+        f"{golden.name}: if the change is meant, write it anew"
+    )
 
 
 # --- what is shown
@@ -83,8 +87,12 @@ def test_a_box_holds_definition_and_amendments_with_their_articles() -> None:
         ("amend", "乘 50% 当 本年次数(住院) ≥ 1 且 次数口径 = 各院", "第二条"),
     ]
     sources = {e.source for e in cluster.edges if e.target == box.id}
-    assert sources == {"住院/起付标准", "住院/reading:次数口径", "住院/history:本年次数(住院)",
-                       "住院/年度"}
+    assert sources == {
+        "住院/起付标准",
+        "住院/reading:次数口径",
+        "住院/history:本年次数(住院)",
+        "住院/年度",
+    }
 
 
 def test_by_state_every_node_is_a_box_and_the_graph_has_no_circle() -> None:
@@ -92,7 +100,9 @@ def test_by_state_every_node_is_a_box_and_the_graph_has_no_circle() -> None:
 
     (cluster,) = langfang("state").clusters
     shown = {b.id for b in cluster.boxes if b.kind == "quantity"}
-    inlined = {b.rows[0].id.rpartition("/")[0] for b in cluster.boxes if b.kind == "output" and b.rows}
+    inlined = {
+        b.rows[0].id.rpartition("/")[0] for b in cluster.boxes if b.kind == "output" and b.rows
+    }
     assert shown | inlined == {i for i, n in program(LANGFANG).nodes.items() if n.matter == "住院"}
     assert nx.is_directed_acyclic_graph(nx.DiGraph((e.source, e.target) for e in cluster.edges))
 
@@ -131,7 +141,9 @@ def test_what_a_quantity_draws_on_and_nothing_else() -> None:
 @pytest.mark.parametrize(
     ("matters", "of", "code"), [(["往院"], "", "TW0208"), (["住院"], "起付标谁", "TW0201")]
 )
-def test_an_unknown_name_is_refused_with_the_nearest(matters: list[str], of: str, code: str) -> None:
+def test_an_unknown_name_is_refused_with_the_nearest(
+    matters: list[str], of: str, code: str
+) -> None:
     with pytest.raises(Rejected) as caught:
         draw(program(LANGFANG), matters, of=of)
     (found,) = caught.value.diagnostics
@@ -158,7 +170,9 @@ def test_the_path_of_a_claim() -> None:
     assert boxes["住院/parameter:住院起付"].value == "400.00元"
     assert boxes["住院/element:明细.金额"].value == "合计 1,500.00元"
     assert [r.applied for r in boxes["住院/起付线"].rows] == [True, False]
-    assert boxes["住院/reading:次数口径"].lit is False, "the count was 0, nobody asked for the reading"
+    assert boxes["住院/reading:次数口径"].lit is False, (
+        "the count was 0, nobody asked for the reading"
+    )
     lit = {(e.source, e.target) for e in cluster.edges if e.lit}
     assert ("住院/起付标准", "住院/起付线") in lit
     assert all(boxes[s].lit and boxes[t].lit for s, t in lit)
@@ -168,7 +182,9 @@ def test_a_decision_is_the_same_whether_traced_or_not() -> None:
     from tiaowen.engine.decision import decide
 
     policy = program(LANGFANG)
-    claim = read_claim(json.loads((ROOT / "examples" / "langfang-stay.json").read_text("utf-8")), policy)
+    claim = read_claim(
+        json.loads((ROOT / "examples" / "langfang-stay.json").read_text("utf-8")), policy
+    )
     assert trace(policy, claim).decision.values == decide(policy, claim).values
 
 
@@ -286,7 +302,9 @@ def test_json_has_nodes_edges_and_places() -> None:
     ids = {b["id"] for b in matter["boxes"]}
     assert len(ids) == len(matter["boxes"])
     assert all(e["source"] in ids and e["target"] in ids for e in matter["edges"])
-    assert all(b["x"] >= 0 and b["x"] + b["width"] <= matter["width"] + 0.2 for b in matter["boxes"])
+    assert all(
+        b["x"] >= 0 and b["x"] + b["width"] <= matter["width"] + 0.2 for b in matter["boxes"]
+    )
 
 
 def test_the_value_of_an_input_stays_inside_its_box() -> None:

@@ -40,9 +40,17 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 def shown(name: str, lang: Lang, width: int, *, color: bool = False, lines: str = "table") -> str:
     scene = SCENES[name]()
-    return render_text(scene.explanation, scene.decision.problems, lang, color, width,
-                       why_not=name == "transfer", lines="all" if lines == "all" else "table",
-                       claim=scene.claim, program=program())
+    return render_text(
+        scene.explanation,
+        scene.decision.problems,
+        lang,
+        color,
+        width,
+        why_not=name == "transfer",
+        lines="all" if lines == "all" else "table",
+        claim=scene.claim,
+        program=program(),
+    )
 
 
 def same_as_golden(path: Path, text: str) -> None:
@@ -93,7 +101,10 @@ def entries_of(branch: Branch) -> Iterator[Entry]:
 
 def test_every_line_can_be_told_step_by_step() -> None:
     text = shown("transfer", "zh", 100, lines="all")
-    assert "先行自付金额（明细 3） = (金额 − 全自费金额) × 先行自付比例 = (432.15元 − 0.00元) × 10% = 43.22元" in text
+    assert (
+        "先行自付金额（明细 3） = (金额 − 全自费金额) × 先行自付比例 = (432.15元 − 0.00元) × 10% = 43.22元"
+        in text
+    )
 
 
 # --- Markdown and HTML
@@ -104,7 +115,9 @@ def test_every_line_can_be_told_step_by_step() -> None:
 def test_markdown_and_html_stand_in_their_golden_files(name: str, lang: Lang) -> None:
     scene = SCENES[name]()
     problems = scene.decision.problems
-    markdown = render_markdown(scene.explanation, problems, lang, claim=scene.claim, program=program())
+    markdown = render_markdown(
+        scene.explanation, problems, lang, claim=scene.claim, program=program()
+    )
     html = render_html(scene.explanation, problems, lang, claim=scene.claim, program=program())
     same_as_golden(GOLDEN / "markdown" / f"{name}.{lang}.md", markdown)
     same_as_golden(GOLDEN / "html" / f"{name}.{lang}.html", html)
@@ -134,8 +147,15 @@ class Tags(HTMLParser):
 @pytest.mark.parametrize("name", SCENES)
 def test_the_page_is_whole_and_fetches_nothing(name: str) -> None:
     scene = SCENES[name]()
-    html = render_html(scene.explanation, scene.decision.problems, "zh", why_not=True, lines="all",
-                       claim=scene.claim, program=program())
+    html = render_html(
+        scene.explanation,
+        scene.decision.problems,
+        "zh",
+        why_not=True,
+        lines="all",
+        claim=scene.claim,
+        program=program(),
+    )
     page = Tags()
     page.feed(html)
     assert page.open == []
@@ -172,7 +192,9 @@ WORDS = (
     (150_000, "金额", "三级", "…三级医疗机构1500元。"),
     (Fraction(3, 4), "比例", "二级", "…二级医疗机构百分之七十五，三级医疗机构60%。"),
 ])  # fmt: skip
-def test_the_clause_with_the_figure_is_quoted(value: int | Fraction, kind: str, key: str, said: str) -> None:
+def test_the_clause_with_the_figure_is_quoted(
+    value: int | Fraction, kind: str, key: str, said: str
+) -> None:
     term = Term("table", value, kind, text=key, terms=(Term("constant", value, kind),))
     assert excerpt(WORDS, term, [key]) == said
 
@@ -194,9 +216,21 @@ PERSONAL = ("13100000000000230917", "王秀兰", "1966年8月14日", "1966-08-14
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_masked_decision_names_nobody(lang: Lang) -> None:
     scene = SCENES["transfer"]()
-    explanation, claim, problems = shown_masked(scene.explanation, scene.claim, scene.decision.problems, program())
+    explanation, claim, problems = shown_masked(
+        scene.explanation, scene.claim, scene.decision.problems, program()
+    )
     shown = [
-        render_text(explanation, problems, lang, False, 100, why_not=True, lines="all", claim=claim, program=program()),
+        render_text(
+            explanation,
+            problems,
+            lang,
+            False,
+            100,
+            why_not=True,
+            lines="all",
+            claim=claim,
+            program=program(),
+        ),
         render_markdown(explanation, problems, lang, why_not=True, claim=claim, program=program()),
         render_html(explanation, problems, lang, why_not=True, claim=claim, program=program()),
         json.dumps(to_data(masked(scene.explanation)), ensure_ascii=False),

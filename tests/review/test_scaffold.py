@@ -128,7 +128,9 @@ def words(text: str) -> str:
 
 def shown(document: Document) -> str:
     """The words of a document as a Markdown host shows them."""
-    return words("".join(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", p.text) for p in document.paragraphs))
+    return words(
+        "".join(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", p.text) for p in document.paragraphs)
+    )
 
 
 def articles(paragraphs: object) -> list[str]:
@@ -221,7 +223,9 @@ def test_every_figure_is_listed_under_its_paragraph() -> None:
 
 
 ODD = st.text(
-    st.sampled_from("第一二条章、（）()12.。；：元%金额起付 \u3000\t#>*_`-+=|<&[]!~\\:a"), min_size=1, max_size=24
+    st.sampled_from("第一二条章、（）()12.。；：元%金额起付 \u3000\t#>*_`-+=|<&[]!~\\:a"),
+    min_size=1,
+    max_size=24,
 )
 
 
@@ -236,12 +240,26 @@ def test_no_text_loses_a_word(lines: list[str]) -> None:
 
 
 def test_the_encodings_of_chinese_documents() -> None:
-    for codec, name in (("utf-8", "UTF-8"), ("utf-8-sig", "UTF-8"), ("gb18030", "GB18030"), ("utf-16", "UTF-16")):
+    for codec, name in (
+        ("utf-8", "UTF-8"),
+        ("utf-8-sig", "UTF-8"),
+        ("gb18030", "GB18030"),
+        ("utf-16", "UTF-16"),
+    ):
         found = decoded(ZIYANG.encode(codec), "x.txt")
         assert (found.text, found.encoding) == (ZIYANG, name)
 
 
-@pytest.mark.parametrize("data", [b"", b" \n\t", b"\x7fELF\x02\x01\x00\x00", b"\xff\xd8\xff\xe0 JFIF \x00", bytes(range(128, 256)) * 4])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b" \n\t",
+        b"\x7fELF\x02\x01\x00\x00",
+        b"\xff\xd8\xff\xe0 JFIF \x00",
+        bytes(range(128, 256)) * 4,
+    ],
+)
 def test_what_is_no_text_is_refused(data: bytes) -> None:
     with pytest.raises(Rejected) as caught:
         decoded(data, "x.txt")
