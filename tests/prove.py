@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 
 ROOT = Path(__file__).parent.parent
 REPORT = ROOT / "tests" / "proof.json"
-TIMES = 3
+TIMES = 2
 ENGINE = ("grammar", "dsl", "compiler", "engine")
 SUFFIXES = {".py", ".lark", ".toml", ".md", ".tiao", ".json"}
 WORDS = {"dsl/catalogue", "dsl/render"}
