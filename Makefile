@@ -36,9 +36,10 @@ layers: $(VENV)/.ready-dev ## which room may import which
 pytest: $(VENV)/.ready-dev ## the tests
 	@$(BIN)/pytest
 
-policies: $(VENV)/.ready-dev ## check the policies and run their worked cases
+policies: $(VENV)/.ready-dev ## check the policies, run their worked cases, account for every sentence
 	@$(BIN)/tiaowen check policies
 	@$(BIN)/tiaowen cases policies/
+	@$(BIN)/tiaowen cover policies/ > /dev/null
 
 docs: $(VENV)/.ready-dev ## build the documentation site
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

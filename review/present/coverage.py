@@ -64,10 +64,10 @@ def _counts(report: CoverageReport, lang: Lang) -> Iterator[list[Run]]:
     names = ("total", "encoded", "set aside", "heading", "unexplained")
     heads = [_word(name, lang) for name in names]
     column = max(9, *(len(head) + 2 for head in heads))
-    yield [("  " + pad("", 10) + "".join(pad(h, column) for h in heads).rstrip(), "dim")]
+    yield [("  " + pad("", 11) + "".join(pad(h, column) for h in heads).rstrip(), "dim")]
     for name, count in (("figures", report.figures), ("sentences", report.sentences)):
         numbers = (count.total, count.encoded, count.set_aside, count.headings)
-        row = "  " + pad(_word(name, lang), 10) + "".join(pad(str(n), column) for n in numbers)
+        row = "  " + pad(_word(name, lang), 11) + "".join(pad(str(n), column) for n in numbers)
         yield [(row, ""), (str(count.unexplained), "bad" if count.unexplained else "good")]
 
 
