@@ -200,6 +200,32 @@ def _repeated_encounters(placed: Sequence[_Placed], asked: _Placed | None) -> It
         later.add(item.encounter)
 
 
+def out_of_order(items: Sequence[HistoryItem], program: c.Program) -> Iterator[Diagnostic]:
+    """TW0611 for each item of a list that stands behind a later one."""
+    roles = Roles.of(program)
+    latest: _Placed | None = None
+    for index, item in enumerate(items):
+        if not isinstance(item, EarlierClaim | Settlement):
+            continue
+        placed = _placed(item, f"{HISTORY}[{index}]", roles)
+        if placed.at is None:
+            continue
+        if latest is not None and latest.at is not None and _is_after(latest.at, placed.at):
+            yield _late(latest, placed)
+        else:
+            latest = placed
+
+
+def _late(before: _Placed, item: _Placed) -> Diagnostic:
+    at = {lang: format_date(item.at, lang) for lang in ("zh", "en") if item.at}
+    then = {lang: format_date(before.at, lang) for lang in ("zh", "en") if before.at}
+    problem = {
+        "zh": f"（{at['zh']}）排在更晚的{before.label}（{then['zh']}）之后",
+        "en": f"{at['en']} stands behind {before.label}, which is later: {then['en']}",
+    }
+    return diagnose("TW0611", place=item.place, item=item.label, problem=problem)
+
+
 def _too_late(placed: Sequence[_Placed], asked: _Placed | None) -> Iterator[Diagnostic]:
     if asked is None or asked.at is None:
         return

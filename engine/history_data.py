@@ -22,6 +22,7 @@ from tiaowen.engine.earlier import (
     Opening,
     Reversal,
     Settlement,
+    out_of_order,
 )
 from tiaowen.engine.field_values import plain
 from tiaowen.engine.misfit import Misfit, is_blank, kind_of, wrong_type
@@ -47,6 +48,8 @@ def read_history(data: Any, program: c.Program) -> tuple[HistoryItem, ...]:
     reader = _Reader(program, Problems())
     items = reader.items(data)
     reader.problems.settle()
+    if late := list(out_of_order(items, program)):
+        raise Rejected(late)
     return items
 
 

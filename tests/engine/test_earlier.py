@@ -246,3 +246,12 @@ def test_order_does_not_depend_on_the_order_given(
     shuffled = list(items)
     random.shuffle(shuffled)
     assert ordered(items, program=PROGRAM) == ordered(shuffled, program=PROGRAM)
+
+
+def test_a_history_file_out_of_order_is_refused() -> None:
+    later = {"申报": {"事项": "住院", "出院时间": "2024-03-05"}}
+    earlier = {"申报": {"事项": "住院", "出院时间": "2024-02-05"}}
+    with pytest.raises(Rejected) as refused:
+        read_history([later, earlier], PROGRAM)
+    assert [(d.code, d.place) for d in refused.value.diagnostics] == [("TW0611", "既往[1]")]
+    assert len(read_history([earlier, later], PROGRAM)) == 2
