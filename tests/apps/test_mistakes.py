@@ -199,9 +199,13 @@ def test_a_closed_pipe_is_no_error() -> None:
 def test_watching_ends_with_an_interrupt(tmp_path: Path) -> None:
     import signal
 
+    def interruptible() -> None:
+        # a test run in the background starts its children deaf to interrupts
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
     started = subprocess.Popen(
         [sys.executable, "-m", "tiaowen", "check", str(CLINIC), "--watch"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", preexec_fn=interruptible,
     )  # fmt: skip
     assert started.stdout is not None
     lines = iter(started.stdout)
