@@ -13,6 +13,7 @@ import time
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).parent.parent
@@ -40,6 +41,19 @@ def digests() -> dict[str, str]:
     return {"policies": digest("policies"), "engine": digest(*ENGINE)}
 
 
+def mutated() -> dict[str, Any]:
+    """Every figure of every policy changed, one at a time: what the worked cases notice."""
+    from tests.mutation.__main__ import policy_paths, tally
+    from tests.mutation.report import WANTED, survivors
+
+    tallies = [tally(path) for path in policy_paths([])]
+    for found in tallies:
+        print(survivors(found))
+    if short := [t.policy for t in tallies if t.share < WANTED or t.stale]:
+        sys.exit(f"the cases notice too few changed figures: {', '.join(short)}")
+    return {found.policy: found.figures() for found in tallies}
+
+
 def main() -> None:
     before, begin = digests(), time.monotonic()
     with TemporaryDirectory() as folder:
@@ -56,6 +70,7 @@ def main() -> None:
         suite = ElementTree.parse(results).getroot()[0]
     if code:
         sys.exit(code)
+    mutation = mutated()
     if digests() != before:
         sys.exit("policies or engine changed during the run: run it again")
     laws = sorted({f"{c.get('classname')}.{c.get('name')}" for c in suite.iter("testcase")})
@@ -63,6 +78,7 @@ def main() -> None:
         **before,
         "examples": f"{TIMES} times those of the tests",
         "laws": laws,
+        "mutation": mutation,
         "seconds": round(time.monotonic() - begin),
     }
     REPORT.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
