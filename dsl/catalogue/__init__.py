@@ -36,6 +36,11 @@ FILES: Mapping[str, str] = {
     "TW06": "claims",
     "TW07": "files",
     "TW08": "cases",
+    "TW09": "comparing",
+    "TW10": "appeals",
+    "TW11": "proof",
+    "TW12": "store",
+    "TW13": "batch",
 }
 """Which file holds the codes of a hundred."""
 

@@ -20,6 +20,11 @@ _HEADS = {
     "TW06": ("数据", "claims"),
     "TW07": ("文件", "files"),
     "TW08": ("案例与性质", "cases and properties"),
+    "TW09": ("比较", "comparisons"),
+    "TW10": ("申诉", "appeals"),
+    "TW11": ("证明", "proofs"),
+    "TW12": ("留存", "kept decisions"),
+    "TW13": ("批量结算", "batches of claims"),
 }
 
 
