@@ -1,0 +1,1 @@
+"""Two policies compared: their figures, their rules, and what they decide."""

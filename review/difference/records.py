@@ -1,0 +1,312 @@
+"""What a comparison of two policies finds: a closed set of frozen records.
+
+Everything else of this folder makes these and nothing else; pages, text and JSON are renderings
+of them (``review/present/difference*.py``). Values stay expressions of the policy they come
+from, so that a renderer can write them in either language. ``first`` is policy A, ``second`` B,
+throughout; of a base and its amendment the base is the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from attrs import field, frozen
+
+from tiaowen.compiler import core as c
+from tiaowen.compiler.types import Type
+from tiaowen.review.summary import Kind
+
+Part: TypeAlias = Literal["figures", "rules", "outcomes", "witnesses"]
+PARTS: tuple[Part, ...] = ("figures", "rules", "outcomes", "witnesses")
+"""The parts of a comparison; the last two are worked out together."""
+
+
+@frozen
+class Side:
+    """A policy that is compared, with the readings chosen for it (all others by default)."""
+
+    program: c.Program
+    readings: dict[str, str] = field(factory=dict)
+
+    @property
+    def title(self) -> str:
+        return self.program.identity.title
+
+
+@frozen
+class MatterPair:
+    """A matter of A with the matter of B it is compared with; one side alone has ''.
+
+    ``by``: 'name' (the same name), 'interface' (the only matter of the same interface on either
+    side), 'asked' (the user said so), '' (only one side has it).
+    """
+
+    first: str
+    second: str
+    interface: str
+    by: Literal["name", "interface", "asked", ""]
+
+    @property
+    def both(self) -> bool:
+        return bool(self.first and self.second)
+
+    @property
+    def name(self) -> str:
+        """The name to head a section with: A's where it has one."""
+        return self.first or self.second
+
+
+# --- figures
+
+
+@frozen
+class Stated:
+    """One thing a policy says of a figure.
+
+    ``value`` is the figure, a parameter or a formula; None where the text does not provide, with
+    its ``reason``. ``condition`` is what is left of the rule's condition besides the row's own
+    keys, None where nothing is. ``readings`` are those it was taken under. ``step`` is the row
+    of the policy's own table, as written there ('三级甲等'). ``rule`` None: no row of the
+    policy's table covers the case.
+    """
+
+    value: c.Core | None
+    rule: c.Rule | None
+    condition: c.Core | None = None
+    reason: str = ""
+    step: str = ""
+    readings: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def provided(self) -> bool:
+        return self.value is not None
+
+
+@frozen
+class Key:
+    """A key of aligned tables: ``name`` is the field or quantity it goes by.
+
+    ``levels`` where it is a scale of hospital grades: its values are then national grades.
+    """
+
+    name: str
+    type: Type
+    levels: bool = False
+
+
+@frozen
+class Span:
+    """The values of one key that a row is about, in the order of their codes.
+
+    ``values`` () means every value. Of a range key ``low`` and ``high`` bound it instead, the
+    low end outside and the high end inside; None is unbounded.
+    """
+
+    values: tuple[str, ...] = ()
+    low: c.Core | None = None
+    high: c.Core | None = None
+
+    @property
+    def any(self) -> bool:
+        return not self.values and self.low is None and self.high is None
+
+
+@frozen
+class Row:
+    """One line of two aligned figures: where the spans hold, A says ``first``, B ``second``.
+
+    A side is () where that policy has no such figure. ``gap`` is what B's number is above A's
+    (money in 分, a ratio as a fraction), None unless both are one number.
+    """
+
+    spans: tuple[Span, ...]
+    first: tuple[Stated, ...]
+    second: tuple[Stated, ...]
+    same: bool
+    gap: int | Fraction | None = None
+
+
+@frozen
+class Adjustment:
+    """An amendment beside the base figure: of the figure itself, or (``of``) of a key it goes by.
+
+    ``area`` says that it turns on where the care was given.
+    """
+
+    of: str
+    operation: str
+    operand: c.Core
+    condition: c.Core | None
+    rule: c.Rule
+    area: bool = False
+
+
+@frozen
+class AdjustmentPair:
+    """Amendments of both that have the same effect (``same``), else one side's alone."""
+
+    first: Adjustment | None
+    second: Adjustment | None
+
+    @property
+    def same(self) -> bool:
+        return self.first is not None and self.second is not None
+
+
+FigureKind: TypeAlias = Kind | Literal["waiting", "amount", "area"]
+FIGURE_KINDS: tuple[FigureKind, ...] = (
+    "deductible", "ratio", "limit", "first_pay", "line_standard", "area", "days", "waiting",
+    "amount",
+)  # fmt: skip
+"""As the kinds of a summary; besides: care outside the area, waiting periods and time limits,
+amounts of matters that no fund pays for."""
+
+
+@frozen
+class Figure:
+    """A quantity of both policies, or of one, laid side by side.
+
+    ``keys`` name the columns of the rows' spans. ``level`` is '' or the collection it belongs
+    to (fee lines). ``tables`` are tables that its formulas apply, as figures of their own.
+    """
+
+    kind: FigureKind
+    quantity: str
+    level: str
+    type: Type
+    matters: tuple[MatterPair, ...]
+    keys: tuple[Key, ...]
+    rows: tuple[Row, ...]
+    adjustments: tuple[AdjustmentPair, ...]
+    whose: Literal["both", "first", "second"]
+    other: str = ""
+    """What B calls it, where that is another name."""
+
+    @property
+    def same(self) -> bool:
+        return self.whose == "both" and (
+            all(row.same for row in self.rows) and all(pair.same for pair in self.adjustments)
+        )
+
+
+ListKind: TypeAlias = Literal["exclusion", "parameter", "reading"]
+LIST_KINDS: tuple[ListKind, ...] = ("exclusion", "parameter", "reading")
+
+
+@frozen
+class Entry:
+    """A ground of exclusion, an open parameter or a reading of one policy.
+
+    ``name`` is the ground's words or the name; ``condition`` is a ground's; ``choices`` and
+    ``default`` are a reading's; ``delegation`` and ``choices`` (what it may go by) a parameter's.
+    """
+
+    name: str
+    rule: c.Rule
+    level: str = ""
+    condition: c.Core | None = None
+    choices: tuple[str, ...] = ()
+    default: str = ""
+    delegation: str = ""
+
+
+@frozen
+class Listed:
+    """An entry of both lists, or of one. ``same``: both say the same."""
+
+    kind: ListKind
+    first: Entry | None
+    second: Entry | None
+    same: bool
+
+    @property
+    def name(self) -> str:
+        entry = self.first or self.second
+        return entry.name if entry is not None else ""
+
+
+@frozen
+class Figures:
+    figures: tuple[Figure, ...]
+    lists: tuple[Listed, ...]
+
+    def of(self, kind: FigureKind) -> tuple[Figure, ...]:
+        return tuple(figure for figure in self.figures if figure.kind == kind)
+
+    def listed(self, kind: ListKind) -> tuple[Listed, ...]:
+        return tuple(entry for entry in self.lists if entry.kind == kind)
+
+
+# --- rules
+
+
+ChangeKind: TypeAlias = Literal["added", "removed", "changed", "moved", "reworded", "renamed"]
+CHANGE_KINDS: tuple[ChangeKind, ...] = (
+    "added", "removed", "changed", "moved", "reworded", "renamed",
+)  # fmt: skip
+"""The first four change the policy. 'reworded': the same rule under a text of other words;
+'renamed': the same rules for a quantity of another name."""
+
+
+@frozen
+class Passage:
+    """A rule as it stands in one policy: where, as written, and the words it rests on."""
+
+    article: str
+    rule: str
+    words: str
+    line: int = 0
+    source: str = ""
+
+
+@frozen
+class RuleChange:
+    """What became of one rule. ``quantity`` is what it decides, ``matters`` where.
+
+    'added' has no ``before``, 'removed' no ``after``.
+    """
+
+    kind: ChangeKind
+    quantity: str
+    matters: tuple[str, ...]
+    before: Passage | None
+    after: Passage | None
+
+
+@frozen
+class Rules:
+    """``kept`` counts the rules that are the same in both, wherever they stand in the order."""
+
+    changes: tuple[RuleChange, ...]
+    kept: int
+
+    def of(self, kind: ChangeKind) -> tuple[RuleChange, ...]:
+        return tuple(change for change in self.changes if change.kind == kind)
+
+
+# --- all of it
+
+
+@frozen
+class Difference:
+    """Two policies compared. A part that was not asked for is None; ``outcomes`` are those of
+    ``review/difference/outcomes``."""
+
+    first: Side
+    second: Side
+    matters: tuple[MatterPair, ...]
+    figures: Figures | None = None
+    rules: Rules | None = None
+    outcomes: object | None = None
+
+    @property
+    def identical(self) -> bool:
+        """Whether both are the very same text."""
+        return self.first.program.identity.digest == self.second.program.identity.digest
+
+    @property
+    def pairs(self) -> Iterator[MatterPair]:
+        """The matters that both have."""
+        return (pair for pair in self.matters if pair.both)
