@@ -1,0 +1,1 @@
+"""Decision letters: what an authority tells a person, in the form the law asks for."""
