@@ -1,0 +1,188 @@
+"""``tiaowen synth``: made-up claims, so that everything can be tried without anyone's data."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tiaowen.apps.cli.output import Terminal
+from tiaowen.apps.cli.speaking import OneOf, command
+from tiaowen.apps.cli.words import Say
+
+if TYPE_CHECKING:
+    from tiaowen.engine.synthetic import Plan
+
+
+class Count(click.ParamType[int]):
+    """A whole number as people write large ones: 1000000, 1e6, 100万."""
+
+    name = "count"
+
+    def __init__(self, say: Say) -> None:
+        self.say = say
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        written = re.fullmatch(r"(\d+)(?:[eE]\+?(\d{1,2})|(万|亿))?", str(value).replace(",", ""))
+        if written is None:
+            zh = f"“{value}”不是个数，如 1000000、1e6、100万"
+            self.fail(self.say(zh, f"“{value}” is no count, such as 1000000 or 1e6"), param, ctx)
+        tens = int(written[2] or {"万": 4, "亿": 8}.get(written[3] or "", 0))
+        return int(written[1] + "0" * tens)
+
+
+class Years(click.ParamType[tuple[int, int]]):
+    """A year, or a first and a last: 2024, 2023-2025."""
+
+    name = "years"
+
+    def __init__(self, say: Say) -> None:
+        self.say = say
+
+    def convert(self, value: Any, param: click.Parameter | None,
+                ctx: click.Context | None) -> tuple[int, int]:  # fmt: skip
+        if isinstance(value, tuple):
+            return value
+        written = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", str(value))
+        first, last = (int(written[1]), int(written[2] or written[1])) if written else (0, 0)
+        if not 1950 <= first <= last <= min(2099, first + 49):
+            self.fail(self.say(f"“{value}”不是年度，如 2024、2023-2025（1950 至 2099）",
+                               f"“{value}” is no span of years, such as 2024 or 2023-2025 "
+                               "(1950 to 2099)"), param, ctx)  # fmt: skip
+        return first, last - first + 1
+
+
+def synth(say: Say) -> click.Command:
+    """The command ``synth``."""
+
+    @command(say, "synth", say(
+        "编造一个城市若干年的就诊和费用明细，字段用国家接口的名称。"
+        "人物、医院和费用都是虚构的，假设写在文档里；同样的选项每次写出同样的数据。",
+        "Make up a city's years of encounters and fee lines under the national field names. "
+        "People, hospitals and costs are invented, by assumptions the documentation lists; the "
+        "same options give the same data every time."))  # fmt: skip
+    @click.option(
+        "--people",
+        type=Count(say),
+        required=True,
+        metavar=say("人数", "N"),
+        help=say("参保人数，如 1e6、100万", "insured people, such as 1e6"),
+    )
+    @click.option(
+        "--seed",
+        type=Count(say),
+        default=0,
+        metavar=say("种子", "N"),
+        help=say("不同的种子得到不同的数据（默认 0）", "another seed, other data (0)"),
+    )
+    @click.option(
+        "--region",
+        default="131000",
+        metavar=say("区划", "CODE"),
+        help=say("参保地（默认 131000）", "place of insurance (131000)"),
+    )
+    @click.option(
+        "--insurance",
+        type=OneOf(say, ("390", "310")),
+        default="390",
+        metavar="390|310",
+        help=say("险种：居民或职工（默认 390）", "residents or employees (390)"),
+    )
+    @click.option(
+        "--years",
+        type=Years(say),
+        default="2024",
+        metavar=say("年度", "YEARS"),
+        help=say("如 2024、2023-2025（默认 2024）", "such as 2023-2025 (2024)"),
+    )
+    @click.option(
+        "--visits",
+        type=click.FloatRange(0, 60),
+        default=0.0,
+        metavar="X",
+        help=say(
+            "每人每年的门诊次数（默认 0：只有住院）",
+            "outpatient visits a person and year (0: stays only)",
+        ),
+    )
+    @click.option(
+        "--lines/--no-lines",
+        default=True,
+        help=say("是否写费用明细（默认写）", "whether to write fee lines (they are)"),
+    )
+    @click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path),
+        required=True,
+        metavar=say("文件", "FILE"),
+        help=say("写入 .parquet、.arrow 或 .csv", "a .parquet, .arrow or .csv file"),
+    )
+    def run(terminal: Terminal, people: int, seed: int, region: str, insurance: str,
+            years: tuple[int, int], visits: float, lines: bool, output: Path) -> int:  # fmt: skip
+        from tiaowen.dsl.extras import need
+
+        need("numpy", "batch")
+        need("pyarrow", "batch")
+        from tiaowen.engine.synthetic import Plan
+
+        if not re.fullmatch(r"\d{6}", region):
+            raise click.UsageError(
+                say(f"区划“{region}”不是六位数字", f"“{region}” has not six digits")
+            )
+        if not 0 < people <= 2_000_000_000:
+            raise click.UsageError(
+                say("人数须在 1 至 20亿 之间", "people: from 1 to 2,000,000,000")
+            )
+        plan = Plan(people, seed, region, insurance, *years, visits=visits, lines=lines,
+                    districts=_districts(region))  # fmt: skip
+        _write(plan, output, terminal)
+        return 0
+
+    return run
+
+
+def _districts(region: str) -> tuple[str, ...]:
+    """The divisions of ``region`` that the vocabulary names."""
+    from tiaowen.apps.choosing import SHIPPED, VOCABULARY
+    from tiaowen.apps.programs import load_program
+
+    known = load_program(SHIPPED / VOCABULARY).enums["区划"].codes.values()
+    whole = (code.rstrip("*") for code in known)
+    head = region[:2] if region.endswith("0000") else region[:4]
+    return tuple(sorted(c for c in whole if len(c) == 6 and c.startswith(head)))
+
+
+def _write(plan: Plan, output: Path, terminal: Terminal) -> None:
+    from tiaowen.apps.table_files import TableFile
+    from tiaowen.engine.synthetic import claims
+
+    started = time.monotonic()
+    with TableFile(output) as table:
+        for batch in _told(claims(plan), plan.blocks, terminal):
+            table.write(batch)
+    took = max(time.monotonic() - started, 0.001)
+    size = output.stat().st_size / 1e6
+    terminal.complain(
+        f"{output}：{plan.people:,} 人，{table.rows:,} 次就诊，{size:,.1f} MB，{took:.1f} 秒",
+        f"{output}: {plan.people:,} people, {table.rows:,} encounters, "
+        f"{size:,.1f} MB, {took:.1f} s",
+    )
+
+
+def _told(batches: Iterable[Any], count: int, terminal: Terminal) -> Iterator[Any]:
+    """``batches``, with a bar of progress on a terminal."""
+    if not sys.stderr.isatty() or count < 3:
+        yield from batches
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True, no_color=not terminal.colored(sys.stderr))
+    yield from track(batches, terminal.say("编造", "making"), total=count, console=console,
+                     transient=True)  # fmt: skip

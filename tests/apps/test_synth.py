@@ -1,0 +1,77 @@
+"""``tiaowen synth``: files of made-up claims, whole or not there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from tiaowen.apps.cli import run
+from tiaowen.engine.synthetic import Plan, claims
+
+
+def made(path: Path, *options: str) -> int:
+    return run(["synth", "--people", "300", "--seed", "7", "-o", str(path), *options])
+
+
+def test_a_parquet_file_holds_the_claims_of_the_plan(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "claims.parquet"
+    assert made(path, "--region", "512000", "--insurance", "310") == 0
+    (batch,) = claims(Plan(300, 7, "512000", "310"))
+    assert pq.read_table(path).to_pylist() == batch.to_pylist()
+    assert f"{batch.num_rows} 次就诊" in capsys.readouterr().err
+    assert [p.name for p in tmp_path.iterdir()] == ["claims.parquet"]
+
+
+def test_csv_has_the_fee_lines_beside_it(tmp_path: Path) -> None:
+    assert made(tmp_path / "c.csv", "--visits", "1", "--years", "2023-2024") == 0
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["c-lines.csv", "c.csv"]
+    (unequal,) = duckdb.sql(
+        f"""select count(*) from (select mdtrt_id, medfee_sumamt from '{tmp_path}/c.csv')
+        full join (select mdtrt_id, sum(det_item_fee_sumamt) as total
+                   from '{tmp_path}/c-lines.csv' group by 1) using (mdtrt_id)
+        where medfee_sumamt is distinct from total"""
+    ).fetchone() or (None,)
+    assert unequal == 0
+
+
+def test_arrow_without_lines(tmp_path: Path) -> None:
+    import pyarrow as pa
+
+    assert made(tmp_path / "c.arrow", "--no-lines") == 0
+    with pa.OSFile(str(tmp_path / "c.arrow")) as file:
+        assert "feedetail" not in pa.ipc.open_file(file).schema.names
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (["--people", "1.5"], "“1.5”不是个数"),
+        (["--people", "0"], "人数须在"),
+        (["--region", "13"], "不是六位数字"),
+        (["--years", "2025-2024"], "不是年度"),
+        (["-o", "c.xlsx"], "TW1330"),
+        (["-o", "no/such/folder/c.parquet"], "TW0702"),
+    ],
+)
+def test_mistakes_are_one_message(
+    wrong: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    assert made(Path("c.parquet"), *wrong) == 2
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("written", "count"), [("1e3", 1000), ("1万", 10_000), ("1,000", 1000)])
+def test_counts_are_written_as_people_write_them(
+    written: str, count: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["synth", "--people", written, "--no-lines", "-o", str(tmp_path / "c.parquet")]
+    assert run([*arguments, "--lang", "en"]) == 0
+    assert f"{count:,} people" in capsys.readouterr().err
