@@ -10,6 +10,9 @@ from attrs import evolve
 from tiaowen.compiler import core as c
 from tiaowen.dsl.diagnostics import Diagnostic, Label, diagnose
 
+NOT_PROVIDED = frozenset(("TW0503", "TW0504", "TW0516"))
+"""Stops that are the policy's answer: the data is in order, the text does not provide."""
+
 
 class Stopped(Exception):
     """A decision cannot be made. ``missing`` tells what was lacking apart from what no rule

@@ -37,8 +37,6 @@ class _Shown(TypedDict):
 
 
 FORMATS = ("text", "json", "markdown", "html")
-NOT_PROVIDED = frozenset(("TW0503", "TW0504", "TW0516"))
-"""Stops that are the policy's answer: the data is in order, the text does not provide."""
 
 
 def _day(context: click.Context, parameter: click.Parameter, value: str | None) -> date | None:
@@ -339,4 +337,6 @@ def exit_code(problems: Sequence[Diagnostic]) -> int:
 
     if not problems:
         return FINE
+    from tiaowen.engine.stops import NOT_PROVIDED
+
     return FINDINGS if all(p.code in NOT_PROVIDED for p in problems) else BAD_INPUT
