@@ -17,10 +17,13 @@ from tiaowen.compiler import types as ty
 from tiaowen.compiler.core import EXCLUDED, LINES
 from tiaowen.compiler.walk import every
 
-Kind: TypeAlias = Literal["deductible", "ratio", "limit", "first_pay", "line_standard", "days"]
+Kind: TypeAlias = Literal[
+    "deductible", "ratio", "limit", "first_pay", "line_standard", "days", "waiting", "amount"
+]
 KINDS: tuple[Kind, ...] = ("deductible", "ratio", "limit", "first_pay", "line_standard", "days")
 """Deductibles; ratios; caps and fixed sums; what of a fee line is first paid oneself; other
-standards of fee lines; numbers of days."""
+standards of fee lines; numbers of days. What a summary shows; a comparison of whole policies
+has two kinds more: waiting periods, time limits and ages; amounts of matters no fund pays for."""
 
 DEDUCTIBLE = "crt_dedc"
 """The national code of the line of the statement that every deductible leads to."""
@@ -92,12 +95,13 @@ class Summary:
         return tuple(benefit for benefit in self.benefits if benefit.kind == kind)
 
 
-def summarize(program: c.Program) -> Summary:
-    """The benefits of ``program``."""
-    paying = {name: m for name, m in program.matters.items() if any(o.fund for o in m.outputs)}
+def summarize(program: c.Program, *, whole: bool = False) -> Summary:
+    """The benefits of ``program``; the ``whole`` has the figures of every matter, also of those
+    that no fund pays for, and waiting periods and time limits."""
+    paying = {name: m for name, m in program.matters.items() if whole or _pays(m)}
     merged: dict[tuple[object, ...], Benefit] = {}
     for matter in paying.values():
-        for benefit in _benefits(matter, program):
+        for benefit in _benefits(matter, program, whole):
             key = (benefit.kind, benefit.level, benefit.quantity, *_origin(benefit))
             found = merged.get(key)
             merged[key] = benefit if found is None else _joined(found, benefit)
@@ -109,6 +113,10 @@ def summarize(program: c.Program) -> Summary:
         tuple(p for p in program.parameters.values() if p.rule.article),
         tuple(program.readings.values()),
     )
+
+
+def _pays(matter: c.Matter) -> bool:
+    return any(output.fund for output in matter.outputs)
 
 
 def _origin(benefit: Benefit) -> Iterator[str]:
@@ -136,11 +144,14 @@ def _joined(first: Benefit, second: Benefit) -> Benefit:
 # --- benefits
 
 
-def _benefits(matter: c.Matter, program: c.Program) -> Iterator[Benefit]:
+def _benefits(matter: c.Matter, program: c.Program, whole: bool) -> Iterator[Benefit]:
     deductibles = _deductibles(matter, program)
     for (level, quantity), last in matter.final.items():
         chain = list(_chain(last, program))
-        kind = _kind(program.nodes[last], quantity in deductibles)
+        node = program.nodes[last]
+        kind = _kind(node, quantity in deductibles)
+        if whole:
+            kind = _kind_of_whole(kind, node, chain, _pays(matter))
         if kind is None:
             continue
         definitions = tuple(
@@ -156,7 +167,7 @@ def _benefits(matter: c.Matter, program: c.Program) -> Iterator[Benefit]:
         stated += [a.operand for a in amendments]
         if any(map(_tells, stated)):
             functions = {f: matter.functions[f] for core in stated for f in _applied(core)}
-            yield Benefit(kind, quantity, level, program.nodes[last].type, (matter.name,),
+            yield Benefit(kind, quantity, level, node.type, (matter.name,),
                           definitions, amendments, tuple(functions.values()))  # fmt: skip
 
 
@@ -180,6 +191,34 @@ def _kind(node: c.Node, deductible: bool) -> Kind | None:
         return "deductible"
     return _KINDS.get(node.type.name)
 
+
+def _kind_of_whole(kind: Kind | None, node: c.Node, chain: list[c.Node],
+                   pays: bool) -> Kind | None:  # fmt: skip
+    """The kind where every matter counts: what is no amount or ratio but rests on a period."""
+    if kind == "limit" and not pays:
+        return "amount"
+    if kind is not None or node.level:
+        return kind
+    expressions = [x for n in chain for x in (*_values(n), *_conditions(n))]
+    periods = any(map(_has_period, expressions))
+    return "waiting" if periods and node.type.name in _DECIDED_BY_PERIODS else None
+
+
+def _conditions(node: c.Node) -> Iterator[c.Core]:
+    found = (*(a.condition for a in node.alternatives), node.condition)
+    yield from (condition for condition in found if condition is not None)
+
+
+def _has_period(core: c.Core) -> bool:
+    return any(
+        isinstance(part, c.Constant) and part.type.name in PERIODS and _is_figure(part)
+        for part in every(core)
+    )
+
+
+PERIODS = frozenset({"天数", "工作日", "月数", "年限", "时长"})
+"""Types of the figures that say how long something takes or how old somebody is."""
+_DECIDED_BY_PERIODS = PERIODS | {"是否", "日期", "时刻", "文本"}
 
 _KINDS: Mapping[str, Kind] = {"比例": "ratio", "金额": "limit", "天数": "days"}
 _LINE_TYPES = ("金额", "单价", "天数")
