@@ -16,6 +16,7 @@ from tiaowen.apps.cli.speaking import OneOf, command
 from tiaowen.apps.cli.words import Say
 
 if TYPE_CHECKING:
+    from tiaowen.compiler.core import FieldInfo, Program
     from tiaowen.engine.synthetic import Plan
 
 
@@ -123,6 +124,14 @@ def synth(say: Say) -> click.Command:
         metavar=say("文件", "FILE"),
         help=say("写入 .parquet、.arrow 或 .csv", "a .parquet, .arrow or .csv file"),
     )
+    @click.option(
+        "--assumptions",
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_tell,
+        help=say("列出编造所用的假设", "list what is assumed"),
+    )
     def run(terminal: Terminal, people: int, seed: int, region: str, insurance: str,
             years: tuple[int, int], visits: float, lines: bool, output: Path) -> int:  # fmt: skip
         from tiaowen.dsl.extras import need
@@ -145,6 +154,42 @@ def synth(say: Say) -> click.Command:
         return 0
 
     return run
+
+
+def _tell(context: click.Context, parameter: click.Parameter, asked: bool) -> None:
+    """Print the assumptions and leave."""
+    if not asked or context.resilient_parsing:
+        return
+    from tiaowen.apps.choosing import SHIPPED, VOCABULARY
+    from tiaowen.apps.programs import load_program
+    from tiaowen.engine.synthetic.told import told
+    from tiaowen.review.present.layout import painted, wrap
+
+    lang = getattr(context.command, "say", Say("zh")).lang
+    vocabulary = load_program(SHIPPED / VOCABULARY)
+    kinds = {field.code: vocabulary.enums.get(field.type.name) for field in _fields(vocabulary)}
+
+    def name(field: str, code: str) -> str:
+        """The label of ``code``, or of the longest code it begins with."""
+        kind = kinds[field]
+        known = {c.rstrip("*"): n for n, c in kind.codes.items()} if kind is not None else {}
+        found = [known[code[:n]] for n in range(len(code), 0, -1) if code[:n] in known]
+        if kind is None or not found:
+            return code
+        return kind.english.get(found[0], found[0]) if lang == "en" else found[0]
+
+    room = Terminal(lang).width - 2
+    for heading, figures in told(lang, name):
+        click.echo(heading)
+        for line in wrap([(figures, "")], room, room):
+            click.echo(f"  {painted(line, False)}")
+    context.exit()
+
+
+def _fields(program: Program) -> list[FieldInfo]:
+    """Every field a claim or one of its fee lines can have."""
+    lines = (c.fields.values() for c in program.collections.values())
+    return [*program.fields.values(), *(field for fields in lines for field in fields)]
 
 
 def _districts(region: str) -> tuple[str, ...]:
