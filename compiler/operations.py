@@ -29,13 +29,15 @@ TypeRule = Callable[[tuple[Type, ...]], Type | None]
 class Operation:
     """``formula`` is how an explanation writes it with operands in place of {0}, {1}, …;
     ``python`` is an expression of the same meaning on operands of one type, '' where only
-    the function ``meaning`` says it."""
+    the function ``meaning`` says it; ``solver`` is the same in what ``solver/arithmetic.py``
+    provides, for operands that are not known."""
 
     name: str
     rule: TypeRule
     meaning: Callable[..., Any]
     formula: str
     python: str = ""
+    solver: str = ""
 
 
 QUANTITIES = {ty.NUMBER.name, ty.RATIO.name}
@@ -162,69 +164,92 @@ def _compared(sign: str) -> Callable[[Any, Any], bool]:
 
 
 _COMPARISONS = tuple(
-    Operation(name, _same(ty.TRUTH, allowed), _compared(sign), f"{{0}} {sign} {{1}}", python)
-    for name, sign, allowed, python in (
-        ("eq", "=", None, "({0} == {1})"), ("ne", "≠", None, "({0} != {1})"),
-        ("lt", "<", ORDERED, "({0} < {1})"), ("le", "≤", ORDERED, "({0} <= {1})"),
-        ("gt", ">", ORDERED, "({0} > {1})"), ("ge", "≥", ORDERED, "({0} >= {1})"),
+    Operation(name, _same(ty.TRUTH, allowed), _compared(sign), f"{{0}} {sign} {{1}}", python,
+              solver=solver)
+    for name, sign, allowed, python, solver in (
+        ("eq", "=", None, "({0} == {1})", "equal({0}, {1})"),
+        ("ne", "≠", None, "({0} != {1})", "negation(equal({0}, {1}))"),
+        ("lt", "<", ORDERED, "({0} < {1})", "below({0}, {1})"),
+        ("le", "≤", ORDERED, "({0} <= {1})", "at_most({0}, {1})"),
+        ("gt", ">", ORDERED, "({0} > {1})", "below({1}, {0})"),
+        ("ge", "≥", ORDERED, "({0} >= {1})", "at_most({1}, {0})"),
     )
 )  # fmt: skip
 
 _DATE_SHIFTS = tuple(
     Operation(f"{verb}_{suffix}", _table(_SHIFTS), partial(shift, unit=unit, sign=sign),
-              f"{{0}} {mark} {{1}}")
+              f"{{0}} {mark} {{1}}", solver=f"{moved}({{0}}, scaled({{1}}, {sign * times}))")
     for verb, sign, mark in (("shift", 1, "+"), ("back", -1, "−"))
-    for suffix, unit in (("days", "天数"), ("months", "月数"), ("years", "年限"), ("hours", "时长"))
+    for suffix, unit, moved, times in (
+        ("days", "天数", "moved_days", 1), ("months", "月数", "moved_months", 1),
+        ("years", "年限", "moved_months", 12), ("hours", "时长", "moved_hours", 1),
+    )
 )  # fmt: skip
 
 OPERATIONS: dict[str, Operation] = {
     o.name: o
     for o in (
-        Operation("add", _table(_SUMS), add, "{0} + {1}", "({0} + {1})"),
-        Operation("subtract", _table(_SUMS), sub, "{0} − {1}", "({0} - {1})"),
-        Operation("multiply", _table(_PRODUCTS), mul, "{0} × {1}", "({0} * {1})"),
+        Operation("add", _table(_SUMS), add, "{0} + {1}", "({0} + {1})",
+                  solver="plus({0}, {1})"),
+        Operation("subtract", _table(_SUMS), sub, "{0} − {1}", "({0} - {1})",
+                  solver="minus({0}, {1})"),
+        Operation("multiply", _table(_PRODUCTS), mul, "{0} × {1}", "({0} * {1})",
+                  solver="times({0}, {1})"),
         Operation("price_times", _table({(ty.UNIT_PRICE, ty.NUMBER): ty.MONEY}),
-                  lambda a, b: a * b * 100, "{0} × {1}", "({0} * {1} * 100)"),
-        Operation("divide", _table(_QUOTIENTS), divide, "{0} ÷ {1}"),
-        Operation("negate", _same(), neg, "−{0}", "(-{0})"),
+                  lambda a, b: a * b * 100, "{0} × {1}", "({0} * {1} * 100)",
+                  solver="scaled(times({0}, {1}), 100)"),
+        Operation("divide", _table(_QUOTIENTS), divide, "{0} ÷ {1}", solver="over({0}, {1})"),
+        Operation("negate", _same(), neg, "−{0}", "(-{0})", solver="scaled({0}, -1)"),
         Operation("in_yuan", _exactly(ty.MONEY, result=ty.UNIT_PRICE),
-                  lambda a: Fraction(a) / 100, "{0}"),
+                  lambda a: Fraction(a) / 100, "{0}", solver="scaled({0}, 1, 100)"),
         Operation("in_fen", _exactly(ty.UNIT_PRICE, result=ty.MONEY), lambda a: a * 100, "{0}",
-                  "({0} * 100)"),
+                  "({0} * 100)", solver="scaled({0}, 100)"),
         Operation("in_months", _exactly(ty.YEARS, result=ty.MONTHS), lambda a: a * 12, "{0}",
-                  "({0} * 12)"),
+                  "({0} * 12)", solver="scaled({0}, 12)"),
         *_DATE_SHIFTS,
-        Operation("days_apart", _table(_DIFFERENCES), _days, "{0} − {1}"),
+        Operation("days_apart", _table(_DIFFERENCES), _days, "{0} − {1}",
+                  solver="days_apart({0}, {1})"),
         Operation("hours_apart", _table(_DIFFERENCES), lambda a, b: dates.hours_between(b, a),
-                  "{0} − {1}"),
+                  "{0} − {1}", solver="hours_apart({0}, {1})"),
         *_COMPARISONS,
-        Operation("not", _exactly(ty.TRUTH, result=ty.TRUTH), not_, "非 {0}", "(not {0})"),
-        Operation("min", _same(None, ORDERED), min, "较小({*})", "min({*})"),
-        Operation("max", _same(None, ORDERED), max, "较大({*})", "max({*})"),
+        Operation("not", _exactly(ty.TRUTH, result=ty.TRUTH), not_, "非 {0}", "(not {0})",
+                  solver="negation({0})"),
+        Operation("min", _same(None, ORDERED), min, "较小({*})", "min({*})",
+                  solver="lowest({*})"),
+        Operation("max", _same(None, ORDERED), max, "较大({*})", "max({*})",
+                  solver="highest({*})"),
         Operation("age", _exactly(ty.DATE, ty.DATE, result=ty.YEARS),
-                  lambda b, d: dates.age(dates.as_date(b), dates.as_date(d)), "周岁({0}, {1})"),
+                  lambda b, d: dates.age(dates.as_date(b), dates.as_date(d)), "周岁({0}, {1})",
+                  solver="age({0}, {1})"),
         Operation("months", _exactly(ty.DATE, ty.DATE, result=ty.MONTHS),
                   lambda a, b: dates.months_between(dates.as_date(a), dates.as_date(b)),
-                  "月数({0}, {1})"),
+                  "月数({0}, {1})", solver="whole_months({0}, {1})"),
         Operation("year", _exactly(ty.DATE, result=ty.NUMBER), lambda d: d.year, "年份({0})",
-                  "{0}.year"),
+                  "{0}.year", solver="year({0})"),
         Operation("month", _exactly(ty.DATE, result=ty.NUMBER), lambda d: d.month, "月份({0})",
-                  "{0}.month"),
-        Operation("day", _exactly(ty.DATE, result=ty.DATE), dates.as_date, "日期部分({0})"),
+                  "{0}.month", solver="month({0})"),
+        Operation("day", _exactly(ty.DATE, result=ty.DATE), dates.as_date, "日期部分({0})",
+                  solver="whole_day({0})"),
         Operation("new_year", _exactly(ty.NUMBER, result=ty.DATE),
-                  lambda year: datetime.date(int(year), 1, 1), "元旦({0})"),
+                  lambda year: datetime.date(int(year), 1, 1), "元旦({0})", solver="new_year({0})"),
         Operation("working_days", _exactly(ty.DATE, ty.DATE, result=ty.WORKING_DAYS),
                   lambda a, b: dates.working_days(dates.as_date(a), dates.as_date(b)),
-                  "工作日数({0}, {1})"),
-        Operation("floor", _exactly(ty.NUMBER, result=ty.NUMBER), math.floor, "取整({0})"),
-        Operation("ceiling", _exactly(ty.NUMBER, result=ty.NUMBER), math.ceil, "向上取整({0})"),
+                  "工作日数({0}, {1})", solver="working_days({0}, {1})"),
+        Operation("floor", _exactly(ty.NUMBER, result=ty.NUMBER), math.floor, "取整({0})",
+                  solver="floor({0})"),
+        Operation("ceiling", _exactly(ty.NUMBER, result=ty.NUMBER), math.ceil, "向上取整({0})",
+                  solver="scaled(floor(scaled({0}, -1)), -1)"),
         Operation("same_area", lambda t: ty.TRUTH if len(t) == 2 else None,
-                  lambda a, b: str(a)[:4] == str(b)[:4], "辖区({0}, {1})"),
+                  lambda a, b: str(a)[:4] == str(b)[:4], "辖区({0}, {1})",
+                  solver="same_area({0}, {1})"),
         Operation("raise_share", lambda t: t[0], lambda base, share: base * (1 + share),
-                  "{0} × (1 + {1})", "({0} * (1 + {1}))"),
+                  "{0} × (1 + {1})", "({0} * (1 + {1}))",
+                  solver="plus({0}, times({0}, {1}))"),
         Operation("lower_share", lambda t: t[0], lambda base, share: base * (1 - share),
-                  "{0} × (1 − {1})", "({0} * (1 - {1}))"),
-        Operation("nonempty", lambda t: ty.TRUTH, bool, "{0}", "bool({0})"),
+                  "{0} × (1 − {1})", "({0} * (1 - {1}))",
+                  solver="minus({0}, times({0}, {1}))"),
+        Operation("nonempty", lambda t: ty.TRUTH, bool, "{0}", "bool({0})",
+                  solver="any_of({0})"),
     )
 }  # fmt: skip
 """Every operation by name."""
