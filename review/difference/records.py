@@ -100,17 +100,15 @@ class Key:
 class Span:
     """The values of one key that a row is about, in the order of their codes.
 
-    ``values`` () means every value. Of a range key ``low`` and ``high`` bound it instead, the
-    low end outside and the high end inside; None is unbounded.
+    Of a key of numbers ``range`` says between which. Neither means every value.
     """
 
     values: tuple[str, ...] = ()
-    low: c.Core | None = None
-    high: c.Core | None = None
+    range: c.RangeOf | None = None
 
     @property
     def any(self) -> bool:
-        return not self.values and self.low is None and self.high is None
+        return not self.values and self.range is None
 
 
 @frozen
