@@ -17,8 +17,18 @@ Fact: TypeAlias = tuple[str, str]
 
 def inputs(program: c.Program, matter: str) -> set[Fact]:
     """Every fact that the outputs, grounds of exclusion and duties of ``matter`` may need."""
+    found = {
+        (part.level, part.name)
+        for part in reached(program, matter)
+        if isinstance(part, c.Field | c.IsGiven)
+    }
+    return {fact for fact in found if _declared(program, fact)}
+
+
+def reached(program: c.Program, matter: str) -> Iterator[c.Core]:
+    """Every expression, outer or inner, that the outputs, grounds of exclusion and duties of
+    ``matter`` may look at in the present decision; the folds over earlier ones as a whole."""
     asked = program.matters[matter]
-    found: set[Fact] = set()
     seen: set[str] = set()
     waiting = [*_asked_for(asked)]
     held: list[c.Core] = [part for duty in asked.duties for part in parts(duty)]
@@ -26,9 +36,10 @@ def inputs(program: c.Program, matter: str) -> set[Fact]:
         held.append(asked.condition)
     while waiting or held:
         while held:
-            for part in present_parts(held.pop()):
-                if isinstance(part, c.Field | c.IsGiven):
-                    found.add((part.level, part.name))
+            outer = held.pop()
+            yield from (part for part in every(outer) if isinstance(part, c.History))
+            for part in present_parts(outer):
+                yield part
                 waiting += _nodes(part)
                 held += _beyond(part, program, matter)
         if waiting and (identity := waiting.pop()) not in seen:
@@ -39,7 +50,6 @@ def inputs(program: c.Program, matter: str) -> set[Fact]:
             partition = program.matters[node.matter].partitions.get(node.partition)
             if node.kind == "total" and partition is not None:
                 held += parts(partition)
-    return {fact for fact in found if _declared(program, fact)}
 
 
 def _asked_for(asked: c.Matter) -> Iterator[str]:
