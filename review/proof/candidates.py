@@ -20,27 +20,27 @@ from tiaowen.compiler.assembled import expressions
 from tiaowen.compiler.core import FieldInfo, Program, Value
 from tiaowen.compiler.walk import every
 from tiaowen.engine.reach import Fact, inputs
-from tiaowen.engine.roles import LineRoles, Roles, named
+from tiaowen.engine.roles import Roles, named
 
 STAY = 9
 """Days of an ordinary stay."""
 ORDINARY = 1_000_000
 """分 of an ordinary amount: 10,000 yuan."""
 BORN = datetime.date(1970, 5, 1)
-MOST = 24
+MOST = 60
 """Values tried for one fact."""
 
 PLAIN_CODES = ("1100", "1500", "101")
 """Codes that are the plainest of their kind: in work, a resident adult, western medicine."""
 
 _STEPS: Mapping[str, Any] = {
-    "金额": 1, "单价": 1, "比例": Fraction(1, 100), "数量": 1, "天数": 1, "工作日": 1, "月数": 1,
-    "年限": 1, "级数": 1,
+    "金额": 1, "单价": Fraction(1, 100), "比例": Fraction(1, 100), "数量": 1, "天数": 1,
+    "工作日": 1, "月数": 1, "年限": 1, "级数": 1,
 }  # fmt: skip
 """How far a neighbour lies from a constant, by type."""
 
 _BASICS: Mapping[str, tuple[Any, ...]] = {
-    "金额": (ORDINARY, 1, 100_000, 20_000_000), "单价": (10_000,), "天数": (1, 5),
+    "金额": (ORDINARY, 1, 100_000, 20_000_000), "单价": (Fraction(100),), "天数": (1, 5),
     "比例": (Fraction(1, 2), Fraction(0), Fraction(1)), "数量": (1, 2, 3), "月数": (1,),
     "年限": (1,), "时长": (Fraction(1),), "工作日": (1,), "级数": (1,),
 }  # fmt: skip
@@ -104,7 +104,7 @@ class Candidates:
             yield self._at(self.day - datetime.timedelta(STAY), info)
         elif info.name in (roles.discharge, roles.settled_at):
             yield self._at(self.day, info)
-        elif info.name == named(fields, "brdy"):
+        elif info.name == self._born:
             yield BORN
         elif info.name == named(fields, "insutype") and self.program.identity.insurance:
             codes = self.program.enums[info.type.name].codes
@@ -125,7 +125,8 @@ class Candidates:
         if kind.name == "文本":
             return ("甲", "", "乙")
         if kind.name in ("日期", "时刻"):
-            return (self._at(day, info) for day in self._days())
+            days = self._births() if info.name == self._born else self._days()
+            return (self._at(day, info) for day in days)
         return self._numbers(kind.name)
 
     def _numbers(self, kind: str) -> Iterator[Value]:
@@ -166,14 +167,18 @@ class Candidates:
         yield datetime.date(self.day.year - 1, 12, 31)
         for constant in self.constants.get("日期", ()):
             yield from (constant + datetime.timedelta(n) for n in (0, 1, -1))
+
+    def _births(self) -> Iterator[datetime.date]:
+        """Birthdays that fall on the ordinary day, at the ages that the rules name."""
+        yield BORN
         for years in self.constants.get("年限", ()):
             if 0 < years < 120:
                 turned = datetime.date(self.day.year - int(years), self.day.month, self.day.day)
                 yield from (turned + datetime.timedelta(n) for n in (0, 1, -1))
 
-    def line_roles(self) -> LineRoles:
-        """The fields of a fee line that hold its amount, count and price."""
-        return LineRoles.of(self.program.collections["明细"].fields)
+    @property
+    def _born(self) -> str:
+        return named(self.program.fields, "brdy")
 
 
 def _ordinary_day(program: Program) -> datetime.date:
@@ -201,7 +206,8 @@ def _cores(program: Program, matter: str) -> Iterator[c.Core]:
         for function in asked.functions.values():
             yield from every(function.body)
         for call in asked.calls.values():
-            for core in (*call.overrides.values(), *filter(None, [call.condition])):
+            changed = [*call.overrides.values()]
+            for core in changed if call.condition is None else [*changed, call.condition]:
                 yield from every(core)
         if asked.condition is not None:
             yield from every(asked.condition)

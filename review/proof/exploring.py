@@ -1,0 +1,239 @@
+"""Through the claims of a matter, guided by what they do.
+
+From a few plain claims every fact that a decision read is changed to each of its other values;
+a claim that makes the rules do something new is changed in turn. So the search goes where the
+rules branch and does not repeat itself. It is deterministic: same policy, same claims.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
+
+from attrs import Factory, define, evolve
+
+from tiaowen.compiler import core as c
+from tiaowen.compiler.assembled import expressions
+from tiaowen.compiler.checks import witness
+from tiaowen.compiler.checks.policy import Policy
+from tiaowen.compiler.checks.space import Path, TooMany
+from tiaowen.compiler.core import LINES, Value
+from tiaowen.compiler.walk import every
+from tiaowen.engine.decision import Decision
+from tiaowen.engine.earlier import EarlierClaim
+from tiaowen.engine.frames import Claim, ParameterValue
+from tiaowen.engine.roles import LineRoles, Roles
+from tiaowen.review.proof.candidates import ORDINARY, reached
+from tiaowen.review.proof.records import Scene
+from tiaowen.review.proof.trying import Place, Trying, put, signature
+
+BASES = 6
+"""Plain claims that a search begins with, each of another case of the matter's condition."""
+
+BEFORE, PRESENT = "甲", "乙"
+"""What an earlier claim and the present one are called where the rules ask."""
+
+LARGE = 200_000_000
+"""分 of an earlier cost that uses up any limit: two million yuan."""
+
+
+@define
+class Exploring:
+    """The claims of one matter in the order in which they are tried."""
+
+    trying: Trying
+    seen: set[tuple[object, ...]] = Factory(set)
+    tried: set[str] = Factory(set)
+
+    def claims(self) -> Iterator[tuple[Scene, Decision, bool]]:
+        """Claims with their decisions; True with one that does what none before it did."""
+        waiting: deque[Scene] = deque()
+        for base in self._bases():
+            for scene, made in self._fresh(base):
+                new = self._is_new(made)
+                yield scene, made, new
+                if new:
+                    waiting.append(scene)
+        while waiting:
+            for changed in self._changed(waiting.popleft()):
+                for scene, made in self._fresh(changed):
+                    new = self._is_new(made)
+                    yield scene, made, new
+                    if new:
+                        waiting.append(scene)
+
+    def _fresh(self, scene: Scene) -> Iterator[tuple[Scene, Decision]]:
+        """``scene`` completed, unless it was tried before or is no claim of the matter."""
+        completed, made = self.trying.complete(scene)
+        key = repr((completed.claim, completed.items, completed.parameters, completed.readings))
+        if key not in self.tried and self.trying.of_matter(completed.claim):
+            self.tried.add(key)
+            if self.trying.sensible(completed):
+                yield completed, made
+
+    def _is_new(self, made: Decision) -> bool:
+        found = (len(made.frame.history), *signature(made))
+        if found in self.seen:
+            return False
+        self.seen.add(found)
+        return True
+
+    # --- where it begins
+
+    def _bases(self) -> Iterator[Scene]:
+        """Plain claims of the matter, one for each case of its condition."""
+        lines = self._plain_lines()
+        encounter = Roles.of(self.trying.program).encounter
+        named = {encounter: PRESENT} if encounter else {}
+        for found in self._conditions():
+            fields = {**named, **found}
+            yield Scene(Claim(self.trying.matter, fields, {LINES: lines} if lines else {}))
+
+    def _plain_lines(self) -> tuple[dict[str, Value], ...]:
+        candidates = self.trying.candidates
+        if not any(level == LINES for level, _ in candidates.facts):
+            return ()
+        total = LineRoles.of(self.trying.program.collections[LINES].fields).total
+        return ({total: ORDINARY},)
+
+    def _conditions(self) -> Iterator[dict[str, Value]]:
+        """Field values on which the condition of the matter holds."""
+        program, matter = self.trying.program, self.trying.matter
+        if program.matters[matter].condition is None:
+            yield {}
+            return
+        policy, found = Policy.of(program), list[dict[str, Value]]()
+
+        def look(path: Path) -> None:
+            evaluator = policy.certain(matter, path)
+            if len(found) < BASES and policy.is_of_matter(evaluator):
+                found.append(self._fields(path))
+
+        with suppress(TooMany):
+            policy.explore(look)
+        yield from found
+
+    def _fields(self, path: Path) -> dict[str, Value]:
+        values: dict[str, Value] = {}
+        for key, term in path.terms.items():
+            region = path.region(term)
+            if term.real and key == f"field {term.name}" and region != term.domain:
+                value = witness.value_in(region, term)
+                if value is not None and "." not in term.name:
+                    values[term.name] = value
+        return values
+
+    # --- changes
+
+    def _changed(self, scene: Scene) -> Iterator[Scene]:
+        """``scene`` with one thing changed: a fact, a parameter, a reading, a line, the past."""
+        read = self.trying.read(scene)
+        yield from self._pasts(scene)
+        for place in read:
+            yield from self._facts(scene, place)
+        for name in scene.parameters:
+            for value in self.trying.parameter_values(name)[1:]:
+                given = {**scene.parameters, name: ParameterValue(value)}
+                yield evolve(scene, parameters=given)
+        yield from self._lines(scene)
+
+    def _facts(self, scene: Scene, place: Place) -> Iterator[Scene]:
+        level, _, name = place
+        fact = (level, name)
+        held = _value(scene, place)
+        info = self.trying.candidates.info(fact)
+        for value in self.trying.candidates.values(fact):
+            if value not in (held, info.default):
+                yield self.trying.sound(put(scene, place, value))
+        if held is not None:
+            yield put(scene, place, None)
+
+    def _lines(self, scene: Scene) -> Iterator[Scene]:
+        """A second fee line beside the first."""
+        lines = scene.claim.collections.get(LINES, ())
+        if len(lines) == 1:
+            collections = {**scene.claim.collections, LINES: (*lines, *lines)}
+            yield evolve(scene, claim=evolve(scene.claim, collections=collections))
+
+    def _pasts(self, scene: Scene) -> Iterator[Scene]:
+        """The same claim before, with its own cost and with one that uses up any limit; one that
+        the present claim names where the rules look for such."""
+        if scene.items or not any(folds(self.trying)):
+            return
+        for cost in (None, LARGE):
+            before = self._before(scene.claim, cost)
+            if before is None:
+                continue
+            yield evolve(scene, items=(EarlierClaim(before),))
+            for own, name in links(self.trying):
+                linked = evolve(before, fields={**before.fields, own: BEFORE})
+                present = {**scene.claim.fields, own: PRESENT, name: BEFORE}
+                claim = evolve(scene.claim, fields=present)
+                yield evolve(scene, claim=claim, items=(EarlierClaim(linked),))
+
+    def _before(self, claim: Claim, cost: int | None) -> Claim | None:
+        """``claim`` ended on the day on which it now begins."""
+        roles = Roles.of(self.trying.program)
+        begin, end = (claim.fields.get(n) for n in (roles.admission, roles.discharge))
+        fields = dict(claim.fields)
+        if not isinstance(begin, datetime.date):
+            return None
+        length = end - begin if isinstance(end, datetime.date) else datetime.timedelta()
+        fields[roles.admission] = begin - max(length, datetime.timedelta(1))
+        if isinstance(end, datetime.date):
+            fields[roles.discharge] = begin
+        if roles.encounter:
+            fields[roles.encounter] = BEFORE
+        earlier = evolve(claim, fields=fields)
+        if cost is None:
+            return earlier
+        roles_of_line = LineRoles.of(self.trying.program.collections[LINES].fields)
+        lines = claim.collections.get(LINES, ())
+        if not lines:
+            return None
+        first = {k: v for k, v in lines[0].items()
+                 if k not in (roles_of_line.count, roles_of_line.price)}  # fmt: skip
+        first[roles_of_line.total] = cost
+        return evolve(earlier, collections={**claim.collections, LINES: (first, *lines[1:])})
+
+
+def _value(scene: Scene, place: Place) -> Value | None:
+    level, index, name = place
+    if not level:
+        return scene.claim.fields.get(name)
+    records = scene.claim.collections.get(level, ())
+    return records[index].get(name) if index < len(records) else None
+
+
+# --- what the rules ask of the past
+
+
+def folds(trying: Trying) -> Iterator[c.History]:
+    """The folds over earlier decisions in the rules of the matter."""
+    matters = reached(trying.program, trying.matter)
+    for node in trying.program.nodes.values():
+        if node.matter in matters:
+            for core in expressions(node):
+                for part in every(core):
+                    if isinstance(part, c.History):
+                        yield part
+
+
+def links(trying: Trying) -> tuple[tuple[str, str], ...]:
+    """Pairs of text fields by which a claim names an earlier one: the earlier claim's, its own."""
+    found: dict[tuple[str, str], None] = {}
+    for fold in folds(trying):
+        for where in fold.wheres.values():
+            for part in every(where):
+                if isinstance(part, c.Op) and part.name == "eq":
+                    names = [_text_field(o) for o in part.operands]
+                    if all(names):
+                        found[names[0], names[1]] = None
+    return tuple(found)
+
+
+def _text_field(core: c.Core) -> str:
+    inner = core.body if isinstance(core, c.Present) else core
+    return inner.name if isinstance(inner, c.Field) and inner.type.name == "文本" else ""

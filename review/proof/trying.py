@@ -1,0 +1,264 @@
+"""Claims made and decided by the thousand: a claim completed with what the decision asks for,
+its facts that the decision read, and what it did, so that claims alike are tried once.
+
+Decisions come from the compiled engine where there is no history and are made again by the
+reference interpreter before anything is said of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from attrs import Factory, define, evolve
+
+from tiaowen.compiler.core import LINES, Program, Value
+from tiaowen.compiler.types import RATIO, TRUTH
+from tiaowen.dsl.diagnostics import Diagnostic, Rejected
+from tiaowen.engine.compiled import decide_compiled
+from tiaowen.engine.decision import Decision, decide
+from tiaowen.engine.earlier import EarlierClaim
+from tiaowen.engine.forms import evaluate
+from tiaowen.engine.frames import Claim, Frame, ParameterValue, Reader
+from tiaowen.engine.person import decide_person
+from tiaowen.engine.reach import Fact
+from tiaowen.engine.roles import LineRoles, Roles
+from tiaowen.engine.stops import Stopped
+from tiaowen.review.proof.candidates import Candidates
+from tiaowen.review.proof.records import Scene
+
+Place: TypeAlias = tuple[str, int, str]
+"""A fact in a claim: its collection ('' for the claim itself), the element, the field."""
+
+MOST_ROUNDS = 16
+"""Rounds in which a claim is completed; each adds what the last decision lacked."""
+
+
+class Spent(Exception):
+    """The search has made as many decisions as it may."""
+
+
+class _Noting(dict[str, Value]):
+    """A record that notes which of its fields were looked at."""
+
+    def __init__(self, record: Mapping[str, Value], seen: dict[Place, None], level: str,
+                 index: int) -> None:  # fmt: skip
+        super().__init__(record)
+        self._seen, self._level, self._index = seen, level, index
+
+    def _note(self, name: str) -> None:
+        self._seen[self._level, self._index, name] = None
+
+    def __contains__(self, name: object) -> bool:
+        self._note(str(name))
+        return super().__contains__(name)
+
+    def __getitem__(self, name: str) -> Value:
+        self._note(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self._note(name)
+        return super().get(name, default)
+
+
+@define
+class Trying:
+    """Decides the claims of one matter, at most ``left`` of them."""
+
+    program: Program
+    matter: str
+    candidates: Candidates
+    left: int
+    made: int = 0
+    earlier: dict[tuple[str, ...], tuple[Frame, ...]] = Factory(dict)
+
+    def decision(self, scene: Scene) -> Decision:
+        """The decision of ``scene``; ``Spent`` where the search may make no more."""
+        if self.left <= 0:
+            raise Spent
+        self.left -= 1
+        self.made += 1
+        past = self._past(scene)
+        engine = decide if past else decide_compiled
+        return engine(self.program, scene.claim, history=past, readings=scene.readings,
+                      parameters=scene.parameters)  # fmt: skip
+
+    def _past(self, scene: Scene) -> tuple[Frame, ...]:
+        """The frames of the earlier claims, decided once for all that come after them."""
+        if not scene.items:
+            return ()
+        key = tuple(map(repr, (*scene.items, scene.parameters, scene.readings)))
+        if key not in self.earlier:
+            frames: list[Frame] = []
+            for item in scene.items:
+                assert isinstance(item, EarlierClaim)
+                made = decide(self.program, item.claim, history=tuple(frames),
+                              readings=scene.readings, parameters=scene.parameters)  # fmt: skip
+                if made.decided:
+                    frames.append(made.frame)
+            self.earlier[key] = tuple(frames)
+        return self.earlier[key]
+
+    def of_matter(self, claim: Claim) -> bool:
+        """Whether the claim is one of its matter."""
+        condition = self.program.matters[claim.matter].condition
+        if condition is None:
+            return True
+        frame = Frame(self.program, self.program.matters[claim.matter], claim, {}, {})
+        try:
+            return bool(evaluate(condition, Reader(frame)))
+        except Stopped:
+            return False
+
+    def read(self, scene: Scene) -> tuple[Place, ...]:
+        """The facts that the decision of ``scene`` looks at, in its order."""
+        seen: dict[Place, None] = {}
+        claim = scene.claim
+        noting = Claim(
+            claim.matter,
+            _Noting(claim.fields, seen, "", 0),
+            {
+                level: tuple(_Noting(r, seen, level, i) for i, r in enumerate(records))
+                for level, records in claim.collections.items()
+            },
+        )
+        decide(self.program, noting, history=self._past(scene), readings=scene.readings,
+               parameters=scene.parameters)  # fmt: skip
+        return tuple(p for p in seen if self._declared((p[0], p[2])))
+
+    def _declared(self, fact: Fact) -> bool:
+        level, name = fact
+        holder = self.program.collections[level].fields if level else self.program.fields
+        return name in holder
+
+    # --- completing
+
+    def complete(self, scene: Scene) -> tuple[Scene, Decision]:
+        """``scene`` with all that its decision asks for, plain values of it, and the decision."""
+        for _ in range(MOST_ROUNDS):
+            made = self.decision(scene)
+            found = self._completed(scene, made.problems)
+            if found is None:
+                return scene, made
+            scene = found
+        return scene, made
+
+    def _completed(self, scene: Scene, problems: Sequence[Diagnostic]) -> Scene | None:
+        changed = scene
+        for problem in problems:
+            name = str(problem.args.get("name", ""))
+            if problem.code == "TW0501":
+                level, index = _placed(problem.place)
+                fact = (level, name)
+                if self._declared(fact):
+                    value = self.candidates.first(fact)
+                    changed = put(changed, (level, index, name), value)
+            elif problem.code == "TW0502" and name not in changed.parameters:
+                value = self.parameter_values(name)[0]
+                given = {**changed.parameters, name: ParameterValue(value)}
+                changed = evolve(changed, parameters=given)
+        return None if changed == scene else self.sound(changed)
+
+    def parameter_values(self, name: str) -> tuple[Value, ...]:
+        """Values of an open parameter, a middle one first."""
+        kind = self.program.parameters[name].type
+        plain: dict[str, tuple[Value, ...]] = {
+            "金额": (50_000, 0, 500_000, 20_000_000),
+            "比例": (Fraction(1, 2), Fraction(1), Fraction(0), Fraction(9, 10)),
+            "是否": (True, False),
+            "文本": ("甲",),
+            "日期": (self.candidates.day.replace(month=1, day=1),),
+        }
+        if kind.name in self.program.enums:
+            info = self.program.enums[kind.name]
+            return tuple(info.codes) or info.steps
+        return plain.get(kind.name, (1,))
+
+    # --- claims that could be sent
+
+    def sound(self, scene: Scene) -> Scene:
+        """``scene`` with fee lines whose amount is count times price."""
+        fields = self.program.collections[LINES].fields
+        roles = LineRoles.of(fields)
+        lines = scene.claim.collections.get(LINES, ())
+        made = tuple(_priced(line, roles) for line in lines)
+        if made == lines:
+            return scene
+        claim = evolve(scene.claim, collections={**scene.claim.collections, LINES: made})
+        return evolve(scene, claim=claim)
+
+    def sensible(self, scene: Scene) -> bool:
+        """Whether its stay does not end before it begins."""
+        roles = Roles.of(self.program)
+        begin, end = (scene.claim.fields.get(n) for n in (roles.admission, roles.discharge))
+        return begin is None or end is None or begin <= end  # type: ignore[operator]
+
+    def confirmed(self, scene: Scene) -> Decision | None:
+        """The reference interpreter's decision of the whole person; None where the history
+        cannot stand."""
+        try:
+            made = decide_person(self.program, scene.claim, scene.items, readings=scene.readings,
+                                 parameters=scene.parameters)  # fmt: skip
+        except Rejected:
+            return None
+        return made.decision
+
+
+def _placed(place: str) -> tuple[str, int]:
+    """``明细[2].金额`` → its collection and element; ('', 0) of a field of the claim."""
+    if "[" not in place:
+        return "", 0
+    level, _, rest = place.partition("[")
+    return level, int(rest.partition("]")[0])
+
+
+def _priced(line: Mapping[str, Value], roles: LineRoles) -> Mapping[str, Value]:
+    count: Any = line.get(roles.count)
+    price: Any = line.get(roles.price)
+    if count is None or price is None:
+        return line
+    amount = round(count * price * 100)
+    return line if line.get(roles.total) == amount else {**line, roles.total: amount}
+
+
+def put(scene: Scene, place: Place, value: Value | None) -> Scene:
+    """``scene`` with another value of one fact; None takes it out."""
+    level, index, name = place
+    claim = scene.claim
+    if not level:
+        return evolve(scene, claim=evolve(claim, fields=_with(claim.fields, name, value)))
+    records = list(claim.collections.get(level, ()))
+    while len(records) <= index:
+        records.append({})
+    records[index] = _with(records[index], name, value)
+    collections = {**claim.collections, level: tuple(records)}
+    return evolve(scene, claim=evolve(claim, collections=collections))
+
+
+def _with(record: Mapping[str, Value], name: str, value: Value | None) -> dict[str, Value]:
+    kept = {k: v for k, v in record.items() if k != name}
+    return kept if value is None else {**kept, name: value}
+
+
+def signature(made: Decision) -> tuple[object, ...]:
+    """What a decision did: the quantities it worked out with those of their values that tell
+    cases apart (of an amount, whether it is nothing), or why it stopped."""
+    return (
+        tuple((p.code, str(p.args.get("name")), p.args.get("reason")) for p in made.problems),
+        tuple(_told(made.frame)),
+    )
+
+
+def _told(frame: Frame) -> Iterator[object]:
+    nodes = frame.program.nodes
+    for holder in (frame, *frame.elements.get(LINES, ())[:2]):
+        for node, value in sorted(holder.memo.items()):
+            kind = nodes[node].type
+            if kind in (TRUTH, RATIO) or kind.enumerated:
+                yield node, value
+            elif isinstance(value, int | Fraction):
+                yield node, (value > 0) - (value < 0)
+            else:
+                yield node
