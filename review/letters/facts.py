@@ -24,6 +24,7 @@ from tiaowen.review.letters.model import (
     Part,
     Table,
 )
+from tiaowen.review.present.build import duty_asked
 from tiaowen.review.present.words import Words
 
 NAME, NUMBER = "姓名", "人员编号"
@@ -142,7 +143,8 @@ def _duties(case: Case) -> Iterator[str]:
     said = {True: "已履行", False: "未履行", None: "所给事实不足以判断"}
     for notice in case.explanation.notices:
         article = notice.citation.article
-        yield f"{notice.text}：{said[notice.kept]}" + (f"〔{article}〕" if article else "")
+        text = notice.text if notice.kept is False else duty_asked(notice)
+        yield f"{text}：{said[notice.kept]}" + (f"〔{article}〕" if article else "")
 
 
 def _defaults(case: Case) -> Iterator[str]:

@@ -16,7 +16,8 @@ def basis(case: Case, looked_at: Sequence[x.Citation] = ()) -> Part:
     """Part 3: title, number, dates in force, every article with its words, readings and open
     figures. ``looked_at`` are rules that were examined and gave nothing."""
     identity = case.explanation.policy
-    number = f"（{identity.document_number}）" if identity.document_number else ""
+    number = identity.document_number.strip("（）()")
+    number = f"（{number}）" if number else ""
     blocks: list[Block] = [Paragraph(f"《{identity.title}》{number}，{in_force(identity)}。")]
     rows = tuple(_articles((*_citations(case.explanation), *looked_at)))
     if rows:
@@ -57,13 +58,16 @@ def _citations(explanation: x.Explanation) -> Iterator[x.Citation]:
 
 
 def _articles(citations: Iterable[x.Citation]) -> Iterator[tuple[str, str]]:
-    """Each paragraph once: its path and its words, whole, in the order of the text."""
+    """Each paragraph once: its path and its words, whole, in the order of the text. Words that
+    stand in a longer quotation of the same article are not quoted again."""
     found: dict[tuple[str, str], int] = {}
     for citation in citations:
         if citation.article:
             words = " ".join(citation.words.split())
             found.setdefault((citation.article, words), _place(citation))
-    yield from sorted(found, key=lambda key: found[key])
+    for article, words in sorted(found, key=lambda key: found[key]):
+        if not any(a == article and words != w and words in w for a, w in found):
+            yield article, words
 
 
 def _place(citation: x.Citation) -> int:

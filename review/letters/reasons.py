@@ -9,6 +9,7 @@ from tiaowen.review.letters.model import Block, Column, Heading, Listing, Paragr
 from tiaowen.review.letters.refused import refused_table
 from tiaowen.review.letters.steps import law, told
 from tiaowen.review.present.fee_lines import line_tables
+from tiaowen.review.present.model import Column as LineColumn
 from tiaowen.review.present.tree import Teller
 
 
@@ -19,7 +20,7 @@ def reasoning(case: Case) -> Part:
     blocks: list[Block] = []
     if rows:
         columns = (Column("序号"), Column("项目", 3), Column("计算", 7),
-                   Column("结果", numeric=True), Column("条款", 3))  # fmt: skip
+                   Column("结果", numeric=True), Column("条款", 4))  # fmt: skip
         cells = tuple((str(n), r.name, r.formula, r.value, r.law) for n, r in enumerate(rows, 1))
         blocks += [Heading("逐项计算"), Table(columns, cells)]
     blocks += _fee_lines(teller, case)
@@ -32,11 +33,11 @@ def reasoning(case: Case) -> Part:
 def _fee_lines(teller: Teller, case: Case) -> Iterator[Block]:
     """The fee lines' amounts, and each rule of theirs with its article."""
     for table in line_tables(teller, case.claim, every=False):
-        columns = tuple(
-            Column(c.name, 0 if c.numeric else 1, c.numeric) for c in table.columns
-        )  # fmt: skip
+        kept = [n for n, column in enumerate(table.columns) if _shown(column)]
+        columns = tuple(_column(table.columns[n]) for n in kept)
         yield Heading(f"{table.title}逐项核定（金额单位：元）")
-        yield Table(columns, table.rows, table.total)
+        yield Table(columns, tuple(tuple(row[n] for n in kept) for row in table.rows),
+                    tuple(table.total[n] for n in kept))  # fmt: skip
         rules = tuple(
             f"{rule.name} = {rule.formula}"
             + "".join(f"；{note}" for note in rule.notes)
@@ -46,3 +47,14 @@ def _fee_lines(teller: Teller, case: Case) -> Iterator[Block]:
         if rules:
             yield Heading(f"{table.title}所依规则")
             yield Listing(rules)
+
+
+def _shown(column: LineColumn) -> bool:
+    """Names, amounts and the first-pay share: what else led to them is told by the rules."""
+    plain = column.name in ("序号", "项目", "部分", "先行自付比例")
+    return plain or column.name.endswith("金额")
+
+
+def _column(column: LineColumn) -> Column:
+    name = column.name if column.name == "金额" else column.name.removesuffix("金额")
+    return Column(name, 1 if column.name == "项目" else 0, column.numeric)

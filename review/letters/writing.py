@@ -39,9 +39,7 @@ from tiaowen.review.letters.remedies import remedies
 from tiaowen.review.present.words import Labels, Words, labels_in, labels_of
 
 TITLE = "医疗保障待遇决定书"
-DRAFT = (
-    "本决定书所依据的办法是征求意见稿，尚未施行。本决定书只用于测算和演示，不发生效力。"
-)
+DRAFT = "本决定书所依据的办法是征求意见稿，尚未施行。本决定书只用于测算和演示，不发生效力。"
 
 
 def write_letter(explanation: x.Explanation, formalities: Formalities, *,

@@ -225,11 +225,11 @@ def _notices(explanation: x.Explanation, teller: Teller) -> Iterator[Item]:
     state = {True: ("kept", "good"), False: ("broken", "bad"), None: ("untold", "")}
     for notice in explanation.notices:
         key, mark = state[notice.kept]
-        text = notice.text if notice.kept is False else _duty(notice)
+        text = notice.text if notice.kept is False else duty_asked(notice)
         yield Item(text, words(key), teller.cited(notice.citation), mark)
 
 
-def _duty(notice: x.DutyNotice) -> str:
+def duty_asked(notice: x.DutyNotice) -> str:
     """What a duty asks for, as the rule says it; its text says what is wrong where it is not."""
     found = _DUTY.search(notice.citation.rule)
     return " ".join(found[1].split()) if found else notice.text
