@@ -84,7 +84,9 @@ class _Reader:
     def slots(self) -> Mapping[str, Slot]:
         """Every name a sheet may use."""
         found = dict(matter_slots(self.program, self.matter))
-        stated = {o.code: found[o.name] for o in self.program.matters[self.matter].outputs if o.code}
+        stated = {
+            o.code: found[o.name] for o in self.program.matters[self.matter].outputs if o.code
+        }
         found.update(stated)
         for code, (name, _) in national.BESIDE.items():
             found.setdefault(code, slot(code, code, ty.MONEY, self.program))
@@ -131,9 +133,7 @@ class _Reader:
     def of_matter(self, named: Any) -> None:
         if named not in (None, "", self.matter):
             where = self.at("事项")
-            self.problems.add(
-                diagnose("TW1041", place=where, matter=str(named), asked=self.matter)
-            )
+            self.problems.add(diagnose("TW1041", place=where, matter=str(named), asked=self.matter))
 
     def at(self, place: str) -> str:
         return f"{self.place}: {place}" if self.place else place

@@ -41,12 +41,10 @@ FUND_TYPES: Mapping[str, str] = {
 
 @frozen
 class Sum:
-    """``total`` is the sum of ``parts``, by code; ``every`` says whether all have to be given,
-    or what is not given is nothing."""
+    """``total`` is the sum of ``parts``, by code."""
 
     total: str
     parts: tuple[str, ...]
-    every: bool = True
 
 
 IDENTITIES = (
@@ -58,5 +56,8 @@ IDENTITIES = (
 )
 """Sums of the interface. Those of the funds and of the parties follow from the vocabulary, where
 a fund is a line marked as one."""
+
+BOUNDS = (("act_pay_dedc", "inscp_scp_amt"),)
+"""Lines that are never above another: the deductible charged, above the eligible amount."""
 
 FUND_TOTAL = "fund_pay_sumamt"
