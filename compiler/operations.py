@@ -39,6 +39,11 @@ class Operation:
     python: str = ""
     solver: str = ""
 
+    @property
+    def kernel(self) -> str:
+        """The same in what ``engine/kernel/forms.py`` provides: one text, other numbers."""
+        return self.solver
+
 
 QUANTITIES = {ty.NUMBER.name, ty.RATIO.name}
 SCALAR_LIKE = {t.name for t in (ty.DAYS, ty.WORKING_DAYS, ty.MONTHS, ty.YEARS, ty.HOURS, ty.NUMBER)}
