@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import click
 from attrs import frozen
 
+from tiaowen.apps.cli.claim_options import claim_options, shown_options
 from tiaowen.apps.cli.output import Terminal
 from tiaowen.apps.cli.speaking import OneOf, command
 from tiaowen.apps.cli.words import Say
@@ -37,20 +38,6 @@ class _Shown(TypedDict):
 
 
 FORMATS = ("text", "json", "markdown", "html")
-
-
-def _day(context: click.Context, parameter: click.Parameter, value: str | None) -> date | None:
-    """A calendar day, written as bureaus write it."""
-    if value is None:
-        return None
-    from tiaowen.compiler.bad_value import BadValue
-    from tiaowen.compiler.moments import parse_date
-
-    try:
-        return parse_date(value)
-    except BadValue as bad:
-        lang = getattr(context.command, "say", Say("zh")).lang
-        raise click.BadParameter(bad.explain(lang), context, parameter) from None
 
 
 @frozen
@@ -111,22 +98,7 @@ def decide(say: Say) -> click.Command:
         "kind of insurance and the date."))  # fmt: skip
     @click.argument("matter", metavar=say("事项", "MATTER"))
     @click.argument("claim", metavar=say("数据.json", "CLAIM.json"))
-    @click.option("--policy", metavar=say("文件", "FILE"), help=say("政策文件", "the policy"))
-    @click.option(
-        "--format",
-        "form",
-        type=OneOf(say, FORMATS),
-        default="text",
-        metavar="|".join(FORMATS),
-        help=say("输出的格式", "format of the output"),
-    )
-    @click.option(
-        "--reading",
-        "readings",
-        multiple=True,
-        metavar=say("口径=取值", "NAME=VALUE"),
-        help=say("选用的口径，可多次", "a reading to use, may be repeated"),
-    )
+    @claim_options(say)
     @click.option(
         "--readings",
         "every_reading",
@@ -135,40 +107,14 @@ def decide(say: Say) -> click.Command:
         help=say("比较各种口径下的结果", "compare the results under every reading"),
     )
     @click.option(
-        "--params",
-        multiple=True,
-        metavar=say("文件", "FILE"),
-        help=say("参数文件（TOML），可多次", "a file of parameters (TOML), may be repeated"),
+        "--format",
+        "form",
+        type=OneOf(say, FORMATS),
+        default="text",
+        metavar="|".join(FORMATS),
+        help=say("输出的格式", "format of the output"),
     )
-    @click.option(
-        "--history",
-        metavar=say("文件", "FILE"),
-        help=say("既往记录（JSON）", "the person's earlier items (JSON)"),
-    )
-    @click.option(
-        "--on",
-        callback=_day,
-        metavar=say("日期", "DATE"),
-        help=say("按这一日施行的政策和参数", "go by what is in force on this day"),
-    )
-    @click.option(
-        "--why-not",
-        is_flag=True,
-        help=say("也列出看过而不适用的规则", "also the rules that did not apply"),
-    )
-    @click.option(
-        "--lines", is_flag=True, help=say("逐项列出每条明细的各步", "every step of every fee line")
-    )
-    @click.option(
-        "--mask", is_flag=True, help=say("遮去个人标识", "hide what identifies the person")
-    )
-    @click.option(
-        "-o",
-        "--output",
-        type=click.Path(path_type=Path),
-        metavar=say("文件", "FILE"),
-        help=say("写入文件", "write to a file"),
-    )
+    @shown_options(say)
     def run(terminal: Terminal, **options: Any) -> int:
         asked = Asked(**options)
         if asked.every_reading:

@@ -49,12 +49,11 @@ def _chinese(day: str) -> str:
 
 
 def _citations(explanation: x.Explanation) -> Iterator[x.Citation]:
-    for step in explanation.steps:
-        if step.citation is not None:
-            yield step.citation
-    for record in (*explanation.refusals, *explanation.notices, *explanation.readings,
-                   *explanation.parameters, *explanation.skipped):  # fmt: skip
-        yield record.citation
+    yield from (step.citation for step in explanation.steps if step.citation is not None)
+    yield from (refusal.citation for refusal in explanation.refusals)
+    yield from (notice.citation for notice in explanation.notices)
+    yield from (reading.citation for reading in explanation.readings)
+    yield from (parameter.citation for parameter in explanation.parameters)
 
 
 def _articles(citations: Iterable[x.Citation]) -> Iterator[tuple[str, str]]:

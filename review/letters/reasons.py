@@ -1,4 +1,4 @@
-"""How a letter gets from the facts to the result: every amount in order, every line, every refusal."""
+"""How a letter gets from the facts to the result: every amount, every line, every refusal."""
 
 from __future__ import annotations
 

@@ -61,17 +61,17 @@ def write_letter(explanation: x.Explanation, formalities: Formalities, *,
                 tuple(history))  # fmt: skip
     looked = tuple(_looked_at(problems, explanation.matter, program))
     if codes:
-        parts = (encounter(case), facts(case), basis(case, looked), _examined(case, problems, looked),
-                 undecided(case, problems, codes))  # fmt: skip
+        reasons = _examined(case, problems, looked)
+        parts = (basis(case, looked), reasons, undecided(case, problems, codes))
     else:
-        parts = (encounter(case), facts(case), basis(case), reasoning(case),
-                 outcome(case, formalities))  # fmt: skip
+        parts = (basis(case), reasoning(case), outcome(case, formalities))
     remedy = Part("救济途径和期限", (Paragraph("不服本决定的，有下列救济途径。"),
                                  Listing(remedies(formalities))))  # fmt: skip
     return Letter(
         formalities.authority or BLANK, TITLE, formalities.number or BLANK,
         " ".join(_warnings(explanation, masked)), _addressee(case), _opening(explanation),
-        (*parts, remedy), formalities.authority or BLANK, _issued(formalities.issued),
+        (encounter(case), facts(case), *parts, remedy),
+        formalities.authority or BLANK, _issued(formalities.issued),
     )  # fmt: skip
 
 
