@@ -8,7 +8,7 @@ stands in. Whatever is wrong with a file is a diagnostic at the place that named
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -131,11 +131,19 @@ def load(path: str | Path) -> Compilation:
 
 def load_with_sources(path: str | Path) -> tuple[Compilation, tuple[Source, ...]]:
     """What ``load`` gives, and every text that was read for it."""
+    return _compiled(path, _Reading(_tree(Path(path))))
+
+
+def load_text(text: str, name: str | Path) -> Compilation:
+    """The policy that ``text`` would be as the file ``name``: what it uses and amends is looked
+    for from there. Raises ``Rejected`` as ``load`` does."""
+    return _compiled(name, _Reading(_tree(Path(name)), given={str(name): text}))[0]
+
+
+def _compiled(path: str | Path, reading: _Reading) -> tuple[Compilation, tuple[Source, ...]]:
     from tiaowen.compiler.program import compile_policy
 
-    top = Path(path)
-    reading = _Reading(_tree(top))
-    policy = reading.policy(top, str(path), None)
+    policy = reading.policy(Path(path), str(path), None)
     return compile_policy((*reading.used.values(), policy)), tuple(reading.sources)
 
 
@@ -151,9 +159,11 @@ def _tree(path: Path) -> Path:
 
 @define
 class _Reading:
-    """The files read for one policy. ``used`` are those named by 引用, by their real paths."""
+    """The files read for one policy. ``used`` are those named by 引用, by their real paths;
+    ``given`` are texts that stand for files of these names."""
 
     tree: Path
+    given: Mapping[str, str] = Factory(dict)
     used: dict[Path, Document] = Factory(dict)
     opened: set[Path] = Factory(set)
     sources: list[Source] = Factory(list)
@@ -180,7 +190,8 @@ class _Reading:
     def document(self, path: Path, name: str, named: Span | None) -> Document:
         from tiaowen.dsl.literate import read_document
 
-        source = Source(name, read_text(path, named=named))
+        text = self.given.get(name)
+        source = Source(name, read_text(path, named=named) if text is None else text)
         self.sources.append(source)
         document = read_document(source)
         front = document.front

@@ -78,3 +78,9 @@ class Rejected(Exception):
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
         super().__init__(", ".join(d.code for d in self.diagnostics))
+
+    def __str__(self) -> str:
+        """All that is wrong, in the words a reader of a traceback sees."""
+        from tiaowen.dsl.render.text import render_text
+
+        return "\n" + render_text(self.diagnostics, "zh", False, 100).rstrip()
