@@ -8,7 +8,7 @@ text, a claim or a file raises ``Rejected``, whose message is what the command l
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -248,4 +248,4 @@ def _shown(value: Value | None, kind: str) -> Any:
     return value
 
 
-__all__: Iterable[str] = ["Decision", "Policy", "compile", "load", "load_for"]
+__all__ = ["Decision", "Policy", "compile", "load", "load_for"]
