@@ -91,9 +91,8 @@ def _keys(cores: Iterable[c.Core],
                 for at, key in enumerate(part.keys):
                     cells = [row.matchers[at] for row in part.rows]
                     yield key, [cell for cell in cells if isinstance(cell, c.RangeOf)]
-            elif isinstance(part, c.Among) and part.operand.type.enumerated:
-                if not _is_area(part.operand, program):
-                    yield part.operand, []
+            elif isinstance(part, c.Among) and _by_members(part.operand, program):
+                yield part.operand, []
 
 
 def _name(core: c.Core) -> str:
@@ -116,7 +115,12 @@ def _kind(place: Place, program: c.Program) -> Type:
     return fields[name].type
 
 
-def _is_area(core: c.Core, program: c.Program) -> bool:
+def _by_members(core: c.Core, program: c.Program) -> bool:
+    return core.type.enumerated and not is_area(core, program)
+
+
+def is_area(core: c.Core, program: c.Program) -> bool:
+    """Whether ``core`` is a division, as the place of insurance and of care are."""
     place = named(program.fields, *AREAS)
     return bool(place) and core.type.name == program.fields[place].type.name
 
@@ -153,8 +157,7 @@ def _sources(identity: str, program: c.Program, seen: set[str]) -> Iterator[Plac
         for core in (alternative.condition, alternative.value):
             for part in every(core) if core is not None else ():
                 if isinstance(part, c.Field):
-                    plain = part.type.enumerated and not _is_area(part, program)
-                    yield (part.level, part.name) if plain else None
+                    yield (part.level, part.name) if _by_members(part, program) else None
                 elif isinstance(part, c.Ref):
                     yield from _sources(part.node, program, seen) if not part.past else (None,)
                 elif isinstance(part, _OPAQUE):

@@ -189,22 +189,24 @@ class Figure:
         )
 
 
-ListKind: TypeAlias = Literal["exclusion", "parameter", "reading"]
-LIST_KINDS: tuple[ListKind, ...] = ("exclusion", "parameter", "reading")
+ListKind: TypeAlias = Literal["exclusion", "duty", "parameter", "reading"]
+LIST_KINDS: tuple[ListKind, ...] = ("exclusion", "duty", "parameter", "reading")
 
 
 @frozen
 class Entry:
-    """A ground of exclusion, an open parameter or a reading of one policy.
+    """A ground of exclusion, a duty, an open parameter or a reading of one policy.
 
-    ``name`` is the ground's words or the name; ``condition`` is a ground's; ``choices`` and
-    ``default`` are a reading's; ``delegation`` and ``choices`` (what it may go by) a parameter's.
+    ``name`` is its name, or the words of a ground or a duty. ``condition`` is when a ground
+    excludes, or what a duty asks (``when`` it holds). ``choices`` and ``default`` are a
+    reading's; ``delegation`` and ``choices`` (what it may go by) a parameter's.
     """
 
     name: str
     rule: c.Rule
     level: str = ""
     condition: c.Core | None = None
+    when: c.Core | None = None
     choices: tuple[str, ...] = ()
     default: str = ""
     delegation: str = ""

@@ -1,0 +1,254 @@
+"""What two policies grant, side by side: each figure of one with the figure of the other.
+
+Made from the rules alone (``review/summary.py``): a quantity meets the quantity of the same name
+in the matter compared with its own. Figures are those before amendments; amendments stand beside
+them, and what turns on the place of care stands by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from fractions import Fraction
+from math import prod
+from typing import Literal
+
+from attrs import evolve, frozen
+
+from tiaowen.compiler import core as c
+from tiaowen.review.difference.adjusting import (
+    adjustments_of,
+    by_area,
+    canon_of,
+    side_by_side,
+)
+from tiaowen.review.difference.axes import Axis, axes_of
+from tiaowen.review.difference.cells import Cells
+from tiaowen.review.difference.laying import Indices, laid
+from tiaowen.review.difference.lists import compared_lists
+from tiaowen.review.difference.records import (
+    FIGURE_KINDS,
+    Adjustment,
+    AdjustmentPair,
+    Figure,
+    FigureKind,
+    Figures,
+    Key,
+    MatterPair,
+    Row,
+    Side,
+    Span,
+    Stated,
+)
+from tiaowen.review.summary import Benefit, Definition, Summary, summarize
+
+MOST_CASES = 20_000
+"""Combinations of keys beyond which tables are shown as they are written."""
+
+Whose = Literal["both", "first", "second"]
+
+
+def compared_figures(first: Side, second: Side, pairs: Sequence[MatterPair]) -> Figures:
+    """The figures of ``first`` and ``second`` in the matters of ``pairs``, by kind."""
+    summaries = (summarize(first.program, whole=True), summarize(second.program, whole=True))
+    laying = _Laying((first, second))
+    found: list[Figure] = []
+    for meeting in _meetings(summaries, pairs, (first.program, second.program)):
+        found += laying.figures(meeting)
+    found.sort(key=lambda figure: FIGURE_KINDS.index(figure.kind))
+    return Figures(tuple(found), compared_lists(summaries, (first, second), pairs, laying.canons))
+
+
+# --- which meets which
+
+
+@frozen
+class _Meeting:
+    """A benefit of either policy, or of one, and the matters in which they meet."""
+
+    benefits: tuple[Benefit | None, Benefit | None]
+    matters: tuple[MatterPair, ...]
+    adjustments: tuple[tuple[Adjustment, ...], tuple[Adjustment, ...]]
+
+    @property
+    def shown(self) -> Benefit:
+        found = self.benefits[0] or self.benefits[1]
+        assert found is not None
+        return found
+
+
+def _meetings(summaries: tuple[Summary, Summary], pairs: Sequence[MatterPair],
+              programs: tuple[c.Program, c.Program]) -> list[_Meeting]:  # fmt: skip
+    """Every benefit once with each that it meets; alone only where it meets none."""
+    merged: dict[tuple[object, ...], _Meeting] = {}
+    for pair in pairs:
+        for meeting in _of_pair(summaries, pair, programs):
+            key = tuple(_identity(b, a) for b, a in
+                        zip(meeting.benefits, meeting.adjustments, strict=True))  # fmt: skip
+            known = merged.get(key)
+            matters = (*(known.matters if known else ()), pair)
+            merged[key] = evolve(meeting, matters=matters)
+    met = {id(b) for m in merged.values() if all(m.benefits) for b in m.benefits}
+    return [m for m in merged.values()
+            if all(m.benefits) or not any(id(b) in met for b in m.benefits)]  # fmt: skip
+
+
+def _identity(benefit: Benefit | None, adjustments: Iterable[Adjustment]) -> object:
+    if benefit is None:
+        return None
+    return id(benefit), tuple(a.rule.id for a in adjustments)
+
+
+def _of_pair(summaries: tuple[Summary, Summary], pair: MatterPair,
+             programs: tuple[c.Program, c.Program]) -> Iterator[_Meeting]:  # fmt: skip
+    sides: list[dict[tuple[str, str], Benefit]] = [
+        {(b.level, b.quantity): b for b in summary.benefits if name in b.matters}
+        for summary, name in zip(summaries, (pair.first, pair.second), strict=True)
+    ]
+    for place in dict.fromkeys((*sides[0], *sides[1])):
+        benefits = (sides[0].get(place), sides[1].get(place))
+        first, second = (
+            adjustments_of(benefit, name, program) if benefit is not None else ()
+            for benefit, name, program in
+            zip(benefits, (pair.first, pair.second), programs, strict=True)
+        )  # fmt: skip
+        yield _Meeting(benefits, (pair,), (first, second))
+
+
+# --- side by side
+
+
+class _Laying:
+    """Lays benefits side by side."""
+
+    def __init__(self, sides: tuple[Side, Side]) -> None:
+        self.sides = sides
+        self.programs = (sides[0].program, sides[1].program)
+        self.canons = (canon_of(sides[0].program), canon_of(sides[1].program))
+
+    def figures(self, meeting: _Meeting) -> Iterator[Figure]:
+        """The figure, what turns on the place of care, and the tables its formulas apply."""
+        benefits = meeting.benefits
+        adjusted = by_area(side_by_side(*meeting.adjustments, self.canons))
+        definitions = tuple(b.definitions if b is not None else () for b in benefits)
+        keys, rows = self.rows(*definitions)
+        whose = _whose(*map(bool, benefits))
+        kind: FigureKind = meeting.shown.kind
+        if rows or adjusted[False]:
+            yield _figure(meeting, kind, whose, keys, rows, adjusted[False])
+        if adjusted[True]:
+            yield _figure(meeting, "area", _whose_adjusted(adjusted[True]), (), (),
+                          adjusted[True])  # fmt: skip
+        yield from self._tables(meeting, kind)
+
+    def _tables(self, meeting: _Meeting, kind: FigureKind) -> Iterator[Figure]:
+        """Tables of one amount, those of the same name side by side."""
+        sides = [{f.name: f for f in b.functions} if b is not None else {}
+                 for b in meeting.benefits]  # fmt: skip
+        for name in dict.fromkeys((*sides[0], *sides[1])):
+            functions = [side.get(name) for side in sides]
+            first, second = (
+                (Definition(f.body, None, f.rule),) if f is not None else () for f in functions
+            )
+            keys, rows = self.rows(first, second)
+            titles = [f.body.key_names[0] for f in functions
+                      if f is not None and isinstance(f.body, c.Pick)]  # fmt: skip
+            keys = tuple(key if key.name else evolve(key, name=titles[0]) for key in keys)
+            shown = next(f for f in functions if f is not None)
+            yield Figure(kind, name, meeting.shown.level, shown.body.type, meeting.matters, keys,
+                         rows, (), _whose(bool(first), bool(second)))  # fmt: skip
+
+    def rows(self, first: Sequence[Definition],
+             second: Sequence[Definition]) -> tuple[tuple[Key, ...], tuple[Row, ...]]:  # fmt: skip
+        """What the definitions of both say, case by case."""
+        cells = (Cells(self.sides[0], first, self.canons[0]),
+                 Cells(self.sides[1], second, self.canons[1]))  # fmt: skip
+        if not cells[0].tells and not cells[1].tells:
+            return (), ()
+        axes = self._axes(first, second)
+        answers: dict[Indices, tuple[tuple[Stated, ...], tuple[Stated, ...]]] = {}
+        forms: dict[Indices, Hashable] = {}
+
+        def answer(indices: Indices) -> Hashable:
+            if indices not in forms:
+                known = {a.place: a.values[at] for a, at in zip(axes, indices, strict=True)}
+                said = (cells[0].at(known), cells[1].at(known))
+                answers[indices] = said
+                forms[indices] = (cells[0].form(said[0]), cells[1].form(said[1]))
+            return forms[indices]
+
+        rows = []
+        for groups in laid(axes, answer):
+            indices = tuple(group[0] for group in groups)
+            answer(indices)
+            spans = tuple(a.span(g) for a, g in zip(axes, groups, strict=True))
+            rows.append(_row(spans, answers[indices], forms[indices]))
+        return _compact(axes, [row for row in rows if _says(row)])
+
+    def _axes(self, first: Sequence[Definition], second: Sequence[Definition]) -> tuple[Axis, ...]:
+        """By the keys and what conditions compare; by keys alone where that is too much; by
+        none where even these are."""
+        values = [[d.value for d in side if d.value is not None] for side in (first, second)]
+        conditions = [[d.condition for d in side if d.condition is not None]
+                      for side in (first, second)]  # fmt: skip
+        for more in (True, False):
+            asked = [v + (x if more else []) for v, x in zip(values, conditions, strict=True)]
+            axes = axes_of(asked[0], asked[1], self.programs)
+            if prod(len(axis.values) for axis in axes) <= MOST_CASES:
+                return axes
+        return ()
+
+
+def _figure(meeting: _Meeting, kind: FigureKind, whose: Whose, keys: tuple[Key, ...],
+            rows: tuple[Row, ...], adjustments: tuple[AdjustmentPair, ...]) -> Figure:  # fmt: skip
+    shown = meeting.shown
+    return Figure(kind, shown.quantity, shown.level, shown.type, meeting.matters, keys, rows,
+                  adjustments, whose)  # fmt: skip
+
+
+def _whose(first: bool, second: bool) -> Whose:
+    return "both" if first and second else "first" if first else "second"
+
+
+def _whose_adjusted(pairs: Iterable[AdjustmentPair]) -> Whose:
+    found = list(pairs)
+    return _whose(any(p.first for p in found), any(p.second for p in found))
+
+
+def _row(spans: tuple[Span, ...], said: tuple[tuple[Stated, ...], tuple[Stated, ...]],
+         forms: Hashable) -> Row:  # fmt: skip
+    first, second = said
+    assert isinstance(forms, tuple)
+    low, high = map(_number, said)
+    gap = None if low is None or high is None else high - low
+    same = bool(first) and _values(forms[0]) == _values(forms[1])
+    return Row(spans, first, second, same, gap)
+
+
+def _values(form: Hashable) -> list[object]:
+    """What a side says without the rules it says it by."""
+    assert isinstance(form, tuple)
+    return [said[0] for said in form]
+
+
+def _number(said: tuple[Stated, ...]) -> int | Fraction | None:
+    """The one number that a side says, where it says nothing else."""
+    if len(said) != 1 or said[0].condition is not None:
+        return None
+    value = said[0].value
+    found = value.value if isinstance(value, c.Constant) else None
+    if isinstance(found, bool) or not isinstance(found, int | Fraction):
+        return None
+    return found
+
+
+def _says(row: Row) -> bool:
+    """Whether either side says something of the case, be it that nothing is provided."""
+    return any(stated.provided or stated.rule is not None for stated in (*row.first, *row.second))
+
+
+def _compact(axes: Sequence[Axis],
+             rows: Sequence[Row]) -> tuple[tuple[Key, ...], tuple[Row, ...]]:  # fmt: skip
+    """Without the keys that tell no two rows apart."""
+    kept = [at for at in range(len(axes)) if any(not row.spans[at].any for row in rows)]
+    keys = tuple(axes[at].key for at in kept)
+    return keys, tuple(evolve(r, spans=tuple(r.spans[at] for at in kept)) for r in rows)
