@@ -17,11 +17,12 @@ from tiaowen.dsl.diagnostics import Diagnostic, Rejected
 from tiaowen.engine.compiled import decide_compiled
 from tiaowen.engine.decision import Decision
 from tiaowen.engine.earlier import Earlier, EarlierClaim, Opening, Settlement, ordered
-from tiaowen.engine.frames import Facts, Frame, ParameterValue
+from tiaowen.engine.frames import Claim, Facts, Frame, ParameterValue
 from tiaowen.engine.person import InForce
 from tiaowen.review.alternatives.consistent import inconsistencies
-from tiaowen.review.alternatives.model import Situation
+from tiaowen.review.alternatives.model import Place, Situation
 from tiaowen.review.alternatives.standing import Standings, standings
+from tiaowen.review.alternatives.watching import Watch
 
 _MOST_KEPT = 512
 
@@ -51,14 +52,20 @@ class Court:
         factory=dict, init=False
     )
 
+    def watch(self, situation: Situation) -> tuple[Decision | Refused, frozenset[Place]]:
+        """As ``decide``, with the facts of the claim itself that the decision looked at."""
+        history = self.history(situation)
+        if isinstance(history, Refused):
+            return history, frozenset()
+        watch = Watch(situation.claim)
+        return self._decide(watch.claim, history), watch.looked_at()
+
     def decide(self, situation: Situation) -> Decision | Refused:
         """The decision of ``situation``; ``Refused`` where its facts contradict one another."""
         history = self.history(situation)
         if isinstance(history, Refused):
             return history
-        self.decisions += 1
-        return decide_compiled(self.program, situation.claim, history=history,
-                               readings=self.readings, parameters=self.parameters)  # fmt: skip
+        return self._decide(situation.claim, history)
 
     def history(self, situation: Situation) -> History | Refused:
         """What a decision of ``situation`` looks back on, oldest first."""
@@ -69,6 +76,11 @@ class Court:
         except Rejected as rejected:
             return Refused(tuple(rejected.diagnostics))
         return self._history(earlier)
+
+    def _decide(self, claim: Claim, history: History) -> Decision:
+        self.decisions += 1
+        return decide_compiled(self.program, claim, history=history, readings=self.readings,
+                               parameters=self.parameters)  # fmt: skip
 
     def _problems(self, situation: Situation) -> tuple[Diagnostic, ...]:
         if self._standings is None:
