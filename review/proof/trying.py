@@ -7,7 +7,7 @@ reference interpreter before anything is said of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -33,6 +33,9 @@ Place: TypeAlias = tuple[str, int, str]
 
 MOST_ROUNDS = 16
 """Rounds in which a claim is completed; each adds what the last decision lacked."""
+
+TOLD_EVERY = 200
+"""Decisions between two words on how far the search is."""
 
 
 class Spent(Exception):
@@ -72,6 +75,7 @@ class Trying:
     candidates: Candidates
     left: int
     made: int = 0
+    tell: Callable[[int], None] | None = None
     earlier: dict[tuple[str, ...], tuple[Frame, ...]] = Factory(dict)
 
     def decision(self, scene: Scene) -> Decision:
@@ -80,6 +84,8 @@ class Trying:
             raise Spent
         self.left -= 1
         self.made += 1
+        if self.tell is not None and self.made % TOLD_EVERY == 0:
+            self.tell(self.made)
         past = self._past(scene)
         engine = decide if past else decide_compiled
         return engine(self.program, scene.claim, history=past, readings=scene.readings,

@@ -1,0 +1,164 @@
+"""The directed search: what the claims that a matter's rules tell apart do to its properties.
+
+It proves nothing. Where it finds a claim that breaks a property, the reference interpreter has
+decided that claim; where it finds none it says how many it tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+
+from attrs import Factory, define, field, frozen
+
+from tiaowen.compiler.core import LINES, Program
+from tiaowen.engine.decision import Decision
+from tiaowen.review.proof.candidates import Candidates
+from tiaowen.review.proof.checking import breach, gaps
+from tiaowen.review.proof.exploring import Exploring
+from tiaowen.review.proof.pairs import Curve, Hit, changed, others
+from tiaowen.review.proof.records import Counterexample, Gap, Kind, MoreCost, Property, Scene
+from tiaowen.review.proof.shrinking import shrink
+from tiaowen.review.proof.trying import Spent, Trying
+
+BUDGET = 6000
+"""Decisions made for one matter."""
+
+_ON_CURVES = frozenset({Kind.MONOTONE, Kind.CLIFF})
+_ON_OTHERS = frozenset({Kind.LEVEL, Kind.RETIRED})
+ENOUGH = 60
+"""Breaches of one property after which no more are kept."""
+SHRINKING = 1500
+"""Decisions made to make one counterexample simple."""
+
+
+@frozen(eq=False)
+class Searched:
+    """Counterexamples by property, the most telling first; stops the text states; claims tried."""
+
+    found: dict[Property, tuple[Counterexample, ...]]
+    gaps: tuple[Gap, ...]
+    claims: int
+
+
+@define
+class _Search:
+    trying: Trying
+    asked: Sequence[Property]
+    hits: dict[Property, dict[object, Hit]] = field(factory=dict)
+    gaps: dict[tuple[str, str], Gap] = Factory(dict)
+
+    def run(self) -> None:
+        """Until the budget is spent or no claim is new."""
+        one = [p for p in self.asked if not p.paired]
+        costs = tuple(p for p in self.asked if p.kind in _ON_CURVES)
+        two = [p for p in self.asked if p.kind in _ON_OTHERS]
+        for scene, made, new in Exploring(self.trying).claims():
+            for asked in one:
+                found = breach(asked, self.trying.program, [made])
+                if found is not None:
+                    self._keep(asked, Hit(scene, None, found), made)
+            self._note(scene, made)
+            if not new:
+                continue
+            for asked in two:
+                for hit in others(asked, scene, self.trying):
+                    self._keep(asked, hit, None)
+            if costs and made.decided:
+                for line in range(len(scene.claim.collections.get(LINES, ()))):
+                    for hit in Curve(scene, line, self.trying).hits(costs):
+                        for asked in costs:
+                            self._keep_cost(asked, hit)
+
+    def _keep_cost(self, asked: Property, hit: Hit) -> None:
+        assert isinstance(hit.change, MoreCost)
+        second = changed(hit.scene, hit.change, self.trying)
+        made = [self.trying.decision(hit.scene), self.trying.decision(second)]
+        found = breach(asked, self.trying.program, made, hit.change.by)
+        if found is not None:
+            self._keep(asked, Hit(hit.scene, hit.change, found), None)
+
+    def _keep(self, asked: Property, hit: Hit, made: Decision | None) -> None:
+        kept = self.hits.setdefault(asked, {})
+        key = _kind_of(hit, made)
+        if key not in kept and len(kept) < ENOUGH:
+            kept[key] = hit
+
+    def _note(self, scene: Scene, made: Decision) -> None:
+        for problem in gaps(made):
+            name, reason = str(problem.args.get("name")), str(problem.args.get("reason"))
+            if (name, reason) not in self.gaps:
+                rule = next(
+                    (
+                        a.rule
+                        for node in self.trying.program.nodes.values()
+                        for a in node.alternatives
+                        if node.quantity == name and a.value is None and a.reason == reason
+                    ),
+                    None,
+                )
+                if rule is not None:
+                    gap = Gap(name, reason, rule, scene, made.problems)
+                    self.gaps[name, reason] = gap
+
+
+def _kind_of(hit: Hit, made: Decision | None) -> object:
+    """What tells breaches of one property apart: the stop, else what they amount to."""
+    if made is not None and made.problems:
+        return tuple((p.code, str(p.args.get("name", p.args.get("level")))) for p in made.problems)
+    return hit.breach.loss, type(hit.change)
+
+
+def search(
+    program: Program,
+    matter: str,
+    asked: Sequence[Property],
+    budget: int = BUDGET,
+    tell: Callable[[int], None] | None = None,
+) -> Searched:
+    """Claims of ``matter`` that break properties in ``asked``.
+
+    At most ``budget`` decisions are made to find them and some more to make them simple.
+    """
+    trying = Trying(program, matter, Candidates.of(program, matter), budget, tell=tell)
+    found = _Search(trying, asked)
+    with suppress(Spent):
+        found.run()
+    claims = trying.made
+    return Searched(
+        {one: tuple(_simple(one, found, trying)) for one in asked if one in found.hits},
+        tuple(found.gaps.values()),
+        claims,
+    )
+
+
+def _simple(asked: Property, search: _Search, trying: Trying) -> Iterator[Counterexample]:
+    """The breaches of ``asked`` made simple, each once."""
+    hits = sorted(search.hits[asked].values(), key=lambda h: -(h.breach.loss or 0))
+    seen: set[str] = set()
+    for hit in hits[:8]:
+        trying.left = SHRINKING
+        with suppress(Spent):
+            hit = shrink(hit, asked, trying)
+        trying.left = max(trying.left, 16)
+        shown = confirmed(hit, asked, trying)
+        if shown is not None and repr(shown.scenes) not in seen:
+            seen.add(repr(shown.scenes))
+            yield shown
+
+
+def confirmed(hit: Hit, asked: Property, trying: Trying) -> Counterexample | None:
+    """``hit`` as the reference interpreter decides it; None where it does not break ``asked``."""
+    scenes: tuple[Scene, ...] = (hit.scene,)
+    added = 0
+    if hit.change is not None:
+        scenes = (hit.scene, changed(hit.scene, hit.change, trying))
+        added = hit.change.by if isinstance(hit.change, MoreCost) else 0
+    made = [trying.confirmed(scene) for scene in scenes]
+    decisions = tuple(d for d in made if d is not None)
+    if len(decisions) < len(scenes):
+        return None
+    found = breach(asked, trying.program, decisions, added)
+    if found is None:
+        return None
+    return Counterexample(scenes, hit.change, decisions, found.figures, found.loss)
