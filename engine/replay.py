@@ -52,10 +52,12 @@ def replay(data: Any, program: Program) -> Replay:
     """Decide the claim of decision file ``data`` again under ``program`` and compare.
 
     Raises ``Rejected`` where the file is not a decision file (TW0618), is of another version of
-    the form (TW0704), or its inputs cannot be read under ``program``.
+    the form (TW0704), is masked (TW0706), or its inputs cannot be read under ``program``.
     """
-    recorded = from_data(_part(data, "explanation"))
-    claim = read_claim(_part(data, "claim"), program, recorded.matter)
+    recorded = from_data(part_of(data, "explanation"))
+    if data.get("masked"):
+        raise Rejected([diagnose("TW0706")])
+    claim = read_claim(part_of(data, "claim"), program, recorded.matter)
     items = read_history(data.get("history", []), program)
     parameters = {
         name: read_parameter(value, f"parameters.{name}")
@@ -94,7 +96,8 @@ def _placeless(explanation: x.Explanation) -> x.Explanation:
     return evolve(explanation, **kept)
 
 
-def _part(data: Any, name: str) -> Any:
+def part_of(data: Any, name: str) -> Any:
+    """The part ``name`` of decision file ``data``; ``Rejected`` (TW0618) where it has none."""
     if not isinstance(data, dict) or data.get("format") != FORMAT or name not in data:
         raise Rejected(
             [

@@ -30,6 +30,8 @@ _TABLE = {
                    "check that every sentence and figure of the text is explained"),
     "decide": Entry(f"{_HERE}.deciding", "decide", "结算一份数据，逐步说明",
                     "decide a claim and explain every step"),
+    "explain": Entry(f"{_HERE}.explaining", "explain", "说明一次结算，或写成决定书",
+                     "explain a decision, or write its letter"),
     "replay": Entry(f"{_HERE}.replaying", "replay", "重放一次结算，核对是否相同",
                     "replay a decision and compare it"),
     "show": Entry(f"{_HERE}.showing", "show", "列出事项、参数、口径和施行期",

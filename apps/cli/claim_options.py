@@ -32,7 +32,7 @@ def day(context: click.Context, parameter: click.Parameter, value: str | None) -
 
 def claim_options(say: Say) -> Decorator:
     """``--policy --reading --params --history --on``: by what a claim is decided."""
-    return _all(
+    return every(
         click.option("--policy", metavar=say("文件", "FILE"), help=say("政策文件", "the policy")),
         click.option(
             "--reading",
@@ -63,7 +63,7 @@ def claim_options(say: Say) -> Decorator:
 
 def shown_options(say: Say) -> Decorator:
     """``--why-not --lines --mask -o``: how much of a decision is shown, and where."""
-    return _all(
+    return every(
         click.option(
             "--why-not",
             is_flag=True,
@@ -87,6 +87,6 @@ def shown_options(say: Say) -> Decorator:
     )
 
 
-def _all(*options: Decorator) -> Decorator:
+def every(*options: Decorator) -> Decorator:
     """All of ``options``, shown in this order."""
     return lambda function: reduce(lambda made, option: option(made), reversed(options), function)

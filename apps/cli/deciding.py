@@ -122,25 +122,26 @@ def decide(say: Say) -> click.Command:
 
             return compare(asked, terminal)
         made = make(asked)
-        text, problems = _rendered(made, asked, terminal)
+        text, problems = rendered(made, asked, terminal)
         terminal.deliver(text, asked.output)
-        return _conclude(made, asked, problems, terminal)
+        return conclude(made, asked, problems, terminal)
 
     return run
 
 
-def make(asked: Asked) -> Made:
+def make(asked: Asked, raw: bytes | None = None) -> Made:
     """Read everything and decide. ``Rejected`` where something cannot be used."""
     from tiaowen.engine.person import decide_person
 
-    given = read(asked)
+    given = read(asked, raw)
     person = decide_person(given.program, given.claim, given.items, readings=given.readings,
                            parameters=given.parameters, in_force=given.in_force)  # fmt: skip
     return Made(given.program, person, given.items, given.readings, given.parameters)
 
 
-def read(asked: Asked) -> Given:
-    """Read everything that is named. ``Rejected`` where something cannot be used."""
+def read(asked: Asked, raw: bytes | None = None) -> Given:
+    """Read everything that is named; ``raw`` is the claim where it was read before. ``Rejected``
+    where something cannot be used."""
     from tiaowen.apps.choosing import check_in_force, choose, day_of, place_of, version_then
     from tiaowen.apps.programs import load_program
     from tiaowen.dsl.diagnostics import Rejected
@@ -149,7 +150,7 @@ def read(asked: Asked) -> Given:
     from tiaowen.engine.json_text import read_json
 
     try:
-        data = read_json(input_bytes(asked.claim), asked.claim)
+        data = read_json(input_bytes(asked.claim) if raw is None else raw, asked.claim)
     except Rejected as rejected:
         if asked.policy is None:
             raise
@@ -207,7 +208,7 @@ def _history(name: str | None, program: Program) -> Sequence[HistoryItem]:
 # --- what is shown
 
 
-def _rendered(made: Made, asked: Asked, terminal: Terminal) -> tuple[str, Sequence[Diagnostic]]:
+def rendered(made: Made, asked: Asked, terminal: Terminal) -> tuple[str, Sequence[Diagnostic]]:
     """The decision in the format asked for, and its problems as they may be shown."""
     import tiaowen
     from tiaowen.engine.explain import explain
@@ -257,13 +258,15 @@ def _json(made: Made, explanation: Explanation, mask: bool) -> tuple[str, Sequen
         explanation, problems = hidden.explanation(explanation), hidden.problems(problems)
     data = decision_data(explanation, claim=claim, history=history, readings=made.readings,
                          parameters=made.parameters, problems=problems)  # fmt: skip
+    if mask:
+        data["masked"] = True
     return json.dumps(data, ensure_ascii=False, indent=2), problems
 
 
 # --- what is said beside the result
 
 
-def _conclude(made: Made, asked: Asked, problems: Sequence[Diagnostic], terminal: Terminal) -> int:
+def conclude(made: Made, asked: Asked, problems: Sequence[Diagnostic], terminal: Terminal) -> int:
     """Say on standard error what the result does not, and give the exit code."""
     for item, reasons in made.person.undecided:
         which = item.claim.matter

@@ -87,6 +87,25 @@ class Terminal:
         except (OSError, ValueError) as error:
             raise Rejected([unusable("write", output, error)]) from None
 
+    def deliver_bytes(self, content: bytes, output: Path | None) -> None:
+        """``content`` to the file ``output``, or to standard output where there is none and
+        nobody reads it on a terminal.
+
+        ``Rejected`` with TW0702 where the file cannot be written, TW0707 on a terminal.
+        """
+        from tiaowen.apps.files import unusable
+        from tiaowen.dsl.diagnostics import Rejected, diagnose
+
+        if output is None or str(output) == "-":
+            if sys.stdout.isatty():
+                raise Rejected([diagnose("TW0707")])
+            sys.stdout.buffer.write(content)
+            return
+        try:
+            output.write_bytes(content)
+        except (OSError, ValueError) as error:
+            raise Rejected([unusable("write", output, error)]) from None
+
 
 def forgiving_streams() -> None:
     """Let no character that the terminal's encoding lacks stop the output."""

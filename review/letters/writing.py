@@ -16,10 +16,11 @@ from tiaowen.compiler.core import Program
 from tiaowen.compiler.values import format_date
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
 from tiaowen.engine import explanation as x
-from tiaowen.engine.earlier import HistoryItem
+from tiaowen.engine.earlier import EarlierClaim, HistoryItem, Reversal, Settlement
 from tiaowen.engine.frames import Claim
 from tiaowen.engine.stops import NOT_PROVIDED
 from tiaowen.engine.terms import cite
+from tiaowen.review.kept import Kept
 from tiaowen.review.letters.facts import NUMBER, Case, encounter, facts
 from tiaowen.review.letters.grounds import basis
 from tiaowen.review.letters.model import (
@@ -36,6 +37,7 @@ from tiaowen.review.letters.model import (
 from tiaowen.review.letters.outcome import outcome, undecided
 from tiaowen.review.letters.reasons import reasoning
 from tiaowen.review.letters.remedies import remedies
+from tiaowen.review.present.mask import Mask
 from tiaowen.review.present.words import Labels, Words, labels_in, labels_of
 
 TITLE = "医疗保障待遇决定书"
@@ -73,6 +75,31 @@ def write_letter(explanation: x.Explanation, formalities: Formalities, *,
         (encounter(case), facts(case), *parts, remedy),
         formalities.authority or BLANK, _issued(formalities.issued),
     )  # fmt: skip
+
+
+def letter_of(kept: Kept, formalities: Formalities, *, program: Program | None = None,
+              mask: bool = False) -> Letter:  # fmt: skip
+    """The letter of a decision with all that was kept of it; ``mask`` hides the person."""
+    explanation, claim, problems, history = (kept.explanation, kept.claim, kept.problems,
+                                             kept.history)  # fmt: skip
+    if mask:
+        hidden = Mask.of(program)
+        claim = None if claim is None else hidden.claim(claim)
+        history = [_hidden(item, hidden) for item in history]
+        explanation, problems = hidden.explanation(explanation), hidden.problems(problems)
+    return write_letter(explanation, formalities, problems=problems, codes=kept.codes, claim=claim,
+                        program=program, history=history, masked=mask or kept.masked)  # fmt: skip
+
+
+def _hidden(item: HistoryItem, mask: Mask) -> HistoryItem:
+    """An earlier item with the tokens of ``mask`` for its numbers."""
+    if isinstance(item, EarlierClaim):
+        return EarlierClaim(mask.claim(item.claim))
+    if isinstance(item, Settlement):
+        return evolve(item, id=str(mask.value(item.id, "结算ID")))
+    if isinstance(item, Reversal):
+        return Reversal(str(mask.value(item.settlement_id, "结算ID")))
+    return item
 
 
 def _labels(explanation: x.Explanation, program: Program | None) -> Labels:
