@@ -214,10 +214,10 @@ def _write(plan: Plan, output: Path, terminal: Terminal) -> None:
     took = max(time.monotonic() - started, 0.001)
     size = output.stat().st_size / 1e6
     terminal.complain(
-        f"{output}：{plan.people:,} 人，{table.rows:,} 次就诊，{size:,.1f} MB，{took:.1f} 秒",
-        f"{output}: {plan.people:,} people, {table.rows:,} encounters, "
-        f"{size:,.1f} MB, {took:.1f} s",
+        f"{output}：{plan.people:,} 人，{table.rows:,} 次就诊",
+        f"{output}: {plan.people:,} people, {table.rows:,} encounters",
     )
+    terminal.complain(f"{size:,.1f} MB，{took:.1f} 秒", f"{size:,.1f} MB, {took:.1f} s")
 
 
 def _told(batches: Iterable[Any], count: int, terminal: Terminal) -> Iterator[Any]:
