@@ -1,0 +1,85 @@
+"""What was tried, folded: changes of the same facts that come to the same are one entry, and a
+change that a smaller one makes unnecessary is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from tiaowen.review.alternatives import Change, Place
+from tiaowen.review.counterfactual.model import Changes
+
+if TYPE_CHECKING:
+    from tiaowen.review.counterfactual.trials import Trial
+
+
+@frozen(eq=False)
+class Folded:
+    """A trial that stands for those ``alike``, which change the same facts and come to the
+    same; it is the nearest to the facts as they are."""
+
+    trial: Trial
+    alike: tuple[Trial, ...]
+
+
+def folded(trials: Iterable[Trial]) -> list[Folded]:
+    """``trials`` folded, in the order of the first of each."""
+    groups: dict[tuple[frozenset[Place], object], list[Trial]] = {}
+    for trial in trials:
+        groups.setdefault((trial.touched, trial.values), []).append(trial)
+    found = []
+    for group in groups.values():
+        nearest, *others = sorted(group, key=lambda trial: distance(trial.changes))
+        found.append(Folded(nearest, tuple(others)))
+    return found
+
+
+def smallest(entries: Sequence[Folded]) -> list[Folded]:
+    """``entries`` without those of which a part of the facts changed does as much by itself."""
+    return [
+        entry
+        for entry in entries
+        if not any(other is not entry and _does_as_much(other, entry) for other in entries)
+    ]
+
+
+def _does_as_much(small: Folded, large: Folded) -> bool:
+    if not small.trial.touched < large.trial.touched:
+        return False
+    one, other = small.trial.gain, large.trial.gain
+    if one is None or other is None:
+        return small.trial.values == large.trial.values
+    return (one >= other > 0) or (one <= other < 0) or small.trial.values == large.trial.values
+
+
+def distance(changes: Changes) -> Fraction:
+    """How far the changed facts lie from what they are: days and figures by their difference;
+    codes and flags in the order they are listed in, so by nothing."""
+    far = Fraction(0)
+    for change in changes:
+        if not isinstance(change, Change):
+            continue
+        for setting in change.settings:
+            far += _between(setting.before, setting.after)
+    return far
+
+
+def _between(before: object, after: object) -> Fraction:
+    if isinstance(before, bool) or isinstance(after, bool):
+        return Fraction(0)
+    if isinstance(before, date) and isinstance(after, date):
+        return abs(_moment(after) - _moment(before))
+    if isinstance(before, int | Fraction) and isinstance(after, int | Fraction):
+        return abs(Fraction(after) - Fraction(before))
+    return Fraction(0)
+
+
+def _moment(at: date) -> Fraction:
+    days = Fraction(at.toordinal())
+    if isinstance(at, datetime):
+        days += Fraction(at.hour * 60 + at.minute, 24 * 60)
+    return days
