@@ -31,13 +31,14 @@ def adjustments_of(benefit: Benefit, matter: str, program: c.Program) -> tuple[A
 def _key_amendments(benefit: Benefit, matter: str,
                     program: c.Program) -> Iterator[tuple[str, c.Node]]:  # fmt: skip
     """The policy's amendments of the keys, and of what a key merely passes on."""
-    values = [d.value for d in benefit.definitions] + [f.body for f in benefit.functions]
-    waiting = [
-        key
-        for value in values if value is not None
-        for part in every(value) if isinstance(part, c.Pick)
-        for key in part.keys
-    ]  # fmt: skip
+    values = [x for d in benefit.definitions for x in (d.value, d.condition) if x is not None]
+    values += [f.body for f in benefit.functions]
+    waiting: list[c.Core] = []
+    for part in (part for value in values for part in every(value)):
+        if isinstance(part, c.Pick):
+            waiting += part.keys
+        elif isinstance(part, c.Among) and part.operand.type.enumerated:
+            waiting.append(part.operand)
     seen: set[tuple[str, str]] = set()
     while waiting:
         key = waiting.pop(0)

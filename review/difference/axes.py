@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 from attrs import field, frozen
 
@@ -54,14 +54,18 @@ class Axis:
         return Span(tuple(self.names[at] for at in indices))
 
 
-def axes_of(first: Iterable[c.Core], second: Iterable[c.Core],
+Asked: TypeAlias = tuple[Sequence[c.Core], Sequence[c.Core]]
+"""The values of a policy's definitions, and their conditions."""
+
+
+def axes_of(first: Asked, second: Asked,
             programs: tuple[c.Program, c.Program]) -> tuple[Axis, ...]:  # fmt: skip
-    """The axes that the expressions of both sides go by, levels first; ``first`` are those of
-    the first program."""
+    """The axes that the definitions of both sides go by, levels first: the keys of their tables
+    and what their conditions compare with members."""
     found: dict[Place, Axis] = {}
     bounds: dict[Place, list[c.RangeOf]] = {}
-    for program, cores in zip(programs, (first, second), strict=True):
-        for key, cells in _keys(cores, program):
+    for program, asked in zip(programs, (first, second), strict=True):
+        for key, cells in (*_keys(asked[0]), *_compared(asked[1], program)):
             place = root(key, program)
             if place is None:
                 continue
@@ -82,16 +86,22 @@ def axes_of(first: Iterable[c.Core], second: Iterable[c.Core],
     return tuple(sorted(usable, key=lambda axis: not axis.key.levels))
 
 
-def _keys(cores: Iterable[c.Core],
-          program: c.Program) -> Iterator[tuple[c.Core, list[c.RangeOf]]]:  # fmt: skip
-    """The keys of tables with their ranges, and what conditions compare with members."""
+def _keys(cores: Iterable[c.Core]) -> Iterator[tuple[c.Core, list[c.RangeOf]]]:
+    """The keys of tables, each with the ranges its column has."""
     for core in cores:
         for part in every(core):
             if isinstance(part, c.Pick):
                 for at, key in enumerate(part.keys):
                     cells = [row.matchers[at] for row in part.rows]
                     yield key, [cell for cell in cells if isinstance(cell, c.RangeOf)]
-            elif isinstance(part, c.Among) and _by_members(part.operand, program):
+
+
+def _compared(conditions: Iterable[c.Core],
+              program: c.Program) -> Iterator[tuple[c.Core, list[c.RangeOf]]]:  # fmt: skip
+    """What conditions compare with members."""
+    for condition in conditions:
+        for part in every(condition):
+            if isinstance(part, c.Among) and _by_members(part.operand, program):
                 yield part.operand, []
 
 

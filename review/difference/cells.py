@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 
+from attrs import evolve
+
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import Value
+from tiaowen.compiler.walk import rewrite
 from tiaowen.review.difference.axes import ARGUMENT, root
 from tiaowen.review.difference.canonical import Canon
 from tiaowen.review.difference.partial import Partial, Place, accepted
@@ -44,7 +47,7 @@ class Cells:
         value, rule = definition.value, definition.rule
         if value is None:
             return Stated(None, rule, condition, definition.reason)
-        left = partial.of(value)
+        left = rewrite(partial.of(value), _by_name)
         readings = tuple((name, partial.choice(name)) for name in partial.asked)
         if isinstance(left, c.Pick) and not left.rows:
             return Stated(None, None, condition, readings=readings)
@@ -74,3 +77,8 @@ class Cells:
             )
             for s in said
         )
+
+
+def _by_name(core: c.Core) -> c.Core:
+    """A parameter is one and the same whatever it will be keyed by."""
+    return evolve(core, keys=()) if isinstance(core, c.ParameterRef) else core

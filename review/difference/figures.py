@@ -15,6 +15,7 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from tiaowen.compiler import core as c
+from tiaowen.compiler.walk import every
 from tiaowen.review.difference.adjusting import (
     adjustments_of,
     by_area,
@@ -51,11 +52,25 @@ def compared_figures(first: Side, second: Side, pairs: Sequence[MatterPair]) -> 
     """The figures of ``first`` and ``second`` in the matters of ``pairs``, by kind."""
     summaries = (summarize(first.program, whole=True), summarize(second.program, whole=True))
     laying = _Laying((first, second))
-    found: list[Figure] = []
+    found: dict[object, Figure] = {}
     for meeting in _meetings(summaries, pairs, (first.program, second.program)):
-        found += laying.figures(meeting)
-    found.sort(key=lambda figure: FIGURE_KINDS.index(figure.kind))
-    return Figures(tuple(found), compared_lists(summaries, (first, second), pairs, laying.canons))
+        for figure in laying.figures(meeting):
+            key = _told_by(figure)
+            known = found.get(key)
+            matters = (*(known.matters if known else ()), *figure.matters)
+            found[key] = evolve(figure, matters=tuple(dict.fromkeys(matters)))
+    figures = sorted(found.values(), key=lambda figure: FIGURE_KINDS.index(figure.kind))
+    lists = compared_lists(summaries, (first, second), pairs, laying.canons)
+    return Figures(tuple(figures), lists)
+
+
+def _told_by(figure: Figure) -> object:
+    """The rules that make a figure: tables and keys that several quantities go by are told
+    once."""
+    rules = [s.rule.id for row in figure.rows for s in (*row.first, *row.second) if s.rule]
+    rules += [a.rule.id for p in figure.adjustments for a in (p.first, p.second) if a is not None]
+    table = any(stated.step for row in figure.rows for stated in (*row.first, *row.second))
+    return (figure.kind == "area", figure.level, figure.quantity, figure.whose, table, *rules)
 
 
 # --- which meets which
@@ -135,26 +150,21 @@ class _Laying:
         kind: FigureKind = meeting.shown.kind
         if rows or adjusted[False]:
             yield _figure(meeting, kind, whose, keys, rows, adjusted[False])
-        if adjusted[True]:
-            yield _figure(meeting, "area", _whose_adjusted(adjusted[True]), (), (),
-                          adjusted[True])  # fmt: skip
+        for quantity, pairs in _by_quantity(adjusted[True]):
+            area = _figure(meeting, "area", _whose_adjusted(pairs), (), (), pairs)
+            yield evolve(area, quantity=quantity)
         yield from self._tables(meeting, kind)
 
     def _tables(self, meeting: _Meeting, kind: FigureKind) -> Iterator[Figure]:
         """Tables of one amount, those of the same name side by side."""
-        sides = [{f.name: f for f in b.functions} if b is not None else {}
-                 for b in meeting.benefits]  # fmt: skip
+        sides = [_tables_of(benefit) for benefit in meeting.benefits]
         for name in dict.fromkeys((*sides[0], *sides[1])):
-            functions = [side.get(name) for side in sides]
-            first, second = (
-                (Definition(f.body, None, f.rule),) if f is not None else () for f in functions
-            )
+            first, second = ((side[name],) if name in side else () for side in sides)
             keys, rows = self.rows(first, second)
-            titles = [f.body.key_names[0] for f in functions
-                      if f is not None and isinstance(f.body, c.Pick)]  # fmt: skip
-            keys = tuple(key if key.name else evolve(key, name=titles[0]) for key in keys)
-            shown = next(f for f in functions if f is not None)
-            yield Figure(kind, name, meeting.shown.level, shown.body.type, meeting.matters, keys,
+            body = (*first, *second)[0].value
+            assert isinstance(body, c.Pick)
+            keys = tuple(key if key.name else evolve(key, name=body.key_names[0]) for key in keys)
+            yield Figure(kind, name, meeting.shown.level, body.type, meeting.matters, keys,
                          rows, (), _whose(bool(first), bool(second)))  # fmt: skip
 
     def rows(self, first: Sequence[Definition],
@@ -187,11 +197,12 @@ class _Laying:
     def _axes(self, first: Sequence[Definition], second: Sequence[Definition]) -> tuple[Axis, ...]:
         """By the keys and what conditions compare; by keys alone where that is too much; by
         none where even these are."""
-        values = [[d.value for d in side if d.value is not None] for side in (first, second)]
-        conditions = [[d.condition for d in side if d.condition is not None]
-                      for side in (first, second)]  # fmt: skip
         for more in (True, False):
-            asked = [v + (x if more else []) for v, x in zip(values, conditions, strict=True)]
+            asked = [
+                ([d.value for d in side if d.value is not None],
+                 [d.condition for d in side if more and d.condition is not None])
+                for side in (first, second)
+            ]  # fmt: skip
             axes = axes_of(asked[0], asked[1], self.programs)
             if prod(len(axis.values) for axis in axes) <= MOST_CASES:
                 return axes
@@ -203,6 +214,37 @@ def _figure(meeting: _Meeting, kind: FigureKind, whose: Whose, keys: tuple[Key, 
     shown = meeting.shown
     return Figure(kind, shown.quantity, shown.level, shown.type, meeting.matters, keys, rows,
                   adjustments, whose)  # fmt: skip
+
+
+def _tables_of(benefit: Benefit | None) -> dict[str, Definition]:
+    """The tables that a benefit's rules apply, each citing the first rule that applies it."""
+    found: dict[str, Definition] = {}
+    if benefit is None:
+        return found
+    uses = [(d.value, d.rule) for d in benefit.definitions if d.value is not None]
+    uses += [(a.operand, a.rule) for a in benefit.amendments]
+    applied = {
+        part.function: rule
+        for value, rule in reversed(uses)
+        for part in every(value) if isinstance(part, c.Apply | c.Bands)
+    }  # fmt: skip
+    for function in benefit.functions:
+        if isinstance(function.body, c.Pick):
+            rule = applied.get(function.name, function.rule)
+            found[function.name] = Definition(function.body, None, rule)
+    return found
+
+
+def _by_quantity(
+    pairs: Iterable[AdjustmentPair],
+) -> Iterator[tuple[str, tuple[AdjustmentPair, ...]]]:
+    """Amendments by what they amend."""
+    found: dict[str, list[AdjustmentPair]] = {}
+    for pair in pairs:
+        shown = pair.first or pair.second
+        assert shown is not None
+        found.setdefault(shown.of, []).append(pair)
+    yield from ((quantity, tuple(some)) for quantity, some in found.items())
 
 
 def _whose(first: bool, second: bool) -> Whose:

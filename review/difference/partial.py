@@ -29,8 +29,7 @@ class Partial:
     """Rewrites expressions of one program under ``known`` facts and chosen readings.
 
     ``known`` holds fields and quantities by place; ``argument`` is that of a table function.
-    ``asked`` gathers the readings that were looked at. ``amended`` lets the definition of a
-    quantity stand for it although amendments follow.
+    ``asked`` gathers the readings that were looked at.
     """
 
     program: c.Program
@@ -38,7 +37,7 @@ class Partial:
     readings: Mapping[str, str]
     argument: Value | None = None
     asked: dict[str, None] = Factory(dict)
-    _seen: dict[str, c.Core | None] = Factory(dict)
+    _seen: dict[str, tuple[c.Core | None, dict[str, None]]] = Factory(dict)
 
     def of(self, core: c.Core) -> c.Core:
         """What is left of ``core``."""
@@ -84,13 +83,21 @@ class Partial:
         if place in self.known:
             return _constant(self.known[place], ref.type)
         if ref.node not in self._seen:
-            self._seen[ref.node] = None
-            self._seen[ref.node] = self._defined(ref.node)
-        return self._seen[ref.node] or ref
+            self._seen[ref.node] = (None, {})
+            inner = evolve(self, asked={})
+            self._seen[ref.node] = (inner.defined(ref.node), inner.asked)
+        found, asked = self._seen[ref.node]
+        if found is None:
+            return ref
+        self.asked.update(asked)
+        return found
 
-    def _defined(self, identity: str) -> c.Core | None:
-        """The value of a quantity that the known facts decide; None where they do not."""
+    def defined(self, identity: str) -> c.Core | None:
+        """The value of a quantity that the known facts decide; None where they do not. A code
+        or a level is read at its definition, anything else only where nothing amends it."""
         node = self.program.nodes.get(identity)
+        while node is not None and node.previous and node.type.enumerated:
+            node = self.program.nodes[node.previous]
         if node is None or node.kind != "define":
             return None
         for alternative in node.alternatives:
