@@ -16,8 +16,10 @@ from tiaowen.engine.roles import LineRoles
 
 
 def check_stay(fields: Mapping[str, Value], layout: Layout, root: str) -> Iterator[Diagnostic]:
-    """A stay does not end before it begins (TW0607); by days where either has no time."""
+    """A stay does not end before it begins (TW0607), by days where either has no time, and not
+    before the person is born (TW0626)."""
     roles = layout.roles
+    yield from _born_after(fields, layout, root)
     begin, end = (fields.get(name) for name in (roles.admission, roles.discharge))
     if not isinstance(begin, date) or not isinstance(end, date):
         return
@@ -30,6 +32,16 @@ def check_stay(fields: Mapping[str, Value], layout: Layout, root: str) -> Iterat
             begin=_both(begin),
             end=_both(end),
         )
+
+
+def _born_after(fields: Mapping[str, Value], layout: Layout, root: str) -> Iterator[Diagnostic]:
+    roles = layout.roles
+    birth = fields.get(roles.birth)
+    ends = (fields.get(roles.discharge), fields.get(roles.admission))
+    end = next((day for day in ends if isinstance(day, date)), None)
+    if isinstance(birth, date) and end is not None and as_date(end) < as_date(birth):
+        yield diagnose("TW0626", place=root + layout.fields[roles.birth].label,
+                       birth=_both(birth), end=_both(as_date(end)))  # fmt: skip
 
 
 def check_lines(

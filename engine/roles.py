@@ -32,6 +32,7 @@ class Roles:
     midway: str
     settlement: str
     settled_at: str
+    birth: str
 
     @classmethod
     def of(cls, program: Program) -> Roles:
@@ -44,6 +45,7 @@ class Roles:
             midway=named(fields, "mid_setl_flag"),
             settlement=named(fields, "setl_id"),
             settled_at=named(fields, "setl_time"),
+            birth=named(fields, "brdy"),
         )
 
 

@@ -40,7 +40,7 @@ def in_force(identity: x.PolicyIdentity) -> str:
     """From when to when a policy is in force, in words."""
     if not identity.in_force:
         return "征求意见稿，尚未施行"
-    until = f"，至{_chinese(identity.expires)}止" if identity.expires else "，现行有效期未定终止日"
+    until = f"，至{_chinese(identity.expires)}止" if identity.expires else "，未定终止日期"
     return f"自{_chinese(identity.in_force)}起施行{until}"
 
 

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tiaowen.compiler.core import Program
+from tiaowen.compiler.moments import as_date
 from tiaowen.compiler.program import compile_policy
 from tiaowen.dsl.catalogue import Lang, codes, entry, example_text, message
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected
@@ -254,6 +255,15 @@ class TestConsistency:
         stay = {**STAY, "入院时间": "2024-03-05 10:00", "出院时间": "2024-03-05 09:59"}
         assert [p.code for p in refused(stay, program)] == ["TW0607"]
 
+    def test_birth_after_the_stay(self, program: Program) -> None:
+        stay = {**STAY, "brdy": "2024-03-06", "begndate": "2024-03-01", "enddate": "2024-03-05"}
+        assert found(refused(stay, program)) == [("TW0626", "出生日期（brdy）")]
+
+    @pytest.mark.parametrize("day", ["2024-03-05", "2024-03-03", "1950-01-01"])
+    def test_birth_during_the_stay(self, day: str, program: Program) -> None:
+        stay = {**STAY, "brdy": day, "begndate": "2024-03-01", "enddate": "2024-03-05"}
+        assert read_claim(stay, program).fields["出生日期"] == date.fromisoformat(day)
+
     PARTS: ClassVar = {
         "fulamt_ownpay_amt": 1,
         "overlmt_amt": 2,
@@ -406,8 +416,19 @@ _FIELDS = st.fixed_dictionaries(
         "住院天数": st.integers(0, 10**6),
     },
 )
+
+
+def _born_in_time(fields: dict[str, Any]) -> dict[str, Any]:
+    """``fields`` without a birth after the stay, which is refused."""
+    birth, stay = fields.get("出生日期"), fields.get("入院时间")
+    late = birth is not None and stay is not None and as_date(stay) < birth
+    return {name: value for name, value in fields.items() if not (late and name == "出生日期")}
+
+
 _CLAIMS = st.builds(
-    lambda fields, lines: Claim("住院", fields, {"明细": tuple(lines)}), _FIELDS, st.lists(_LINES)
+    lambda fields, lines: Claim("住院", _born_in_time(fields), {"明细": tuple(lines)}),
+    _FIELDS,
+    st.lists(_LINES),
 )
 
 
