@@ -52,6 +52,8 @@ class Space:
     approximations: dict[str, Approximation] = Factory(dict)
     texts: dict[str, int] = Factory(dict)
     applied: dict[str, list[tuple[tuple[Symbolic, ...], Symbolic]]] = Factory(dict)
+    kept: dict[str, object] = Factory(dict)
+    """What other modules keep beside the variables."""
     made: int = 0
 
     # --- variables

@@ -1,0 +1,172 @@
+"""Sums over any number of elements: what holds of every element, added up.
+
+A sum is known by what is summed, written over the one element that stands for all; two copies of
+a claim that sum the same share the value. ``lemmas`` then finds what the solver proves of every
+element (an amount is not negative, not more than another, the sum of others) and says it of the
+sums: proved once, true for any number of elements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+
+import z3
+from attrs import Factory, define, frozen
+
+from tiaowen.compiler import core as c
+from tiaowen.compiler.solver import kinds, numbers
+from tiaowen.compiler.solver.facts import Facts, unknown
+from tiaowen.compiler.solver.formulas import Truth, formula, same_form
+from tiaowen.compiler.solver.kinds import Symbolic
+from tiaowen.compiler.solver.numbers import Number, constant
+from tiaowen.compiler.solver.places import Asking
+from tiaowen.compiler.solver.space import Space
+
+LEMMA_LIMIT = 2_000_000
+"""What the solver may spend on one lemma (``rlimit``)."""
+MOST_SUMMED = 12
+
+
+@frozen(eq=False)
+class Fold:
+    """A fold over every element of ``lines``: what is read in one of them, and its value."""
+
+    lines: Facts
+    kind: str
+    each: Symbolic
+    value: Symbolic
+
+
+@define(eq=False)
+class Folds:
+    """The folds of a space, in the order they were met."""
+
+    found: list[Fold] = Factory(list)
+    told: int = 0
+
+
+def folds(space: Space) -> Folds:
+    """The folds that ``space`` keeps."""
+    kept = space.kept.setdefault("folds", Folds())
+    assert isinstance(kept, Folds)
+    return kept
+
+
+def sum_of_every(space: Space, lines: Facts, taken: Truth, value: Number) -> Number:
+    """The sum of ``value`` over the elements that are ``taken``."""
+    each = kinds.choose([(taken, value), (True, constant(0))])
+    if each.fixed == 0:
+        return constant(0)
+    for fold in folds(space).found:
+        if fold.kind == "sum" and fold.lines is lines and kinds.same_symbolic(fold.each, each):
+            assert isinstance(fold.value, Number)
+            return fold.value
+    name = space.fresh(f"{lines.prefix}合计")
+    positive = each.low is not None and each.low >= 0
+    low = constant(0).low if positive else None
+    den = 1 if each.cases and each.whole else numbers.as_term(each)[1]
+    total = Number((), space.integer(name), den, low=low)
+    if positive:
+        space.fact(total.term >= 0)
+    folds(space).found.append(Fold(lines, "sum", each, total))
+    return total
+
+
+def any_of_every(space: Space, lines: Facts, each: Truth) -> Truth:
+    """Whether ``each`` is true of some element."""
+    if each is False:
+        return False
+    for fold in folds(space).found:
+        if fold.kind == "any" and fold.lines is lines and same_form(fold.each, each):
+            return fold.value
+    value = space.truth(space.fresh(f"{lines.prefix}任一"))
+    folds(space).found.append(Fold(lines, "any", each, value))
+    return value
+
+
+def extreme_of_every(
+    asking: Asking, lines: Facts, core: c.Aggregate, taken: Truth, value: Symbolic
+) -> Symbolic:
+    """The highest, lowest or first value: any there can be."""
+    space = asking.space
+    for fold in folds(space).found:
+        if fold.kind == core.kind and fold.lines is lines and kinds.same_symbolic(fold.each, value):
+            return fold.value
+    made = unknown(space.fresh(f"{lines.prefix}{core.kind}"), core.type, asking.program, space)
+    space.approximate(f"{core.kind}(每项 …)", "the highest, lowest or first of any number of lines")
+    folds(space).found.append(Fold(lines, core.kind, value, made))
+    return made
+
+
+# --- lemmas
+
+
+def lemmas(space: Space) -> list[Any]:
+    """What is proved of the sums of ``space`` and not told before; the space is told it."""
+    kept = folds(space)
+    if kept.told == len(kept.found):
+        return []
+    told: list[Any] = []
+    solver = z3.Solver()
+    solver.set("rlimit", LEMMA_LIMIT)
+    solver.add(*space.facts)
+    sums = [f for f in kept.found if f.kind == "sum"]
+    new = {id(f) for f in kept.found[kept.told :]}
+    for fold in kept.found[kept.told :]:
+        if fold.kind == "any" and _always(solver, z3.Not(formula(fold.each))):
+            told.append(z3.Not(fold.value))
+        if fold.kind == "sum" and _always(solver, formula(_not_negative(fold.each))):
+            told.append(formula(_not_negative(fold.value)))
+    for a, b in combinations(sums[:MOST_SUMMED], 2):
+        if a.lines is b.lines and (id(a) in new or id(b) in new):
+            told += _ordered(solver, a, b)
+    told += _identities(solver, [f for f in sums if f.each.whole][:MOST_SUMMED], new)
+    kept.told = len(kept.found)
+    for lemma in told:
+        space.fact(lemma)
+    return told
+
+
+def _always(solver: Any, claim: Any) -> bool:
+    solver.push()
+    solver.add(z3.Not(claim))
+    found = solver.check() == z3.unsat
+    solver.pop()
+    return bool(found)
+
+
+def _not_negative(number: Number) -> Truth:
+    return numbers.below(constant(0), number, True)
+
+
+def _ordered(solver: Any, a: Fold, b: Fold) -> Iterator[Any]:
+    """Which of two amounts is never more than the other."""
+    for low, high in ((a, b), (b, a)):
+        if _always(solver, formula(numbers.below(low.each, high.each, True))):
+            yield formula(numbers.below(low.value, high.value, True))
+
+
+def _identities(solver: Any, sums: list[Fold], new: set[int]) -> Iterator[Any]:
+    """Amounts that are the sum of two to four others, on every element."""
+    for total in sums:
+        others = [f for f in sums if f is not total and f.lines is total.lines]
+        for size in (2, 3, 4):
+            for parts in combinations(others, size):
+                if id(total) not in new and not any(id(p) in new for p in parts):
+                    continue
+                if _adds_up(solver, total, parts):
+                    yield formula(numbers.equal(_plus([p.value for p in parts]), total.value))
+                    return
+
+
+def _adds_up(solver: Any, total: Fold, parts: tuple[Fold, ...]) -> bool:
+    return _always(solver, formula(numbers.equal(_plus([p.each for p in parts]), total.each)))
+
+
+def _plus(parts: list[Number]) -> Number:
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = numbers.plus(whole, part)
+    return whole
