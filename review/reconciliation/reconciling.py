@@ -9,6 +9,7 @@ called what it is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from tiaowen.compiler.core import Output, Program, Value
 from tiaowen.engine.decision import Decision
@@ -23,12 +24,14 @@ from tiaowen.review.reconciliation.causes import Figures, Sources, stated
 from tiaowen.review.reconciliation.identities import discords, to_leave_out
 from tiaowen.review.reconciliation.ranking import agrees, rank
 from tiaowen.review.reconciliation.records import (
+    Cause,
     Charged,
     Effort,
     Figure,
     Group,
     Hypothesis,
     Near,
+    OtherVersion,
     Reconciliation,
     Row,
 )
@@ -111,6 +114,32 @@ def _rows(
 
 # --- what was found
 
+Slots: TypeAlias = tuple[tuple[Cause, ...], ...]
+
+
+def _rank(slots: Slots) -> tuple[int, int]:
+    return rank(slot[0] for slot in slots)
+
+
+def _one(hits: Sequence[Hit]) -> list[Slots]:
+    """Single causes of one statement: any of them."""
+    causes = sorted((cause for hit in hits for slot in hit.slots for cause in slot),
+                    key=lambda cause: rank((cause,)))  # fmt: skip
+    return [(tuple(causes),)]
+
+
+def _merged(hits: Sequence[Hit]) -> list[Slots]:
+    """Pairs of one statement, those with a slot in common put together."""
+    partners: dict[tuple[int, ...], tuple[tuple[Cause, ...], list[Cause]]] = {}
+    for hit in hits:
+        first, second = hit.slots
+        key = tuple(map(id, first))
+        partners.setdefault(key, (first, []))[1].extend(second)
+    return [
+        (first, tuple(sorted(seconds, key=lambda cause: rank((cause,)))))
+        for first, seconds in partners.values()
+    ]
+
 
 class _Finder:
     """Turns what a search kept into records."""
@@ -124,21 +153,25 @@ class _Finder:
         """Hits that lead to one statement together, simplest first."""
         together: dict[tuple[int, Values], list[Hit]] = {}
         for hit in self.search.hits:
-            together.setdefault((len(hit.causes), hit.values), []).append(hit)
-        ordered = [sorted(hits, key=lambda hit: rank(hit.causes)) for hits in together.values()]
-        ordered.sort(key=lambda hits: rank(hits[0].causes))
+            together.setdefault((len(hit.slots), hit.values), []).append(hit)
+        found = []
+        for (size, values), hits in together.items():
+            merged = sorted(_one(hits) if size == 1 else _merged(hits), key=_rank)
+            found.append((_rank(merged[0]), values, merged))
+        found.sort(key=lambda group: group[0])
         return tuple(
-            Group(tuple(self.hypothesis(hit) for hit in hits), self._named(hits[0].values))
-            for hits in ordered
+            Group(tuple(self.hypothesis(slots) for slots in merged), self._named(values))
+            for _, values, merged in found
         )
 
-    def hypothesis(self, hit: Hit) -> Hypothesis:
+    def hypothesis(self, slots: Slots) -> Hypothesis:
+        """A hypothesis with the first step that its simplest causes change."""
         world = self.search.world
-        for cause in hit.causes:
-            world = world.under(cause, self.bench)
+        for slot in sorted(slots, key=lambda slot: not isinstance(slot[0], OtherVersion)):
+            world = world.under(slot[0], self.bench)
         after = self.bench.frame(world)
         step = changed_step(self.before, after) if self.before and after else None
-        return Hypothesis(hit.causes, step)
+        return Hypothesis(slots, step)
 
     def nearest(self, charged: Charged) -> Near | None:
         """The hypothesis that leaves least, where none leaves nothing."""
@@ -152,7 +185,7 @@ class _Finder:
             for figure in charged.figures
             if not agrees(named[figure.name], figure.value)
         ]
-        return Near(self.hypothesis(Hit(causes, values)), tuple(left))
+        return Near(self.hypothesis(tuple((cause,) for cause in causes)), tuple(left))
 
     def _named(self, values: Values) -> dict[str, Value | None]:
         return dict(zip(self.bench.names, values, strict=True))

@@ -1,8 +1,8 @@
 """What a reconciliation finds: closed records, put into words elsewhere.
 
 A cause is one thing that would have to be wrong; a hypothesis is one cause or two together
-under which the policy gives the charged figures to the 分. Hypotheses that lead to the very same
-statement cannot be told apart by figures and stand together in a group.
+under which the policy gives the charged figures to the 分. Causes that lead to the very same
+statement cannot be told apart by figures and stand together.
 """
 
 from __future__ import annotations
@@ -176,15 +176,22 @@ class Step:
 
 @frozen
 class Hypothesis:
-    """Causes that together give the charged figures; ``step`` is the first that they change."""
+    """One cause or two together: any of each slot gives the charged figures with any of the
+    other, and one of each is the simplest, which stands first. ``step`` is the first that the
+    simplest change."""
 
-    causes: tuple[Cause, ...]
+    slots: tuple[tuple[Cause, ...], ...]
     step: Step | None
+
+    @property
+    def simplest(self) -> tuple[Cause, ...]:
+        return tuple(slot[0] for slot in self.slots)
 
 
 @frozen
 class Group:
-    """Hypotheses of one statement, simplest first, and that statement."""
+    """Hypotheses that lead to one statement, simplest first, and that statement: no figure can
+    tell them apart."""
 
     members: tuple[Hypothesis, ...]
     values: Mapping[str, Value | None]

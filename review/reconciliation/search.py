@@ -39,15 +39,12 @@ from tiaowen.review.reconciliation.stays import unknown_stays
 BUDGET = 20_000
 """Decisions that a search may make unless told otherwise."""
 
-MEMBERS = 40
-"""Pairs of causes with like effects that are tried one by one where one of them succeeds."""
-
 Progress: TypeAlias = Callable[[int, int], None]
 """Told the decisions made and the budget."""
 
-OUT_OF_BUDGET, LIKE_ONES, NOT_TOGETHER = "budget", "alike", "together"
-"""What a search may leave out: pairs for want of decisions; pairs like those that succeeded,
-beyond the first; pairs neither of which bears on the first line that differs."""
+OUT_OF_BUDGET, NOT_TOGETHER = "budget", "together"
+"""What a search may leave out: what there were no decisions left for; pairs of causes neither
+of which alone bears on the first line that differs."""
 
 
 @frozen(eq=False)
@@ -64,9 +61,10 @@ class Single:
 
 @frozen(eq=False)
 class Hit:
-    """Causes that reproduce the charged figures, and the statement they lead to."""
+    """Causes that reproduce the charged figures, any of a slot with any of the other, and the
+    statement they lead to."""
 
-    causes: tuple[Cause, ...]
+    slots: tuple[tuple[Cause, ...], ...]
     values: Values
 
 
@@ -99,9 +97,8 @@ class Search:
         found = list(self.singles(frame))
         if self.hits and not pairs:
             return
-        alone = {id(hit.causes[0]) for hit in self.hits}
-        rest = [single for single in found if id(single.cause) not in alone]
-        _Pairs(self, rest).run()
+        end = len(self.wanted)
+        _Pairs(self, [single for single in found if single.place < end]).run()
 
     def left(self) -> int:
         """The decisions that may still be made."""
@@ -129,10 +126,11 @@ class Search:
             for at, charged in self.wanted[: self.first + 1]
         )
 
-    def consider(self, causes: tuple[Cause, ...], values: Values) -> bool:
-        """Keep what succeeds, and the nearest of what does not."""
+    def consider(self, causes: tuple[Cause, ...], values: Values | None) -> bool:
+        """Whether these causes succeed; the nearest of those that do not is kept."""
+        if values is None:
+            return False
         if self.place(values) == len(self.wanted):
-            self.hits.append(Hit(causes, values))
             return True
         lines = [values[at] for at, _ in self.wanted]
         key = (distance(lines, [charged for _, charged in self.wanted]), rank(causes))
@@ -152,7 +150,8 @@ class Search:
             values = self.bench.values(self.world.under(cause, self.bench))
             if values is None or values == self.base:
                 continue
-            self.consider((cause,), values)
+            if self.consider((cause,), values):
+                self.hits.append(Hit(((cause,),), values))
             yield Single(cause, values, self.place(values), self.shift(values), number)
 
     def every(self, frame: Frame) -> Iterator[Cause]:
@@ -248,32 +247,36 @@ class _Pairs:
         if self.search.left() <= 0:
             self.search.unsearched.add(OUT_OF_BUDGET)
             return False
-        if self.attempt(one.cause, other.cause):
-            self.like(one, other)
+        values = self.attempt(one.cause, other.cause)
+        if values is not None:
+            self.keep(one, other, values)
         return True
 
-    def attempt(self, one: Cause, other: Cause) -> bool:
+    def attempt(self, one: Cause, other: Cause) -> Values | None:
+        """The statement under both, if it is the one charged; another version is taken first,
+        as rules are those of a version."""
         search = self.search
-        first, second = sorted((one, other), key=lambda cause: rank((cause,)))
-        version = isinstance(second, OtherVersion)
-        order = (second, first) if version else (first, second)
         world = search.world
-        for cause in order:
+        for cause in sorted((one, other), key=lambda c: not isinstance(c, OtherVersion)):
             world = world.under(cause, search.bench)
         values = search.bench.values(world)
         search.pairs_tried += 1
-        return values is not None and search.consider((first, second), values)
+        both = tuple(sorted((one, other), key=lambda cause: rank((cause,))))
+        return values if search.consider(both, values) else None
 
-    def like(self, one: Single, other: Single) -> None:
-        """The pairs of causes that alone change the statement as these two do."""
-        pairs = [(a, b) for a in self.alike[one.values] for b in self.alike[other.values]]
-        for a, b in pairs[:MEMBERS]:
-            key = frozenset((a.number, b.number))
-            if key not in self.tried and _go_together(a.cause, b.cause):
-                self.tried.add(key)
-                self.attempt(a.cause, b.cause)
-        if len(pairs) > MEMBERS:
-            self.search.unsearched.add(LIKE_ONES)
+    def keep(self, one: Single, other: Single, values: Values) -> None:
+        """A pair that succeeds, with what can stand for either of the two: causes that alone
+        change the statement as it does, each tried with the other."""
+        slots = []
+        for mine, partner in ((one, other), (other, one)):
+            alike = [single.cause for single in self.alike[mine.values]]
+            fitting = (c for c in alike if _go_together(c, partner.cause))
+            slots.append(tuple(
+                c for c in fitting
+                if c is mine.cause or self.attempt(c, partner.cause) == values
+            ))  # fmt: skip
+        slots.sort(key=lambda slot: rank(slot[:1]))
+        self.search.hits.append(Hit(tuple(slots), values))
 
     def adding_up(self, touching: list[Single]) -> Iterator[tuple[Single, Single]]:
         """Pairs whose shifts add up to what is missing."""
@@ -316,8 +319,12 @@ class _Pairs:
             if search.left() <= 0:
                 search.unsearched.add(OUT_OF_BUDGET)
                 return False
-            if _go_together(one.cause, cause):
-                self.attempt(one.cause, cause)
+            if not _go_together(one.cause, cause):
+                continue
+            values = self.attempt(one.cause, cause)
+            if values is not None:
+                slots = sorted(((one.cause,), (cause,)), key=rank)
+                search.hits.append(Hit(tuple(slots), values))
         return True
 
 
