@@ -1,0 +1,6 @@
+"""Claims by the file: read, ordered, settled in columns, written; whole or resumable.
+
+DuckDB reads, joins and sorts; Arrow carries; the kernel decides. What a cell may hold is said
+by the same converters that read a single claim, so that a file and a claim are read alike.
+Needs the extra ``batch``.
+"""
