@@ -138,8 +138,12 @@ class Candidates:
                     yield value
 
     def _members(self, enum: c.EnumInfo) -> Iterator[Value]:
-        """Members, those whose code is plain first; a level's middle step before its ends."""
+        """Members: first one for each step of a scale of them, then those whose code is plain."""
         names = list(enum.codes) or list(enum.steps)
+        for scale in self.program.enums.values():
+            if scale.kind == "scale" and scale.base == enum.name:
+                for step in scale.steps:
+                    yield from [n for n in names if n in scale.groups.get(step, ())][:1]
         yield from (n for n in names if enum.codes.get(n) in PLAIN_CODES)
         yield from names
 

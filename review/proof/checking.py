@@ -18,8 +18,9 @@ from tiaowen.engine.stops import Stopped
 from tiaowen.review.proof.records import Kind, Property
 from tiaowen.review.proof.standard import Statement
 
-LACKING = frozenset({"TW0501", "TW0502"})
-"""Stops because the claim or the parameter file is not complete: no finding about the policy."""
+LACKING = frozenset({"TW0501", "TW0502", "TW0510"})
+"""Stops because the claim or the parameter file is not complete or not allowed: no finding about
+the policy."""
 
 NOT_PROVIDED = "TW0503"
 OUTSIDE_SCALE = "TW0516"
@@ -64,6 +65,8 @@ def breach(
 
 
 def _undecided(made: Decision) -> Breach | None:
+    if any(p.code in LACKING for p in made.problems):
+        return None
     return Breach({}) if any(unforeseen(p) for p in made.problems) else None
 
 
@@ -152,7 +155,9 @@ def _number(value: Value) -> Any:
 
 
 def gaps(made: Decision) -> Iterator[Diagnostic]:
-    """The stops of ``made`` that the text itself states."""
+    """The stops of ``made`` that the text itself states, where the claim is complete."""
+    if any(p.code in LACKING for p in made.problems):
+        return
     for problem in made.problems:
-        if problem.code not in LACKING and not unforeseen(problem):
+        if not unforeseen(problem):
             yield problem

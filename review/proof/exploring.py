@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import datetime
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from typing import TypeAlias
 
 from attrs import Factory, define, evolve
 
@@ -32,6 +33,13 @@ from tiaowen.review.proof.trying import Place, Trying, put, signature
 BASES = 6
 """Plain claims that a search begins with, each of another case of the matter's condition."""
 
+MOST_VALUES = 14
+"""Values that a fact is changed to; how a result follows an amount is looked at as a curve."""
+
+_Waiting: TypeAlias = tuple[Scene, frozenset[Place], Sequence[Place] | None]
+"""A claim to be changed, what its decision read, and which facts to change; None stands for all
+that is no fact."""
+
 BEFORE, PRESENT = "甲", "乙"
 """What an earlier claim and the present one are called where the rules ask."""
 
@@ -46,23 +54,36 @@ class Exploring:
     trying: Trying
     seen: set[tuple[object, ...]] = Factory(set)
     tried: set[str] = Factory(set)
+    urgent: deque[_Waiting] = Factory(deque)
+    waiting: deque[_Waiting] = Factory(deque)
 
     def claims(self) -> Iterator[tuple[Scene, Decision, bool]]:
         """Claims with their decisions; True with one that does what none before it did."""
-        waiting: deque[Scene] = deque()
         for base in self._bases():
-            for scene, made in self._fresh(base):
+            yield from self._try([base], frozenset())
+        while self.urgent or self.waiting:
+            scene, read, places = (self.urgent or self.waiting).popleft()
+            if places is None:
+                yield from self._try(self._otherwise(scene), read)
+            else:
+                yield from self._try((s for p in places for s in self._facts(scene, p)), read)
+
+    def _try(
+        self, scenes: Iterable[Scene], known: frozenset[Place]
+    ) -> Iterator[tuple[Scene, Decision, bool]]:
+        """Decide ``scenes``; what is new is to be changed, first in the facts that were not read
+        (``known``) before it."""
+        for changed in scenes:
+            for scene, made in self._fresh(changed):
                 new = self._is_new(made)
                 yield scene, made, new
                 if new:
-                    waiting.append(scene)
-        while waiting:
-            for changed in self._changed(waiting.popleft()):
-                for scene, made in self._fresh(changed):
-                    new = self._is_new(made)
-                    yield scene, made, new
-                    if new:
-                        waiting.append(scene)
+                    read = self.trying.read(scene)
+                    self.urgent.append(
+                        (scene, frozenset(read), [p for p in read if p not in known])
+                    )
+                    self.waiting.append((scene, frozenset(read), [p for p in read if p in known]))
+                    self.waiting.append((scene, frozenset(read), None))
 
     def _fresh(self, scene: Scene) -> Iterator[tuple[Scene, Decision]]:
         """``scene`` completed, unless it was tried before or is no claim of the matter."""
@@ -95,8 +116,7 @@ class Exploring:
         candidates = self.trying.candidates
         if not any(level == LINES for level, _ in candidates.facts):
             return ()
-        total = LineRoles.of(self.trying.program.collections[LINES].fields).total
-        return ({total: ORDINARY},)
+        return ({self._total: ORDINARY},)
 
     def _conditions(self) -> Iterator[dict[str, Value]]:
         """Field values on which the condition of the matter holds."""
@@ -127,12 +147,9 @@ class Exploring:
 
     # --- changes
 
-    def _changed(self, scene: Scene) -> Iterator[Scene]:
-        """``scene`` with one thing changed: a fact, a parameter, a reading, a line, the past."""
-        read = self.trying.read(scene)
+    def _otherwise(self, scene: Scene) -> Iterator[Scene]:
+        """``scene`` with another past, another parameter, or a line more."""
         yield from self._pasts(scene)
-        for place in read:
-            yield from self._facts(scene, place)
         for name in scene.parameters:
             for value in self.trying.parameter_values(name)[1:]:
                 given = {**scene.parameters, name: ParameterValue(value)}
@@ -144,18 +161,35 @@ class Exploring:
         fact = (level, name)
         held = _value(scene, place)
         info = self.trying.candidates.info(fact)
-        for value in self.trying.candidates.values(fact):
+        values = self.trying.candidates.values(fact)[:MOST_VALUES]
+        if name == self._total and level == LINES:
+            values = (0, LARGE)
+        for value in values:
             if value not in (held, info.default):
                 yield self.trying.sound(put(scene, place, value))
         if held is not None:
             yield put(scene, place, None)
 
     def _lines(self, scene: Scene) -> Iterator[Scene]:
-        """A second fee line beside the first."""
+        """A plain fee line beside one that is not."""
         lines = scene.claim.collections.get(LINES, ())
-        if len(lines) == 1:
-            collections = {**scene.claim.collections, LINES: (*lines, *lines)}
+        plain = {self._total: ORDINARY}
+        plain |= {k: v for k, v in self.plain.items() if k in lines[0]} if lines else {}
+        if len(lines) == 1 and lines[0] != plain:
+            collections = {**scene.claim.collections, LINES: (*lines, plain)}
             yield evolve(scene, claim=evolve(scene.claim, collections=collections))
+
+    @property
+    def _total(self) -> str:
+        """The field of a fee line that holds its amount."""
+        return LineRoles.of(self.trying.program.collections[LINES].fields).total
+
+    @property
+    def plain(self) -> dict[str, Value]:
+        """The plainest value of every fact of a fee line."""
+        candidates = self.trying.candidates
+        return {n: candidates.first((LINES, n)) for level, n in candidates.facts
+                if level == LINES and n != self._total}  # fmt: skip
 
     def _pasts(self, scene: Scene) -> Iterator[Scene]:
         """The same claim before, with its own cost and with one that uses up any limit; one that

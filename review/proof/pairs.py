@@ -28,8 +28,8 @@ MOST_POINTS = 40
 """Amounts that a curve begins with."""
 SLACK = 2
 """分 by which rounding may bend a straight line."""
-DEEPEST = 28
-"""Halvings between two amounts."""
+FINEST = 64
+"""分 between two amounts below which a curve that bends is not cut any more."""
 
 
 @frozen
@@ -114,14 +114,15 @@ class Curve:
     trying: Trying
     points: dict[int, _Point | None] = field(factory=dict)
 
-    def hits(self, asked: tuple[Property, ...]) -> Iterator[Hit]:
+    def hits(self, asked: tuple[Property, ...]) -> Iterator[tuple[Property, Hit]]:
         """Breaches of properties of more cost along the curve, each between two costs as near
         to each other as they can be."""
         costs = sorted(self._starting())
         for low, high in pairwise(costs):
-            for a, b in self._bends(low, high, 0):
+            for a, b in self._bends(low, high):
                 for one in asked:
-                    yield from self._hit(one, a, b)
+                    for hit in self._hit(one, a, b):
+                        yield one, hit
 
     def _hit(self, asked: Property, low: int, high: int) -> Iterator[Hit]:
         found = self._breach(asked, low, high)
@@ -145,10 +146,10 @@ class Curve:
             return None
         return breach(asked, self.trying.program, [one.made, other.made], high - low)
 
-    def _bends(self, low: int, high: int, depth: int) -> Iterator[tuple[int, int]]:
+    def _bends(self, low: int, high: int) -> Iterator[tuple[int, int]]:
         """Stretches over which the curve is straight, or that cannot be cut any more."""
         one, other = self._at(low), self._at(high)
-        if high - low <= 1 or depth > DEEPEST or one is None or other is None:
+        if high - low <= FINEST or one is None or other is None:
             yield low, high
             return
         middle = (low + high) // 2
@@ -156,8 +157,8 @@ class Curve:
         if half is None or self._straight(one, half, other):
             yield low, high
             return
-        yield from self._bends(low, middle, depth + 1)
-        yield from self._bends(middle, high, depth + 1)
+        yield from self._bends(low, middle)
+        yield from self._bends(middle, high)
 
     def _straight(self, one: _Point, half: _Point, other: _Point) -> bool:
         share = Fraction(half.cost - one.cost, other.cost - one.cost)

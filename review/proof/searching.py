@@ -19,10 +19,10 @@ from tiaowen.review.proof.exploring import Exploring
 from tiaowen.review.proof.pairs import Curve, Hit, changed, others
 from tiaowen.review.proof.records import Counterexample, Gap, Kind, MoreCost, Property, Scene
 from tiaowen.review.proof.shrinking import shrink
-from tiaowen.review.proof.trying import Spent, Trying
+from tiaowen.review.proof.trying import Spent, Trying, signature
 
 BUDGET = 6000
-"""Decisions made for one matter."""
+"""Decisions made for the claims of one matter, and as many for pairs of them."""
 
 _ON_CURVES = frozenset({Kind.MONOTONE, Kind.CLIFF})
 _ON_OTHERS = frozenset({Kind.LEVEL, Kind.RETIRED})
@@ -43,40 +43,41 @@ class Searched:
 
 @define
 class _Search:
+    """``trying`` goes through the claims, ``pairing`` compares those that do something new with
+    others; each has its own budget, so that neither leaves the other without."""
+
     trying: Trying
+    pairing: Trying
     asked: Sequence[Property]
     hits: dict[Property, dict[object, Hit]] = field(factory=dict)
     gaps: dict[tuple[str, str], Gap] = Factory(dict)
+    courses: set[tuple[object, ...]] = Factory(set)
 
     def run(self) -> None:
         """Until the budget is spent or no claim is new."""
-        one = [p for p in self.asked if not p.paired]
-        costs = tuple(p for p in self.asked if p.kind in _ON_CURVES)
-        two = [p for p in self.asked if p.kind in _ON_OTHERS]
+        alone = [p for p in self.asked if not p.paired]
         for scene, made, new in Exploring(self.trying).claims():
-            for asked in one:
+            for asked in alone:
                 found = breach(asked, self.trying.program, [made])
                 if found is not None:
                     self._keep(asked, Hit(scene, None, found), made)
             self._note(scene, made)
-            if not new:
-                continue
-            for asked in two:
-                for hit in others(asked, scene, self.trying):
-                    self._keep(asked, hit, None)
-            if costs and made.decided:
-                for line in range(len(scene.claim.collections.get(LINES, ()))):
-                    for hit in Curve(scene, line, self.trying).hits(costs):
-                        for asked in costs:
-                            self._keep_cost(asked, hit)
+            if new:
+                with suppress(Spent):
+                    self._pairs(scene, made)
 
-    def _keep_cost(self, asked: Property, hit: Hit) -> None:
-        assert isinstance(hit.change, MoreCost)
-        second = changed(hit.scene, hit.change, self.trying)
-        made = [self.trying.decision(hit.scene), self.trying.decision(second)]
-        found = breach(asked, self.trying.program, made, hit.change.by)
-        if found is not None:
-            self._keep(asked, Hit(hit.scene, hit.change, found), None)
+    def _pairs(self, scene: Scene, made: Decision) -> None:
+        for asked in self.asked:
+            if asked.kind in _ON_OTHERS:
+                for hit in others(asked, scene, self.pairing):
+                    self._keep(asked, hit, None)
+        costs = tuple(p for p in self.asked if p.kind in _ON_CURVES)
+        course = (len(scene.items), *signature(made, kinds=False))
+        if costs and made.decided and course not in self.courses:
+            self.courses.add(course)
+            for line in range(len(scene.claim.collections.get(LINES, ()))):
+                for asked, hit in Curve(scene, line, self.pairing).hits(costs):
+                    self._keep(asked, hit, None)
 
     def _keep(self, asked: Property, hit: Hit, made: Decision | None) -> None:
         kept = self.hits.setdefault(asked, {})
@@ -118,13 +119,15 @@ def search(
 ) -> Searched:
     """Claims of ``matter`` that break properties in ``asked``.
 
-    At most ``budget`` decisions are made to find them and some more to make them simple.
+    At most twice ``budget`` decisions are made to find them, and some more to make them simple.
     """
-    trying = Trying(program, matter, Candidates.of(program, matter), budget, tell=tell)
-    found = _Search(trying, asked)
+    candidates = Candidates.of(program, matter)
+    trying = Trying(program, matter, candidates, budget, tell=tell)
+    pairing = Trying(program, matter, candidates, budget)
+    found = _Search(trying, pairing, asked)
     with suppress(Spent):
         found.run()
-    claims = trying.made
+    claims = trying.made + pairing.made
     return Searched(
         {one: tuple(_simple(one, found, trying)) for one in asked if one in found.hits},
         tuple(found.gaps.values()),

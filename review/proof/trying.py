@@ -161,11 +161,18 @@ class Trying:
                 if self._declared(fact):
                     value = self.candidates.first(fact)
                     changed = put(changed, (level, index, name), value)
-            elif problem.code == "TW0502" and name not in changed.parameters:
-                value = self.parameter_values(name)[0]
-                given = {**changed.parameters, name: ParameterValue(value)}
-                changed = evolve(changed, parameters=given)
+            elif problem.code in ("TW0502", "TW0510"):
+                changed = self._given(changed, name)
         return None if changed == scene else self.sound(changed)
+
+    def _given(self, scene: Scene, name: str) -> Scene:
+        """``scene`` with the next value of an open parameter, if there is one."""
+        held = scene.parameters.get(name)
+        values = self.parameter_values(name)
+        at = 0 if held is None else values.index(held.value) + 1 if held.value in values else -1
+        if not 0 <= at < len(values):
+            return scene
+        return evolve(scene, parameters={**scene.parameters, name: ParameterValue(values[at])})
 
     def parameter_values(self, name: str) -> tuple[Value, ...]:
         """Values of an open parameter, a middle one first."""
@@ -248,23 +255,22 @@ def _with(record: Mapping[str, Value], name: str, value: Value | None) -> dict[s
     return kept if value is None else {**kept, name: value}
 
 
-def signature(made: Decision) -> tuple[object, ...]:
+def signature(made: Decision, kinds: bool = True) -> tuple[object, ...]:
     """What a decision did: the quantities it worked out with those of their values that tell
-    cases apart (of an amount, whether it is nothing), or why it stopped."""
-    return (
-        tuple((p.code, str(p.args.get("name")), p.args.get("reason")) for p in made.problems),
-        tuple(_told(made.frame)),
-    )
+    cases apart (of an amount, whether it is nothing), or why it stopped. Without ``kinds`` only
+    what may bend the curve of payment against cost."""
+    stops = tuple((p.code, str(p.args.get("name")), p.args.get("reason")) for p in made.problems)
+    return stops, tuple(_told(made.frame, kinds))
 
 
-def _told(frame: Frame) -> Iterator[object]:
+def _told(frame: Frame, kinds: bool) -> Iterator[object]:
     nodes = frame.program.nodes
     for holder in (frame, *frame.elements.get(LINES, ())[:2]):
         for node, value in sorted(holder.memo.items()):
             kind = nodes[node].type
-            if kind in (TRUTH, RATIO) or kind.enumerated:
+            if kind == RATIO or (kinds and (kind == TRUTH or kind.enumerated)):
                 yield node, value
-            elif isinstance(value, int | Fraction):
+            elif kinds and isinstance(value, int | Fraction):
                 yield node, (value > 0) - (value < 0)
             else:
                 yield node
