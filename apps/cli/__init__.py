@@ -32,6 +32,8 @@ _TABLE = {
                     "decide a claim and explain every step"),
     "explain": Entry(f"{_HERE}.explaining", "explain", "说明一次结算，或写成决定书",
                      "explain a decision, or write its letter"),
+    "reconcile": Entry(f"{_HERE}.reconciling", "reconcile", "与医院收取的数字核对，找出原因",
+                       "compare a hospital's figures with the policy's, and explain them"),
     "replay": Entry(f"{_HERE}.replaying", "replay", "重放一次结算，核对是否相同",
                     "replay a decision and compare it"),
     "show": Entry(f"{_HERE}.showing", "show", "列出事项、参数、口径和施行期",

@@ -79,7 +79,7 @@ def reconcile(
         search.run(pairs)
     finder = _Finder(search)
     return Reconciliation(
-        program, claim.matter, charged, found, left_out, rows, decision, explanation,
+        program, claim.matter, tuple(items), charged, found, left_out, rows, decision, explanation,
         tuple(stated(bench, charged.facts)), finder.groups(), finder.nearest(charged),
         Effort(bench.decisions, search.singles_tried, search.pairs_tried,
                tuple(sorted(search.unsearched))),

@@ -223,6 +223,7 @@ class Reconciliation:
 
     program: Program
     matter: str
+    items: tuple[HistoryItem, ...]
     charged: Charged
     discords: tuple[Discord, ...]
     left_out: tuple[str, ...]
