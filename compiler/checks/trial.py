@@ -40,20 +40,24 @@ class Amendment:
 
     @property
     def manner(self) -> str:
-        """What of its kind it can be exchanged with."""
-        match self.node.operation, self.node.amended:
-            case (("add" | "subtract"), _):
-                return "sum"
-            case "multiply", _:
-                return "scale"
-            case (("raise" | "lower"), c.Op(name="raise_share" | "lower_share")):
-                return "scale"
-            case (("raise" | "lower"), c.Op()):
-                return "sum"
-            case (("raise" | "lower"), c.Choose()):
-                return "percent"
-            case operation, _:
-                return operation
+        return manner_of(self.node)
+
+
+def manner_of(node: c.Node) -> str:
+    """What of its kind an amendment can be exchanged with."""
+    match node.operation, node.amended:
+        case (("add" | "subtract"), _):
+            return "sum"
+        case "multiply", _:
+            return "scale"
+        case (("raise" | "lower"), c.Op(name="raise_share" | "lower_share")):
+            return "scale"
+        case (("raise" | "lower"), c.Op()):
+            return "sum"
+        case (("raise" | "lower"), c.Choose()):
+            return "percent"
+        case operation, _:
+            return operation
 
 
 @define

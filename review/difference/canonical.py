@@ -10,6 +10,7 @@ quantity, a table or a matter is put in the form as ``named`` gives it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
 from typing import Any, TypeAlias
 
 import attrs
@@ -33,8 +34,8 @@ _ASIDE = frozenset({"text", "span", "node", "type", "key_names", "id"})
 
 
 def as_named(kind: str, matter: str, level: str, name: str) -> Form:
-    """Every name for itself."""
-    return (kind, level, name)
+    """Every name for itself; ``matter`` is '' where it goes without saying."""
+    return (kind, matter, level, name)
 
 
 @define
@@ -44,7 +45,8 @@ class Canon:
     named: Named = as_named
     enums: Mapping[str, c.EnumInfo] = Factory(dict)
     calls: Mapping[str, c.Call] = Factory(dict)
-    matter: str = ""
+    figures: bool = True
+    """False puts every figure aside: what is left is how the rule is made."""
 
     def of(self, core: c.Core | None) -> Form:
         """The form of ``core``; None of None."""
@@ -53,10 +55,11 @@ class Canon:
     def _made(self, core: c.Core) -> Form:
         match core:
             case c.Constant():
-                return ("constant", core.value)
+                return _constant(core, self.figures)
             case c.Ref():
+                matter = core.matter if core.past else ""
                 return ("past" if core.past else "now",
-                        self.named("quantity", core.matter, core.level, core.quantity))  # fmt: skip
+                        self.named("quantity", matter, core.level, core.quantity))  # fmt: skip
             case c.Field():
                 return ("field", core.level, core.name, self.scale(core.type))
             case c.ReadingRef():
@@ -72,12 +75,12 @@ class Canon:
             case c.Choose():
                 return self._choice(core)
             case c.Among():
-                return ("among", self.of(core.operand), core.accepted, core.prefixes)
+                return ("among", self.of(core.operand), _sorted(core.accepted), core.prefixes)
             case c.Pick():
                 return self._table(core)
             case c.Apply() | c.Bands():
                 return (*self._record(core),
-                        self.named("table", self.matter, "", core.function))  # fmt: skip
+                        self.named("table", "", "", core.function))  # fmt: skip
             case c.Settled():
                 return ("settled", self.named("quantity", self._called(core), "", core.quantity))
             case c.Rank() | c.Step():
@@ -111,7 +114,7 @@ class Canon:
         if isinstance(value, tuple):
             return tuple(self._inside(item) for item in value)
         if isinstance(value, c.AmongOf):
-            return ("among", value.accepted, value.prefixes)
+            return ("among", _sorted(value.accepted), value.prefixes)
         if isinstance(value, c.RangeOf):
             return ("range", self.of(value.low), self.of(value.high),
                     value.low_closed, value.high_closed)  # fmt: skip
@@ -164,6 +167,14 @@ class Canon:
             for row in core.rows
         ]
         return ("table", tuple(keys[at] for at in order), _sorted(rows))
+
+
+def _constant(core: c.Constant, figures: bool) -> Form:
+    """A figure by its value and unit, however it was written; a code by itself."""
+    value = core.value
+    if isinstance(value, int | Fraction) and not isinstance(value, bool):
+        return ("constant", Fraction(value) if figures else "", core.type.name)
+    return ("constant", value)
 
 
 def _sorted(forms: Iterable[Form]) -> tuple[Form, ...]:

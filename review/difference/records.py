@@ -8,15 +8,19 @@ throughout; of a base and its amendment the base is the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from attrs import field, frozen
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler.types import Type
+from tiaowen.engine.frames import ParameterValue
 from tiaowen.review.summary import Kind
+
+if TYPE_CHECKING:
+    from tiaowen.review.difference.outcomes.records import Outcomes
 
 Part: TypeAlias = Literal["figures", "rules", "outcomes", "witnesses"]
 PARTS: tuple[Part, ...] = ("figures", "rules", "outcomes", "witnesses")
@@ -25,14 +29,21 @@ PARTS: tuple[Part, ...] = ("figures", "rules", "outcomes", "witnesses")
 
 @frozen
 class Side:
-    """A policy that is compared, with the readings chosen for it (all others by default)."""
+    """A policy that is compared, with the readings chosen for it (all others by default) and
+    the figures given for its open parameters."""
 
     program: c.Program
-    readings: dict[str, str] = field(factory=dict)
+    readings: Mapping[str, str] = field(factory=dict)
+    parameters: Mapping[str, ParameterValue] = field(factory=dict)
 
     @property
     def title(self) -> str:
         return self.program.identity.title
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """What is taken of every reading."""
+        return {n: self.readings.get(n, i.default) for n, i in self.program.readings.items()}
 
 
 @frozen
@@ -235,6 +246,10 @@ class Figures:
     def of(self, kind: FigureKind) -> tuple[Figure, ...]:
         return tuple(figure for figure in self.figures if figure.kind == kind)
 
+    @property
+    def same(self) -> bool:
+        return all(figure.same for figure in self.figures) and all(e.same for e in self.lists)
+
     def listed(self, kind: ListKind) -> tuple[Listed, ...]:
         return tuple(entry for entry in self.lists if entry.kind == kind)
 
@@ -242,42 +257,58 @@ class Figures:
 # --- rules
 
 
-ChangeKind: TypeAlias = Literal["added", "removed", "changed", "moved", "reworded", "renamed"]
+ChangeKind: TypeAlias = Literal[
+    "added", "removed", "changed", "reordered", "moved", "reworded", "renamed"
+]
 CHANGE_KINDS: tuple[ChangeKind, ...] = (
-    "added", "removed", "changed", "moved", "reworded", "renamed",
+    "added", "removed", "changed", "reordered", "moved", "reworded", "renamed",
 )  # fmt: skip
-"""The first four change the policy. 'reworded': the same rule under a text of other words;
-'renamed': the same rules for a quantity of another name."""
+"""'reordered': an amendment that now comes before or after another with which it cannot be
+exchanged. The last three decide no claim otherwise. 'moved': the same rule in another article;
+'reworded': under a text of other words; 'renamed': for a quantity of another name."""
+
+RuleKind: TypeAlias = Literal[
+    "definition", "amendment", "exclusion", "duty", "property", "matter", "settled", "parts",
+    "parameter", "reading", "table",
+]  # fmt: skip
+"""What a rule is: how a quantity is defined, what amends it, a ground of exclusion, a duty, what
+must always hold, which claims a matter is for, a matter settled as another, how a stay falls
+into parts, an open parameter, a reading, a table of one amount."""
 
 
 @frozen
 class Passage:
-    """A rule as it stands in one policy: where, as written, and the words it rests on."""
+    """A rule as it stands in one policy: where, as written, the words it rests on, and its file
+    with the line."""
 
     article: str
     rule: str
     words: str
-    line: int = 0
     source: str = ""
 
 
 @frozen
 class RuleChange:
-    """What became of one rule. ``quantity`` is what it decides, ``matters`` where.
+    """What became of one rule. ``quantity`` is what it decides, or the words it goes by (a ground
+    of exclusion, a duty), as A calls it; ``renamed`` is what B calls it where that is another
+    name. ``matters`` are where, () for the whole policy.
 
-    'added' has no ``before``, 'removed' no ``after``.
+    'added' has no ``before``, 'removed' no ``after``; 'renamed' has neither and is told once for
+    every quantity, not for every rule.
     """
 
     kind: ChangeKind
+    rule: RuleKind
     quantity: str
     matters: tuple[str, ...]
     before: Passage | None
     after: Passage | None
+    renamed: str = ""
 
 
 @frozen
 class Rules:
-    """``kept`` counts the rules that are the same in both, wherever they stand in the order."""
+    """``kept`` counts the rules that say the same in both."""
 
     changes: tuple[RuleChange, ...]
     kept: int
@@ -285,26 +316,42 @@ class Rules:
     def of(self, kind: ChangeKind) -> tuple[RuleChange, ...]:
         return tuple(change for change in self.changes if change.kind == kind)
 
+    @property
+    def same(self) -> bool:
+        """Whether every claim is decided by the same rules."""
+        return all(change.kind in ("moved", "reworded", "renamed") for change in self.changes)
+
 
 # --- all of it
 
 
 @frozen
 class Difference:
-    """Two policies compared. A part that was not asked for is None; ``outcomes`` are those of
-    ``review/difference/outcomes``."""
+    """Two policies compared. A part that was not asked for is None; ``outcomes`` are of every
+    pair of matters that settles single claims of care."""
 
     first: Side
     second: Side
     matters: tuple[MatterPair, ...]
     figures: Figures | None = None
     rules: Rules | None = None
-    outcomes: object | None = None
+    outcomes: tuple[Outcomes, ...] | None = None
 
     @property
     def identical(self) -> bool:
-        """Whether both are the very same text."""
-        return self.first.program.identity.digest == self.second.program.identity.digest
+        """Whether both are the very same text, read alike, with the same figures given."""
+        one, other = self.first, self.second
+        same = one.program.identity.digest == other.program.identity.digest
+        return same and one.choices == other.choices and one.parameters == other.parameters
+
+    @property
+    def differs(self) -> bool:
+        """Whether any part that was asked for differs in effect."""
+        figures = self.figures is not None and not self.figures.same
+        rules = self.rules is not None and not self.rules.same
+        outcomes = self.outcomes is not None and any(o.differing for o in self.outcomes)
+        alone = any(not pair.both for pair in self.matters)
+        return figures or rules or outcomes or alone
 
     @property
     def pairs(self) -> Iterator[MatterPair]:
