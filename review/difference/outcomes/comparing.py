@@ -1,0 +1,293 @@
+"""Two policies over a grid of claims that their own boundaries suggest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import product
+from typing import TypeAlias
+
+from attrs import evolve
+
+from tiaowen.compiler import core as c
+from tiaowen.compiler import types as ty
+from tiaowen.compiler.core import Value
+from tiaowen.engine.frames import ParameterValue
+from tiaowen.review.difference.outcomes.alike import (
+    cores_of,
+    levels_of,
+    persons_of,
+    places_named,
+)
+from tiaowen.review.difference.outcomes.boundaries import Curve, figures_of, probes_of
+from tiaowen.review.difference.outcomes.concrete import Concrete
+from tiaowen.review.difference.outcomes.divisions import days_of, places_of
+from tiaowen.review.difference.outcomes.records import (
+    SIDES,
+    Compared,
+    Level,
+    Outcomes,
+    Person,
+    Refused,
+    Situation,
+    Whose,
+)
+from tiaowen.review.difference.outcomes.relative import KINDS, PLACES
+from tiaowen.review.difference.outcomes.stretching import compare
+from tiaowen.review.difference.outcomes.witnesses import witnesses_of
+from tiaowen.review.difference.records import MatterPair, Side
+
+MEASURES = ("fund_pay_sumamt", "hifp_pay", "x_pool_due", "x_matn_pay")
+"""Lines of a statement that say what is paid, by national code: the first that both sides can
+decide is compared."""
+
+USUAL_AMOUNT = 10_000 * 100
+PROBED = (2_000 * 100, USUAL_AMOUNT, 500_000 * 100)
+"""Amounts at which a single fact has to change what differs, to be compared in full."""
+
+Parameters: TypeAlias = Mapping[str, ParameterValue]
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told how many of how many situations are done."""
+
+
+def comparable(pairs: Iterable[MatterPair], program: c.Program) -> tuple[MatterPair, ...]:
+    """The pairs that outcomes can be compared of: both settle single claims of care."""
+    return tuple(
+        pair for pair in pairs
+        if pair.both and any(o.code in MEASURES for o in program.matters[pair.first].outputs)
+    )  # fmt: skip
+
+
+def compare_outcomes(
+    first: Side,
+    second: Side,
+    pair: MatterPair,
+    *,
+    parameters: tuple[Parameters, Parameters] = ({}, {}),
+    on: date | None = None,
+    progress: Progress | None = None,
+) -> Outcomes:
+    """What both policies pay for the same claims of ``pair``, over the whole grid.
+
+    ``parameters`` are those of either side, ``on`` the day of admission for both (by default
+    one on which both are in force). Nothing is raised for what a policy does not decide: such
+    claims are in the result, refused, with the reasons.
+    """
+    return _Grid(first, second, pair, parameters, on).outcomes(progress or (lambda *_: None))
+
+
+class _Grid:
+    def __init__(self, first: Side, second: Side, pair: MatterPair,
+                 parameters: tuple[Parameters, Parameters], on: date | None) -> None:  # fmt: skip
+        self.given = (first, second)
+        self.pair = pair
+        self.sides = _concrete(self.given, pair, parameters, on)
+        self.levels = levels_of(self.sides)
+        self.places = self._places()
+        self.persons = self._persons()
+        programs = [(s.program, s.matter) for s in self.sides]
+        self.probes = [probes_of(*one) for one in programs]
+        self.figures = sorted({f for one in programs for f in figures_of(*one)})
+        self.measure = self._measure()
+        self.curves: dict[Situation, tuple[Curve, Curve]] = {}
+
+    # --- what varies
+
+    def _places(self) -> tuple[str, ...]:
+        return (*PLACES, *places_named(self.sides))
+
+    def _possible(self, place: str) -> list[Whose]:
+        """The sides for which a place does not exist."""
+        where = PLACES[place].where if place in PLACES else ""
+        return [
+            w for w, s in zip(SIDES, self.sides, strict=True) if where and where not in s.places
+        ]
+
+    def _persons(self) -> tuple[Person, ...]:
+        plain = persons_of(self.sides)
+        usual = [Situation(self.levels[0], p, place) for p in plain for place in self.places
+                 if not self._possible(place)]  # fmt: skip
+        for side in self.sides:
+            side.settle(usual, USUAL_AMOUNT)
+        return tuple(evolve(p, first=a, second=b) for p in plain for a, b in self._choices())
+
+    def _choices(self) -> Iterator[tuple[tuple[tuple[str, Value], ...], ...]]:
+        """Every combination of the facts that have to be tried; one that both ask for is the
+        same on both."""
+        first, second = (side.varied for side in self.sides)
+        names = list(dict.fromkeys((*first, *second)))
+        for values in product(*(first.get(n) or second[n] for n in names)):
+            chosen = dict(zip(names, values, strict=True))
+            yield tuple(tuple((n, chosen[n]) for n in one) for one in (first, second))
+
+    def situations(self) -> Iterator[Situation]:
+        for level, person, place in product(self.levels, self.persons, self.places):
+            if not self._possible(place):
+                yield Situation(level, person, place)
+
+    # --- deciding
+
+    def _measure(self) -> c.Output | None:
+        """The line to compare: the first that both decide for some usual claim, else the first
+        that both statements have."""
+        outputs = [s.program.matters[s.matter].outputs for s in self.sides]
+        lines = [next((o for o in outputs[0] if o.code == code), None) for code in MEASURES]
+        second = {o.code for o in outputs[1] if o.node is not None}
+        lines = [o for o in lines if o is not None and o.node is not None and o.code in second]
+        for line in lines:
+            if line is not None and self._decided(line):
+                return line
+        return next(iter(lines), None)
+
+    def _decided(self, line: c.Output) -> bool:
+        usual = [Situation(level, self.persons[0], "own") for level in self.levels]
+        return any(
+            all(s.decide(s.claim(one), USUAL_AMOUNT).values.get(self._name(line, n)) is not None
+                for n, s in enumerate(self.sides))
+            for one in usual
+        )  # fmt: skip
+
+    def _name(self, line: c.Output, side: int) -> str:
+        """What a side calls the line."""
+        outputs = self.sides[side].program.matters[self.sides[side].matter].outputs
+        return next(o.name for o in outputs if o.code == line.code)
+
+    def _curves(self, situation: Situation) -> tuple[Curve, Curve]:
+        if situation not in self.curves:
+            assert self.measure is not None
+            one, other = (
+                Curve(s, s.claim(situation), self._name(self.measure, n), self.probes[n])
+                for n, s in enumerate(self.sides)
+            )
+            self.curves[situation] = (one, other)
+        return self.curves[situation]
+
+    def _refused(self, situation: Situation) -> tuple[Refused, ...]:
+        found = []
+        for whose, curve in zip(SIDES, self._curves(situation), strict=True):
+            if curve.value(USUAL_AMOUNT) is None:
+                made = curve.decision(USUAL_AMOUNT)
+                causes = tuple((p.code, p.article) for p in made.problems)
+                found.append(Refused(whose, made.problems, causes))
+        return tuple(found)
+
+    def compared(self, situation: Situation) -> Compared:
+        refused = self._refused(situation)
+        return compare(situation, self._curves(situation), self.figures, refused)
+
+    # --- single facts
+
+    def variations(self) -> Iterator[Situation]:
+        """Each further fact that rules of either side read, other than usual, where it changes
+        what differs at the usual person and place."""
+        for level in self.levels:
+            base = Situation(level, self.persons[0], "own")
+            before = self._gaps(base)
+            for fact in self._facts():
+                one = evolve(base, fact=fact)
+                for side in self.sides:
+                    side.settle([one], USUAL_AMOUNT)
+                if self._gaps(one) != before:
+                    yield one
+
+    def _gaps(self, situation: Situation) -> list[object]:
+        curves = self._curves(situation)
+        values = [[curve.value(amount) for curve in curves] for amount in PROBED]
+        return [None if None in (a, b) else b - a for a, b in values]  # type: ignore[operator]
+
+    def _facts(self) -> Iterator[tuple[str, Value]]:
+        said = {n for s in self.sides for n in s.claim(self._travelling()).fields}
+        papers = {code for place in PLACES.values() for code in place.papers}
+        for name, info in self._read().items():
+            if name in said or info.code in papers or info.default is None:
+                continue
+            if info.type == ty.TRUTH:
+                yield name, not info.default
+            elif info.type.kind == "enumeration":
+                enum = self.sides[0].program.enums.get(info.type.name)
+                yield from ((name, m) for m in (enum.codes if enum else ()) if m != info.default)
+
+    def _travelling(self) -> Situation:
+        return Situation(self.levels[0], self.persons[0], "travelling")
+
+    def _read(self) -> dict[str, c.FieldInfo]:
+        """The fields that rules of either side read and both know."""
+        found: dict[str, c.FieldInfo] = {}
+        for side in self.sides:
+            for core in cores_of(side.program, side.matter):
+                if isinstance(core, c.Field) and not core.level:
+                    if all(core.name in s.program.fields for s in self.sides):
+                        found[core.name] = side.program.fields[core.name]
+        return found
+
+    # --- all of it
+
+    def outcomes(self, progress: Progress) -> Outcomes:
+        compared: list[Compared] = []
+        variations: list[Compared] = []
+        if self.measure is not None:
+            asked = list(self.situations())
+            single = list(self.variations())
+            total = len(asked) + len(single)
+            for number, one in enumerate((*asked, *single)):
+                (variations if one.fact else compared).append(self.compared(one))
+                progress(number + 1, total)
+        witnesses = witnesses_of((*compared, *variations), self.curves)
+        return Outcomes(
+            *self.given, self.pair, self.measure, (self.sides[0].taken, self.sides[1].taken),
+            tuple(compared), tuple(variations), witnesses, tuple(self._beyond()),
+            tuple((place, whose) for place in self.places for whose in self._possible(place)),
+        )  # fmt: skip
+
+    def _beyond(self) -> Iterator[Refused]:
+        """What keeps a side from deciding the lines after the one that is compared."""
+        usual = Situation(self.levels[0], self.persons[0], "own")
+        for whose, side in zip(SIDES, self.sides, strict=True):
+            made = side.decide(side.claim(usual), USUAL_AMOUNT)
+            if made.problems:
+                yield Refused(
+                    whose, made.problems, tuple((p.code, p.article) for p in made.problems)
+                )
+
+
+def _concrete(given: tuple[Side, Side], pair: MatterPair, parameters: tuple[Parameters, Parameters],
+              on: date | None) -> tuple[Concrete, Concrete]:  # fmt: skip
+    """Both sides, with the insurance and the kind of encounter that their matters are for."""
+    programs = (given[0].program, given[1].program)
+    days = days_of(*programs, on)
+    made: list[Concrete] = []
+    for n, (program, other, matter) in enumerate(
+        zip(programs, reversed(programs), (pair.first, pair.second), strict=True)
+    ):
+        made.append(Concrete(
+            program, matter, days[n], "", places_of(program, other), "", given[n].readings,
+            parameters[n], n == 1,
+        ))  # fmt: skip
+    for insurances, encounter in product(_insurances(programs), _encounters(programs[0])):
+        for side, insurance in zip(made, insurances, strict=True):
+            side.insurance, side.encounter = insurance, encounter
+        if all(_takes(side) for side in made):
+            break
+    return made[0], made[1]
+
+
+def _takes(side: Concrete) -> bool:
+    kind = next((k for k in KINDS if side.insurance in KINDS[k].categories), None)
+    return kind is not None and side.takes(
+        Situation(Level(("三级甲等",)), Person(kind, KINDS[kind].age), "own")
+    )
+
+
+def _insurances(programs: tuple[c.Program, c.Program]) -> list[tuple[str, str]]:
+    """Pairs of insurances, those of the same kind first."""
+    known = {code for kind in KINDS.values() for code in kind.categories}
+    found = [[i for i in p.identity.insurance if i in known] or ["310"] for p in programs]
+    return sorted(((a, b) for a, b in product(*found)), key=lambda pair: pair[0] != pair[1])
+
+
+def _encounters(program: c.Program) -> Sequence[str]:
+    """The kinds of encounter, an ordinary stay and an ordinary visit first."""
+    info = next((f for f in program.fields.values() if f.code == "med_type"), None)
+    enum = program.enums.get(info.type.name) if info is not None else None
+    codes = enum.codes if enum is not None else {}
+    return sorted(codes, key=lambda name: codes[name] not in ("21", "11"))

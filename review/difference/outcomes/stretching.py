@@ -1,0 +1,102 @@
+"""One situation over all amounts: who pays more, from where to where, and by how much.
+
+Between the bends of both sides both payments are straight, so their gap is largest at a bend and
+changes its sign at most once; where it does is found by halving, to the 分.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+
+from tiaowen.review.difference.outcomes.boundaries import Curve
+from tiaowen.review.difference.outcomes.records import (
+    Compared,
+    Kink,
+    Point,
+    Refused,
+    Situation,
+    Stretch,
+    Whose,
+)
+
+ROUND = tuple(n * 100 for n in (
+    1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000))  # fmt: skip
+"""Amounts that every grid has, as far as it reaches."""
+LEAST_REACH = 100_000 * 100
+"""A grid goes at least to 100,000 yuan, and half as far again as the last bend."""
+_STEPS = (1, 2, 5)
+
+
+def compare(situation: Situation, curves: tuple[Curve, Curve], figures: Iterable[int],
+            refused: tuple[Refused, ...]) -> Compared:  # fmt: skip
+    """The situation on both sides, where ``refused`` are sides that do not decide it at all."""
+    figures = tuple(figures)
+    first, second = (
+        () if any(r.whose == whose for r in refused) else curve.kinks(figures)
+        for curve, whose in zip(curves, ("first", "second"), strict=True)
+    )
+    top = reach((*first, *second))
+    points = _Points(curves, refused)
+    edges = {k.amount + d for k in (*first, *second) for d in (-1, 0, 1)}
+    amounts = sorted({*edges, *(a for a in ROUND if a <= top), top} - {0, -1})
+    stretches: list[Stretch] = []
+    if not refused:
+        crossings = list(_crossings(amounts, points))
+        amounts = sorted({*amounts, *crossings, *(c + 1 for c in crossings)})
+        stretches = list(_stretches([points(a) for a in amounts]))
+    made = tuple(points(a) for a in amounts)
+    return Compared(situation, made, (first, second), tuple(stretches), refused)
+
+
+def reach(kinks: Iterable[Kink]) -> int:
+    """The end of the grid: a round amount half as far again as the last bend."""
+    wanted = max([LEAST_REACH, *(k.amount * 3 // 2 for k in kinks)])
+    size: int = 10 ** (len(str(wanted)) - 1)
+    return next(n * s for s in (size, size * 10) for n in _STEPS if n * s >= wanted)
+
+
+class _Points:
+    """Points by amount."""
+
+    def __init__(self, curves: tuple[Curve, Curve], refused: tuple[Refused, ...]) -> None:
+        refusing = {r.whose for r in refused}
+        self.values: list[Callable[[int], int | None]] = [
+            (lambda amount: None) if whose in refusing else curve.value
+            for curve, whose in zip(curves, ("first", "second"), strict=True)
+        ]
+
+    def __call__(self, amount: int) -> Point:
+        first, second = self.values
+        return Point(amount, first(amount), second(amount))
+
+
+def _more(point: Point) -> Whose | None | str:
+    """Who pays more at a point; '' nobody; None where a side refuses."""
+    if point.gap is None:
+        return None
+    return "second" if point.gap > 0 else "first" if point.gap < 0 else ""
+
+
+def _crossings(amounts: list[int], points: _Points) -> Iterator[int]:
+    """The last amounts before who pays more changes, between neighbours of the grid."""
+    for low, high in zip(amounts, amounts[1:], strict=False):
+        inside, outside = low, high
+        if _more(points(low)) == _more(points(high)):
+            continue
+        while outside - inside > 1:
+            middle = (inside + outside) // 2
+            if _more(points(middle)) == _more(points(low)):
+                inside = middle
+            else:
+                outside = middle
+        yield inside
+
+
+def _stretches(points: list[Point]) -> Iterator[Stretch]:
+    """Runs of points with the same side ahead. Points that a side refuses are in none."""
+    for more, run in groupby(points, key=_more):
+        found = list(run)
+        if more in ("first", "second", ""):
+            most = max(found, key=lambda point: abs(point.gap or 0))
+            yield Stretch(found[0].amount, found[-1].amount, more, most)  # type: ignore[arg-type]
