@@ -26,8 +26,9 @@ from itertools import pairwise
 from attrs import frozen
 
 from tiaowen.compiler.bad_value import BadValue
-from tiaowen.compiler.moments import FIRST_YEAR, LAST_YEAR, calendar_day
+from tiaowen.compiler.moments import FIRST_YEAR, LAST_YEAR
 from tiaowen.compiler.moments import as_date as as_date
+from tiaowen.compiler.moments import calendar_day as calendar_day
 from tiaowen.compiler.moments import parse_date as parse_date
 from tiaowen.compiler.moments import parse_moment as parse_moment
 

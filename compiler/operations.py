@@ -129,13 +129,17 @@ def _exactly(*types: Type, result: Type) -> TypeRule:
 
 
 def shift(day: datetime.date, amount: Any, unit: str, sign: int = 1) -> datetime.date:
-    """``day`` moved by ``amount`` 天数, 月数, 年限 or 时长, by legal counting."""
-    if unit == "天数":
-        return day + sign * datetime.timedelta(days=int(amount))
+    """``day`` moved by ``amount`` 天数, 月数, 年限 or 时长, by legal counting. ``BadValue`` outside
+    the years of the language."""
     if unit == "时长":
-        return day + sign * datetime.timedelta(microseconds=int(amount * 3_600_000_000))
-    months = int(amount) * (12 if unit == "年限" else 1) * sign
-    moved = dates.add_months(dates.as_date(day), months)
+        clock = datetime.timedelta(microseconds=int(amount * 3_600_000_000))
+        dates.add_days(day, sign * clock.days)
+        return day + sign * clock
+    if unit == "天数":
+        moved = dates.add_days(day, sign * int(amount))
+    else:
+        months = int(amount) * (12 if unit == "年限" else 1) * sign
+        moved = dates.add_months(dates.as_date(day), months)
     if isinstance(day, datetime.datetime):
         return datetime.datetime.combine(moved, day.time())
     return moved
@@ -236,7 +240,8 @@ OPERATIONS: dict[str, Operation] = {
         Operation("day", _exactly(ty.DATE, result=ty.DATE), dates.as_date, "日期部分({0})",
                   solver="whole_day({0})"),
         Operation("new_year", _exactly(ty.NUMBER, result=ty.DATE),
-                  lambda year: datetime.date(int(year), 1, 1), "元旦({0})", solver="new_year({0})"),
+                  lambda year: dates.calendar_day(int(year), 1, 1), "元旦({0})",
+                  solver="new_year({0})"),
         Operation("working_days", _exactly(ty.DATE, ty.DATE, result=ty.WORKING_DAYS),
                   lambda a, b: dates.working_days(dates.as_date(a), dates.as_date(b)),
                   "工作日数({0}, {1})", solver="working_days({0}, {1})"),

@@ -228,8 +228,12 @@ class Arithmetic:
     def month(self, day: Day) -> Number:
         return days.month_of(self.civil(day))
 
-    def new_year(self, year: Number) -> Day:
-        return days.new_year(year)
+    def new_year(self, year: Number) -> Day | None:
+        last = constant(LAST_YEAR + 1)
+        outside = either(numbers.below(year, constant(FIRST_YEAR), False),
+                         numbers.below(last, year, True))  # fmt: skip
+        self.stopped.append(("TW0518", outside))
+        return None if outside is True else days.new_year(year)
 
     def days_apart(self, a: Day, b: Day) -> Number:
         return days.days_apart(a, b)
@@ -238,10 +242,16 @@ class Arithmetic:
         return days.hours_apart(a, b)
 
     def moved_days(self, day: Day, amount: Number) -> Day:
-        return days.moved_days(day, _truncated(amount))
+        return self._in_range(days.moved_days(day, _truncated(amount)))
 
     def moved_hours(self, day: Day, amount: Number) -> Day:
-        return days.moved_hours(day, amount)
+        return self._in_range(days.moved_hours(day, amount))
+
+    def _in_range(self, moved: Day) -> Day:
+        number = days.ordinal(moved)
+        first, last = date(FIRST_YEAR, 1, 1).toordinal(), date(LAST_YEAR, 12, 31).toordinal()
+        self.stopped.append(("TW0518", z3.Or(number < first, number > last)))
+        return moved
 
     def moved_months(self, day: Day, amount: Number) -> Day:
         moved = days.moved_months(self.civil(day), _truncated(amount))
