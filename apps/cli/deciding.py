@@ -44,7 +44,7 @@ FORMATS = ("text", "json", "markdown", "html")
 class Asked:
     """What the options of ``decide`` ask for."""
 
-    matter: str | None
+    matter: str
     claim: str
     policy: str | None
     readings: tuple[str, ...]

@@ -77,13 +77,13 @@ def reconcile(say: Say) -> click.Command:
                                    + " ".join(named[2:]))  # fmt: skip
         keys = ("policy", "readings", "params", "history", "on")
         asked = {key: options.pop(key) for key in keys}
-        matter = named[0] if len(named) == 2 else None
+        matter = named[0] if len(named) == 2 else ""
         return _run(terminal, _given(matter, named[-1], asked), Wanted(**options))
 
     return run
 
 
-def _given(matter: str | None, claim: str, asked: dict[str, Any]) -> Given:
+def _given(matter: str, claim: str, asked: dict[str, Any]) -> Given:
     """The claim with all it is decided by; without a matter the claim names it."""
     from tiaowen.apps.cli.deciding import Asked, read
 

@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 
 from tiaowen.compiler import types as ty
 from tiaowen.compiler.core import LINES, Value
+from tiaowen.compiler.values import format_decimal
 from tiaowen.dsl.catalogue import Lang, message
 from tiaowen.review.present.model import Branch, Entry
 from tiaowen.review.present.page import Block, Heading, Page, Point, Points, Prose, Table
@@ -42,25 +43,28 @@ _SAID: Mapping[str, tuple[str, str]] = {
     "bound": ("{0} 大于 {1}", "{0} is more than {1}"),
     "left_out": ("下面找原因时不计这些行：{0}。", "Left out where causes are looked for: {0}."),
     "stated": ("结算单所写的事实与数据不同", "Facts on which the sheet and the claim differ"),
-    "lines": ("逐行核对", "Line by line"),
+    "lines": ("逐行核对（元）", "Line by line (yuan)"),
     "line": ("项目", "line"),
     "policy": ("按政策", "by the policy"),
     "charged": ("收取", "charged"),
     "difference": ("相差", "difference"),
-    "article": ("条文", "article"),
     "agree": ("收取的每一行都与政策相同。", "Every charged line is the policy's."),
     "differ": ("{0}行不同。最先不同的是{1}：按政策 {2}，收取 {3}。",
-               "{0} lines differ. The first is {1}: {2} by the policy, {3} charged."),
+               "Lines that differ: {0}. The first is {1}: {2} by the policy, {3} charged."),
+    "apart": ("除去与自己矛盾的行，收取的都与政策相同。",
+              "Apart from the line that contradicts the others, all that was charged is the "
+              "policy's."),
     "how": ("政策如何得出", "How the policy comes to it"),
     "undecided": ("按政策不能算出全部结果：{0}", "the policy does not give every line: {0}"),
     "found": ("怎样才会收取这些数字", "What gives exactly the charged figures"),
-    "single": ("以下{0}种情形各自都恰好得出收取的数字，最简单的在前。",
-               "Each of these {0} gives exactly the charged figures; the simplest stands first."),
-    "only": ("以下情形恰好得出收取的数字。", "This gives exactly the charged figures."),
-    "number": ("{0}. {1}", "{0}. {1}"),
-    "any": ("{0}. 以下任何一种（数字上分不出）",
-            "{0}. any of these (figures cannot tell them apart)"),
-    "both": ("{0}. 两处一起", "{0}. two together"),
+    "single": ("以下{0}种解释各自都恰好得出收取的数字，最简单的在前。",
+               "Each of these {0} explanations gives exactly the charged figures; the simplest "
+               "stands first."),
+    "only": ("以下解释恰好得出收取的数字。", "This explanation gives exactly the charged figures."),
+    "number": ("解释{0}", "Explanation {0}"),
+    "any": ("解释{0}：以下任何一种（从数字上分不出）",
+            "Explanation {0}: any of these (no figure tells them apart)"),
+    "both": ("解释{0}：两处一起", "Explanation {0}: two together"),
     "one_of": ("以下任何一种", "any of these"),
     "and_one_of": ("再加以下任何一种", "and any of these"),
     "and": ("再加 {0}", "and {0}"),
@@ -137,7 +141,7 @@ class _Page:
         found = self.found
         yield Heading(self.say("lines"))
         shown = [row for row in found.rows if row.charged is not None or row.policy is not None]
-        head = ("", *map(self.say, ("line", "policy", "charged", "difference", "article")))
+        head = ("", *map(self.say, ("line", "policy", "charged", "difference")))
         yield Table(head, tuple(map(self.row, shown)), frozenset((2, 3, 4)))
         if found.decision.problems:
             words = (message(p, self.saying.words.lang) for p in found.decision.problems)
@@ -152,17 +156,23 @@ class _Page:
         yield Prose(self.say("differ", differing, self.name(first.name),
                              self.value(first.policy, kind), self.value(first.charged, kind)),
                     first.article, True)  # fmt: skip
+        if not any(r.agrees is False and r.name not in found.left_out for r in found.rows):
+            yield Prose(self.say("apart"))
         branch = self.branch(first)
         if branch is not None:
             yield Heading(self.say("how"), 2)
             yield Points((branch,))
 
     def row(self, row: Row) -> tuple[str, ...]:
-        kind = row.type.name
         mark = "≠" if row.agrees is False else ""
-        article = row.article if row.agrees is False else ""
-        return (mark, self.name(row.name), self.value(row.policy, kind, row.name),
-                self.value(row.charged, kind, row.name), self.difference(row), article)  # fmt: skip
+        values = (self.bare(value, row) for value in (row.policy, row.charged))
+        return (mark, self.name(row.name), *values, self.difference(row))
+
+    def bare(self, value: Value | None, row: Row) -> str:
+        """A value of the table, an amount without its unit."""
+        if row.type == ty.MONEY and isinstance(value, int | Fraction):
+            return format_decimal(Fraction(value, 100), 2)
+        return self.value(value, row.type.name, row.name)
 
     def difference(self, row: Row) -> str:
         """By how much the charged figure is more."""
@@ -172,9 +182,9 @@ class _Page:
         if not isinstance(policy, int | Fraction) or not isinstance(charged, int | Fraction):
             return ""
         by = Fraction(charged) - Fraction(policy)
-        kind = "百分点" if row.type == ty.RATIO else row.type.name
-        amount = abs(int(by)) if by.denominator == 1 and row.type == ty.MONEY else abs(by)
-        return f"{'+' if by > 0 else '−'}{self.value(amount, kind)}"
+        if row.type == ty.RATIO:
+            return f"{'+' if by > 0 else '−'}{self.value(abs(by), '百分点')}"
+        return f"{'+' if by > 0 else '−'}{self.bare(abs(by), row)}"
 
     def branch(self, row: Row) -> Point | None:
         """How the policy comes to a line."""
@@ -194,7 +204,8 @@ class _Page:
             many = len(found.groups)
             yield Prose(self.say("only") if many == 1 else self.say("single", many))
             shown = found.groups[:MOST_GROUPS]
-            yield Points(tuple(self.group(n, group) for n, group in enumerate(shown, 1)))
+            for number, group in enumerate(shown, 1):
+                yield from self.group(number, group)
             if many > MOST_GROUPS:
                 yield Prose(self.say("rest", many - MOST_GROUPS))
         else:
@@ -205,21 +216,18 @@ class _Page:
         words += [self.say(key) for key in effort.unsearched]
         yield Prose(("" if self.saying.words.chinese else " ").join(words))
 
-    def group(self, number: int, group: Group) -> Point:
+    def group(self, number: int, group: Group) -> Iterator[Block]:
         """An explanation with what cannot be told from it."""
         first, *others = group.members
-        below = [*self.causes(first), *self.step(first.step)]
+        points = [*self.causes(first), *self.step(first.step)]
         for other in others[:MOST_CAUSES]:
-            below.append(Point(self.say("or_pair"), "", tuple(self.causes(other))))
+            points.append(Point(self.say("or_pair"), "", tuple(self.causes(other))))
         if len(others) > MOST_CAUSES:
-            below.append(Point(self.say("more", len(others) - MOST_CAUSES)))
-        if len(first.slots) > 1:
-            return Point(self.say("both", number), "", tuple(below))
-        points = self.slot(first.slots[0])
-        if len(points) == 1:
-            text = self.say("number", number, points[0].text)
-            return Point(text, points[0].article, tuple(self.step(first.step)))
-        return Point(self.say("any", number), "", tuple(below))
+            points.append(Point(self.say("more", len(others) - MOST_CAUSES)))
+        alone = len(first.slots) == 1
+        kind = "both" if not alone else "any" if len(self.slot(first.slots[0])) > 1 else "number"
+        yield Heading(self.say(kind, number), 2)
+        yield Points(tuple(points))
 
     def causes(self, hypothesis: Hypothesis) -> Iterator[Point]:
         """The causes of each slot; one of each is enough."""

@@ -40,8 +40,8 @@ def discords(charged: Charged, decision: Decision) -> tuple[Discord, ...]:
     sheet = _Sheet.of(charged, decision)
     found: list[Discord] = []
     seen: set[frozenset[str]] = set()
-    for discord in (*_properties(sheet), *_lines(sheet), *_national(sheet)):
-        names = frozenset(name for name, _ in discord.given) | {discord.name}
+    for discord in (*_lines(sheet), *_national(sheet), *_properties(sheet)):
+        names = frozenset((*(name for name, _ in discord.given), discord.name)) - {""}
         if names not in seen:
             seen.add(names)
             found.append(discord)

@@ -22,6 +22,7 @@ from tiaowen.review.alternatives.model import Situation
 from tiaowen.review.reconciliation.bench import Bench, Values
 from tiaowen.review.reconciliation.causes import Figures, Sources, stated
 from tiaowen.review.reconciliation.identities import discords, to_leave_out
+from tiaowen.review.reconciliation.pairs import Pairs
 from tiaowen.review.reconciliation.ranking import agrees, rank
 from tiaowen.review.reconciliation.records import (
     Cause,
@@ -76,7 +77,9 @@ def reconcile(
     search = Search(bench, bench.world(readings or {}), wanted, sources, budget, progress)
     differs = any(row.agrees is False and row.name not in left_out for row in rows)
     if decision.decided and differs:
-        search.run(pairs)
+        singles = search.run()
+        if pairs or not search.hits:
+            Pairs(search, singles).run()
     finder = _Finder(search)
     return Reconciliation(
         program, claim.matter, tuple(items), charged, found, left_out, rows, decision, explanation,
