@@ -1,0 +1,157 @@
+"""One matter's decision in a kernel: its outputs, why it stops, what it leaves behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import define, frozen
+
+from tiaowen.compiler import core as c
+from tiaowen.compiler.core import EXCLUDED, LINES
+from tiaowen.engine.kernel.aggregating import elements, stops_in, within
+from tiaowen.engine.kernel.folding import (
+    Folds,
+    Total,
+    _like,
+    _year,
+    in_form,
+    recorded_value,
+)
+from tiaowen.engine.kernel.graph import Node, Scope
+from tiaowen.engine.kernel.parting import parts_of
+from tiaowen.engine.kernel.prelude import FIRST_MISSING
+from tiaowen.engine.kernel.scheduling import Writer, written
+from tiaowen.engine.kernel.translating import At, StaticFrame, Translator
+from tiaowen.engine.kernel.values import V
+
+
+@frozen(eq=False)
+class Decided:
+    """The outputs of a matter by national code, and its stop."""
+
+    matter: str
+    outputs: dict[str, tuple[str, V]]
+    reject: Node
+
+
+def decided(t: Translator, matter: str) -> Decided:
+    """A matter's decision, as ``engine/decision.py`` makes it."""
+    frame = t.frame(matter)
+    outputs: dict[str, tuple[str, V]] = {}
+    reject = t.graph.zero
+    for code, name, node in _asked(frame.matter):
+        value = t.value_of(node, frame)
+        outputs[code] = name, value
+        reject = t.values.then(reject, value.stop)
+    return Decided(matter, outputs, t.values.then(reject, _afterwards(t, frame)))
+
+
+def _asked(matter: c.Matter) -> list[tuple[str, str, str]]:
+    """(national code, name, node) of what a decision gives."""
+    if matter.outputs:
+        return [(o.code, o.name, o.node) for o in matter.outputs if o.node is not None]
+    return [(name, name, node) for (level, name), node in matter.final.items()
+            if not level and name != EXCLUDED]  # fmt: skip
+
+
+def _afterwards(t: Translator, frame: StaticFrame) -> Node:
+    """Stops of the grounds of exclusion and of the duties, which come after the outputs."""
+    g, v, final = t.graph, t.values, frame.matter.final
+    stop = g.zero
+    if ("", EXCLUDED) in final:
+        stop = t.value_of(final["", EXCLUDED], frame).stop
+    if (LINES, EXCLUDED) in final:
+        lines = elements(t, LINES, At(frame))
+        each = t.value_of(final[LINES, EXCLUDED], frame, lines)
+        stop = v.then(stop, stops_in(g, lines, each.stop, within(t, lines, g.one)))
+    for duty in frame.matter.duties:
+        when = v.truth(g.one) if duty.when is None else t.of(duty.when, At(frame))
+        kept = t.of(duty.condition, At(frame))
+        asked = g.and_(g.compare("==", when.stop, g.zero), when.num)
+        late = g.select(asked, _unless_missing(t, kept.stop), g.zero)
+        stop = v.then(stop, v.then(_unless_missing(t, when.stop), late))
+    return stop
+
+
+def _unless_missing(t: Translator, stop: Node) -> Node:
+    """A stop, but for what is missing: a duty is then not told."""
+    if stop.hi < FIRST_MISSING:
+        return stop
+    known = t.graph.compare("<", stop, t.graph.const(FIRST_MISSING))
+    return t.graph.select(known, stop, t.graph.zero)
+
+
+# --- what a decision leaves behind
+
+
+@define
+class Addition:
+    """What a decision, or one part of it, adds to a running total."""
+
+    total: Total
+    where: Node
+    year: Node | None
+    amount: Node
+
+    @property
+    def nodes(self) -> list[Node]:
+        return [n for n in (self.where, self.year, self.amount) if n is not None]
+
+    def write(self, writer: Writer, now: frozenset[int]) -> None:
+        place = "0" if self.year is None else written(self.year, now)
+        if self.where.value is None:
+            writer.put(f"if {written(self.where, now)}:")
+            writer.indent += 1
+        name = self.total.name
+        writer.put(f"{name}[{place}] = {name}[{place}] + {written(self.amount, now)}")
+        if self.year is not None:
+            writer.put(f"y_lo = min(y_lo, {place})")
+            writer.put(f"y_hi = max(y_hi, {place})")
+        if self.where.value is None:
+            writer.indent -= 1
+
+
+@frozen(eq=False)
+class Legacy:
+    """Additions of the whole decision (``guard`` None or where it holds) and of its parts."""
+
+    guard: Node | None
+    whole: Addition
+    scope: Scope | None = None
+    part: Addition | None = None
+
+
+def legacies(t: Translator, matter: str, folds: Folds) -> list[Legacy]:
+    """What a decision of ``matter`` adds to the running totals."""
+    found = []
+    frame = t.frame(matter)
+    for total in list(folds.totals.values()):
+        if matter not in total.core.matters:
+            continue
+        whole = _addition(t, matter, total, frame)
+        yearly = [p for p in frame.matter.partitions.values() if p.yearly]
+        if total.kind == "sum" and total.yearly and yearly:
+            parts = parts_of(t, frame, yearly[0].name)
+            if parts.whole.value != 1:
+                part = _addition(t, matter, total, parts.frame)
+                found.append(Legacy(parts.whole, whole, parts.scope, part))
+                continue
+        found.append(Legacy(None, whole))
+    return found
+
+
+def _addition(t: Translator, matter: str, total: Total, frame: StaticFrame) -> Addition:
+    at, core = At(frame), total.core
+    where = t.of(core.wheres[matter], at).num if matter in core.wheres else t.graph.one
+    year = _year(t, t.of(core.years[matter], at)) if total.yearly else None
+    amount = t.graph.one
+    if total.kind == "sum":
+        body = core.bodies[matter]
+        amount = in_form(t, t.of(body, at), _like(t, body)).num
+    return Addition(total, where, year, amount)
+
+
+def records(t: Translator, matter: str, folds: Folds) -> list[tuple[Any, V]]:
+    """The slots that a decision of ``matter`` fills, with what goes in."""
+    return [(slot, recorded_value(t, slot))
+            for slot in list(folds.slots.values()) if slot.matter == matter]  # fmt: skip

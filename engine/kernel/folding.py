@@ -1,0 +1,291 @@
+"""Folds over a person's earlier decisions in a kernel, as ``engine/past.py`` means them.
+
+What a fold reads of a decision is worked out when that decision is made. Sums and counts of a
+year go into running totals; a fold that compares an earlier decision with the present one
+looks through what was recorded of the person, oldest first.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import Factory, define, evolve, frozen
+
+from tiaowen.compiler import core as c
+from tiaowen.compiler import types as ty
+from tiaowen.compiler.walk import every
+from tiaowen.engine.kernel.aggregating import MOST_ELEMENTS, limited
+from tiaowen.engine.kernel.forms import DAY, FIRST_DAY, LAST_DAY
+from tiaowen.engine.kernel.graph import Node, Scope, Unsupported
+from tiaowen.engine.kernel.translating import At, Translator, kernel_form
+from tiaowen.engine.kernel.values import V
+
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+_MOST = 1 << 50
+"""What is recorded of a decision lies below this either way."""
+
+
+@frozen(eq=False)
+class Slot:
+    """An expression of a matter's decisions, kept for each. ``stop`` is its stop's array, ''
+    where a decision that was made has none."""
+
+    array: str
+    stop: str
+    matter: str
+    core: c.Core
+    like: V
+
+
+@frozen(eq=False)
+class Total:
+    """A running sum or count of a person; of each year, in an array, where ``yearly``."""
+
+    name: str
+    kind: str
+    yearly: bool
+    core: c.History
+    den: int
+
+
+@define
+class Folds:
+    """What the decisions of a kernel leave behind."""
+
+    matters: tuple[str, ...]
+    slots: dict[tuple[str, str], Slot] = Factory(dict)
+    totals: dict[str, Total] = Factory(dict)
+
+
+@frozen(eq=False)
+class Past:
+    """An earlier decision that a fold looks at, in the turn of ``items``."""
+
+    folds: Folds
+    matter: str
+    items: Scope
+    t: Translator
+
+    def recorded(self, core: c.Core, at: At) -> V | None:
+        """What was kept of ``core``; None where it asks for the present and is put together."""
+        if isinstance(core, c.Constant | c.ReadingRef | c.Present) or asks_present(core):
+            return None
+        slot = _slot(self.t, self.folds, self.matter, core)
+        g, like, index = self.t.graph, slot.like, self.items.index
+        num = g.load(f"{slot.array}[{index}]", self.items, like.num.lo, like.num.hi)
+        stop = g.load(f"{slot.stop}[{index}]", self.items, 0, 1 << 30) if slot.stop else g.zero
+        return V(like.kind, num, stop, like.den)
+
+
+def asks_present(core: c.Core) -> bool:
+    """Whether an expression compares with the decision that asks."""
+    return any(isinstance(part, c.Present) for part in every(core))
+
+
+def sure(t: Translator, matter: str, core: c.Core) -> bool:
+    """Whether a decision that was made always has a value of ``core``."""
+    if not isinstance(core, c.Ref) or core.level:
+        return False
+    asked = t.program.matters[matter]
+    node = asked.final.get(("", core.quantity))
+    return node is not None and any(output.node == node for output in asked.outputs)
+
+
+def _slot(t: Translator, folds: Folds, matter: str, core: c.Core) -> Slot:
+    key = (matter, repr(core))
+    if key not in folds.slots:
+        n = len(folds.slots)
+        stop = "" if sure(t, matter, core) else f"q{n}"
+        folds.slots[key] = Slot(f"r{n}", stop, matter, core, _like(t, core))
+    return folds.slots[key]
+
+
+def _like(t: Translator, core: c.Core) -> V:
+    """The form in which an expression is kept, told by its type alone: its value may itself
+    ask for the past."""
+    g, type_ = t.graph, core.type
+
+    def ranged(kind: str, lo: int, hi: int, den: int = 1) -> V:
+        return V(kind, g.load(f"<{kind}>", g.root, lo, hi), g.zero, den)
+
+    if isinstance(core, c.Field) and not core.level:
+        column = t.columns.column("", core.name)
+        return ranged(column.kind, column.lo, column.hi, column.scale)
+    if type_.kind == "prefix":
+        return ranged("code", 0, 2**31 - 1)
+    if type_.enumerated:
+        return ranged("name", 0, len(t.names.members))
+    if type_ == ty.TRUTH:
+        return ranged("truth", 0, 1)
+    if type_ == ty.DATE:
+        return ranged("date", FIRST_DAY, LAST_DAY)
+    if type_ == ty.MOMENT:
+        return ranged("moment", FIRST_DAY * DAY, (LAST_DAY + 1) * DAY)
+    if type_ == ty.TEXT:
+        return ranged("text", -(2**62), 2**62)
+    den = {"数量": 10_000, "比例": 10**8, "单价": 10**6, "时长": 3600}.get(type_.name, 1)
+    return ranged("number", -_MOST, _MOST, den)
+
+
+@kernel_form(c.History)
+def _history(t: Translator, core: c.History, at: At) -> V:
+    folds: Folds = t.shared["folds"]
+    year = None if core.year is None else t.of(core.year, at)
+    matters = [m for m in core.matters if m in folds.matters]
+    _refuse_calls(t, core, folds)
+    if core.kind in ("sum", "count", "exists") and all(_running(t, core, m) for m in matters):
+        found = _total(t, core, year, folds)
+    else:
+        found = _looked_through(t, core, year, matters, folds, at)
+    return found if year is None else t.behind(year.stop, found)
+
+
+def _refuse_calls(t: Translator, core: c.History, folds: Folds) -> None:
+    for name in folds.matters:
+        for call in t.program.matters[name].calls.values():
+            if call.counted and core.kind != "sum" and call.matter in core.matters:
+                raise Unsupported(core.text, "a matter settled as another that counts as a stay")
+
+
+def _running(t: Translator, core: c.History, matter: str) -> bool:
+    """Whether a matter's decisions can be added up as they are made."""
+    read = [core.bodies.get(matter) if core.kind == "sum" else None, core.wheres.get(matter),
+            core.years.get(matter) if core.yearly else None]  # fmt: skip
+    return all(one is None or sure(t, matter, one) for one in read)
+
+
+def _year(t: Translator, year: V) -> Node:
+    """A year as a place in a running total's array."""
+    g = t.graph
+    whole = t.values.whole(year)
+    held = g.least(g.most(whole, g.const(FIRST_YEAR)), g.const(LAST_YEAR))
+    return g.sub(held, g.const(FIRST_YEAR))
+
+
+def _total(t: Translator, core: c.History, year: V | None, folds: Folds) -> V:
+    key = repr((core.kind == "sum", core.yearly, core.matters, core.bodies if core.kind == "sum"
+                else 0, core.wheres, core.years if core.yearly else 0))  # fmt: skip
+    if key not in folds.totals:
+        n = len(folds.totals)
+        like = _like(t, next(iter(core.bodies.values()))) if core.kind == "sum" else t.values.number(0)
+        kind = "sum" if core.kind == "sum" else "count"
+        folds.totals[key] = Total(f"a{n}", kind, core.yearly, core, like.den)
+    total = folds.totals[key]
+    g = t.graph
+    most = 1 << 60 if total.kind == "sum" else MOST_ELEMENTS
+    low = -most if total.kind == "sum" else 0
+    if total.yearly:
+        assert year is not None
+        num = g.load(f"{total.name}[{{0}}]", g.root, low, most, (_year(t, year),))
+    else:
+        num = g.load(f"{total.name}[0]", g.root, low, most)
+    if core.kind == "exists":
+        return t.values.truth(g.compare("!=", num, g.zero))
+    return limited(t, V("number", num, g.zero, total.den), 0)
+
+
+def _looked_through(t: Translator, core: c.History, year: V | None, matters: list[str],
+                    folds: Folds, at: At) -> V:  # fmt: skip
+    """The fold over all that was recorded of the person."""
+    g, v = t.graph, t.values
+    if not matters:
+        return _empty(t, core)
+    scope = _items(t, at)
+    accepted, seen_stop, bodies = g.zero, g.zero, list[tuple[Node, V]]()
+    for matter in matters:
+        if core.kind == "sum" and core.yearly and _split_by_year(t, matter):
+            raise Unsupported(core.text, "parts of a stay that are looked through one by one")
+        past = At(at.frame, at.lines, asking=at, past=Past(folds, matter, scope, t))
+        number = g.const(folds.matters.index(matter) + 1)
+        held = g.compare("==", g.load(f"pm[{scope.index}]", scope, 0, 1 << 15), number)
+        stop = g.zero
+        if year is not None and core.yearly:
+            then = t.of(core.years[matter], past)
+            a, b = v.common(then, year)
+            stop = g.select(held, then.stop, g.zero)
+            held = g.and_(held, v.compare("==", a, b))
+        if matter in core.wheres:
+            where = t.of(core.wheres[matter], past)
+            stop = v.then(stop, g.select(held, where.stop, g.zero))
+            held = g.and_(held, where.num)
+        seen_stop = v.then(seen_stop, stop)
+        accepted = g.or_(accepted, held)
+        if core.kind not in ("count", "exists"):
+            bodies.append((held, t.of(core.bodies[matter], past)))
+    first = g.reduce("stop", scope, seen_stop, None, lo=0, hi=1 << 30)
+    return t.behind(first, _over_items(t, core, scope, accepted, bodies))
+
+
+def _over_items(t: Translator, core: c.History, scope: Scope, accepted: Node,
+                bodies: list[tuple[Node, V]]) -> V:  # fmt: skip
+    g, v = t.graph, t.values
+    if core.kind == "exists":
+        return v.truth(g.reduce("any", scope, accepted, None, lo=0, hi=1))
+    count = g.reduce("sum", scope, g.one, accepted, lo=0, hi=MOST_ELEMENTS)
+    if core.kind == "count":
+        return V("number", count, g.zero)
+    body = bodies[-1][1]
+    for held, other in reversed(bodies[:-1]):
+        body = t.choose(held, other, body)
+    empty = g.compare("==", count, g.zero)
+    if core.kind == "last":
+        num = g.reduce("last", scope, body.num, accepted, lo=min(body.num.lo, 0),
+                       hi=max(body.num.hi, 0))  # fmt: skip
+        stop = g.reduce("last", scope, body.stop, accepted, lo=0, hi=1 << 30)
+        none = t.stops.node("TW0503", core.text)
+        return V(body.kind, num, v.then(g.select(empty, none, g.zero), stop), body.den)
+    chosen = g.select(accepted, body.stop, g.zero)
+    stop = g.reduce("stop", scope, chosen, None, lo=0, hi=1 << 30)
+    if core.kind == "max":
+        low = min(body.num.lo, -1)
+        num = g.reduce("max", scope, body.num, accepted, lo=low, hi=max(body.num.hi, 0), start=low)
+        return V("number", g.select(empty, g.zero, num), stop, body.den)
+    most = max(abs(body.num.lo), abs(body.num.hi)) * MOST_ELEMENTS
+    num = g.reduce("sum", scope, body.num, accepted, lo=-most, hi=most)
+    found = limited(t, V("number", num, g.zero, body.den), 0)
+    return evolve(found, stop=v.then(stop, found.stop))
+
+
+def _empty(t: Translator, core: c.History) -> V:
+    """A fold over matters that the kernel does not settle."""
+    if core.kind == "exists":
+        return t.values.truth(t.graph.zero)
+    if core.kind == "last":
+        return t.stopping(t.stops.node("TW0503", core.text))
+    return t.values.number(0)
+
+
+def _items(t: Translator, at: At) -> Scope:
+    key = ("items", id(at.scope))
+    if key not in t.shared:
+        t.shared[key] = t.graph.scope("items", at.scope)
+    found: Scope = t.shared[key]
+    return found
+
+
+def _split_by_year(t: Translator, matter: str) -> bool:
+    return any(p.yearly for p in t.program.matters[matter].partitions.values())
+
+
+def recorded_value(t: Translator, slot: Slot) -> V:
+    """What a decision leaves in a slot, in the slot's own form."""
+    value = t.of(slot.core, At(t.frame(slot.matter)))
+    return in_form(t, value, slot.like)
+
+
+def in_form(t: Translator, value: V, like: V) -> V:
+    """``value`` over the divisor of ``like``; too large a number becomes a stop."""
+    if value.kind == "none":
+        return evolve(like, num=t.graph.zero, stop=value.stop)
+    if value.kind != like.kind or value.over is not None:
+        raise Unsupported("既往", f"a {value.kind} that is kept as a {like.kind}")
+    if like.den % value.den:
+        raise Unsupported("既往", "a fraction that is finer than what is kept")
+    num: Any = t.values.times(value.num, like.den // value.den)
+    if value.kind == "number" and (num.lo < -_MOST or num.hi > _MOST):
+        g = t.graph
+        far = g.or_(g.compare(">", num, g.const(_MOST)), g.compare("<", num, g.const(-_MOST)))
+        stop = t.values.then(value.stop, g.select(far, t.stops.node("TW1302", ""), g.zero))
+        held = g.least(g.most(num, g.const(-_MOST)), g.const(_MOST))
+        return V(value.kind, held, stop, like.den)
+    return V(value.kind, num, value.stop, like.den)

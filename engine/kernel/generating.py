@@ -1,0 +1,243 @@
+"""The text of a kernel: one function over the rows of people, in the order of their claims."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+from attrs import frozen
+
+from tiaowen.compiler import core as c
+from tiaowen.engine.frames import ParameterValue
+from tiaowen.engine.kernel import expressions as expressions
+from tiaowen.engine.kernel import tabling as tabling
+from tiaowen.engine.kernel.columns import Column, Given, Output
+from tiaowen.engine.kernel.deciding import Decided, Legacy, decided, legacies, records
+from tiaowen.engine.kernel.folding import Folds, Slot
+from tiaowen.engine.kernel.graph import Node, Unsupported
+from tiaowen.engine.kernel.names import CodeTest
+from tiaowen.engine.kernel.scheduling import Writer, written
+from tiaowen.engine.kernel.translating import Translator
+from tiaowen.engine.kernel.values import Stop, V
+
+DEPTH = 20_000
+"""How deep the graph of a policy is followed."""
+
+
+@frozen(eq=False)
+class Generated:
+    """A kernel's text and what its arrays are: ``arrays`` in the order of the function's
+    parameters behind begin and end."""
+
+    source: str
+    arrays: tuple[str, ...]
+    matters: tuple[str, ...]
+    columns: tuple[Column, ...]
+    outputs: tuple[Output, ...]
+    stops: Mapping[int, Stop]
+    tables: Mapping[str, list[int]]
+    tests: Mapping[str, CodeTest]
+    codes: tuple[str, ...]
+    texts: Mapping[str, int]
+    members: Mapping[str, int]
+    inputs: Mapping[str, str]
+    """array -> the column, validity (?) or offsets ([) that it is"""
+    written: Mapping[str, str]
+    """array -> the output it is"""
+    scratch: Mapping[str, str]
+    """array -> rows (as long as the longest person) or years or one"""
+
+
+@contextmanager
+def deep() -> Iterator[None]:
+    """Follow a graph that is deeper than Python's usual limit."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, DEPTH))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def generate(program: c.Program, matters: Iterable[str], readings: Mapping[str, str],
+             parameters: Mapping[str, ParameterValue],
+             given: Mapping[str, Given] | None) -> Generated:  # fmt: skip
+    """The kernel of ``matters``. Raises ``Unsupported``."""
+    with deep():
+        return _Generator(program, tuple(matters), readings, parameters, given).generated()
+
+
+class _Generator:
+    def __init__(self, program: c.Program, matters: tuple[str, ...],
+                 readings: Mapping[str, str], parameters: Mapping[str, ParameterValue],
+                 given: Mapping[str, Given] | None) -> None:  # fmt: skip
+        self.t = Translator(program, readings, parameters, given)
+        self.folds = self.t.shared["folds"] = Folds(matters)
+        self.matters = matters
+        self.writer = Writer()
+        self.codes: dict[str, Output] = {}
+        self.arrays: dict[str, str] = {}
+
+    def generated(self) -> Generated:
+        made = [self._decided(matter) for matter in self.matters]
+        self._settle()
+        self._describe(made)
+        self._head()
+        for number, one in enumerate(made, 1):
+            self._matter(number, one)
+        self._foot()
+        return self._packed()
+
+    def _decided(self, matter: str) -> Decided:
+        try:
+            return decided(self.t, matter)
+        except Unsupported as unfit:
+            raise unfit if unfit.where else Unsupported(unfit.what, unfit.reason, matter) from None
+
+    def _settle(self) -> None:
+        """What decisions leave behind may itself look back: until nothing more is asked for."""
+        count = -1
+        while count != len(self.folds.slots) + len(self.folds.totals):
+            count = len(self.folds.slots) + len(self.folds.totals)
+            self.legacies = {m: legacies(self.t, m, self.folds) for m in self.matters}
+            self.records = {m: records(self.t, m, self.folds) for m in self.matters}
+
+    # --- outputs
+
+    def _describe(self, made: list[Decided]) -> None:
+        """One column for each code, over one divisor for all matters."""
+        for one in made:
+            for code, (name, value) in one.outputs.items():
+                old = self.codes.get(code)
+                den = math.lcm(value.den, old.scale if old else 1)
+                divisor = f"{code}/" if value.over is not None or (old and old.divisor) else ""
+                kind = value.kind if value.kind != "none" else (old.kind if old else "number")
+                matters = (*(old.matters if old else ()), one.matter)
+                self.codes[code] = Output(code, name, matters, kind, den, divisor)
+        for code, output in list(self.codes.items()):
+            self.arrays[code] = f"o{len(self.arrays)}"
+            if output.divisor:
+                self.arrays[output.divisor] = f"o{len(self.arrays)}"
+
+    # --- text
+
+    def _head(self) -> None:
+        put, w = self.writer.put, self.writer
+        put("pos = 0")
+        put("y_lo = 2000")
+        put("y_hi = -1")
+        put("for i in range(begin, end):")
+        w.indent += 1
+        put("new = 1")
+        put("if i > begin:")
+        put("    new = 1 if person[i] != person[i - 1] else 0")
+        put("if new:")
+        w.indent += 1
+        put("pos = 0")
+        for total in self.folds.totals.values():
+            if total.yearly:
+                put("for y in range(y_lo, y_hi + 1):")
+                put(f"    {total.name}[y] = 0")
+            else:
+                put(f"{total.name}[0] = 0")
+        put("y_lo = 2000")
+        put("y_hi = -1")
+        w.indent -= 1
+        put("m = matter[i]")
+        put("refused = -1")
+
+    def _foot(self) -> None:
+        put = self.writer.put
+        put("reject[i] = refused")
+        put("pm[pos] = m if refused == 0 else 0")
+        put("pos = pos + 1")
+
+    def _matter(self, number: int, one: Decided) -> None:
+        w = self.writer
+        w.put(f"if m == {number}:")
+        w.indent += 1
+        left, kept = self.legacies[one.matter], self.records[one.matter]
+        reject = one.reject
+        for slot, value in kept:
+            if not slot.stop:
+                reject = self.t.values.then(reject, value.stop)
+        roots = [reject, *self._nodes(one, left, kept)]
+        now = w.block(self.t.graph.root, roots, frozenset())
+        w.put(f"refused = {written(reject, now)}")
+        w.put("if refused == 0:")
+        w.indent += 1
+        self._outputs(one, now)
+        for slot, value in kept:
+            w.put(f"{slot.array}[pos] = {written(value.num, now)}")
+            if slot.stop:
+                w.put(f"{slot.stop}[pos] = {written(value.stop, now)}")
+        for legacy in left:
+            self._legacy(legacy, now)
+        if reject.value is not None and not (one.outputs or kept or left):
+            w.put("pass")
+        w.indent -= 2
+
+    def _nodes(self, one: Decided, left: list[Legacy], kept: list[tuple[Slot, V]]) -> list[Node]:
+        found = [node for _, (_, v) in one.outputs.items() for node in (v.num, v.over)]
+        found += [node for slot, v in kept for node in (v.num, v.stop if slot.stop else None)]
+        for legacy in left:
+            found += legacy.whole.nodes
+            found.append(legacy.guard)
+            found += self._outside(legacy)
+        return [node for node in found if node is not None]
+
+    def _outside(self, legacy: Legacy) -> list[Node]:
+        """What the loop over the parts of a legacy draws on."""
+        if legacy.scope is None or legacy.part is None:
+            return []
+        from tiaowen.engine.kernel.scheduling import free
+
+        probe = [self.t.graph.reduce("sum", legacy.scope, node) for node in legacy.part.nodes]
+        return [node for fold in probe if fold.value is None for node in free(fold)]  # type: ignore[arg-type]
+
+    def _outputs(self, one: Decided, now: frozenset[int]) -> None:
+        for code, (_, value) in one.outputs.items():
+            output = self.codes[code]
+            num = self.t.values.times(value.num, output.scale // value.den)
+            self.writer.put(f"{self.arrays[code]}[i] = {written(num, now)}")
+            if output.divisor:
+                over = "1" if value.over is None else written(value.over, now)
+                self.writer.put(f"{self.arrays[output.divisor]}[i] = {over}")
+
+    def _legacy(self, legacy: Legacy, now: frozenset[int]) -> None:
+        w = self.writer
+        if legacy.guard is None or legacy.scope is None:
+            legacy.whole.write(w, now)
+            return
+        w.put(f"if {written(legacy.guard, now)}:")
+        w.indent += 1
+        legacy.whole.write(w, now)
+        w.indent -= 1
+        w.put("else:")
+        w.indent += 1
+        w.loop(legacy.scope, [], [legacy.part], now)
+        w.indent -= 1
+
+    # --- the whole
+
+    def _packed(self) -> Generated:
+        t, folds = self.t, self.folds
+        inputs = {array: key for key, array in t.columns.arrays.items()}
+        scratch = {"pm": "rows"} | {slot.array: "rows" for slot in folds.slots.values()}
+        scratch |= {slot.stop: "rows" for slot in folds.slots.values() if slot.stop}
+        scratch |= {x.name: "years" if x.yearly else "one" for x in folds.totals.values()}
+        outs = {array: code for code, array in self.arrays.items()}
+        arrays = ("person", "matter", "reject", *inputs, *outs, *scratch, *t.names.tests,
+                  *t.graph.tables)  # fmt: skip
+        head = f"def run(begin, end, {', '.join(arrays)}):"
+        return Generated(
+            source="\n".join([head, *self.writer.lines]) + "\n",
+            arrays=arrays, matters=self.matters,
+            columns=tuple(t.columns.read.values()), outputs=tuple(self.codes.values()),
+            stops={n: stop for stop, n in t.stops.numbers.items()}, tables=t.graph.tables,
+            tests=t.names.tests, codes=tuple(t.names.codes), texts=dict(t.names.texts),
+            members=dict(t.names.members), inputs=inputs, written=outs, scratch=scratch,
+        )  # fmt: skip
+

@@ -1,0 +1,116 @@
+"""Numbers for what is not a number: members, texts, prefix codes, working days.
+
+Members of all enumerations and readings share one numbering, so that a level and the step of
+a scale above it compare as in the language, by name. A prefix code (a division, a category of
+person) is its place in a dictionary that the caller gives with the columns; what a policy asks
+of codes is asked once for each entry and kept in a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+
+from tiaowen.compiler import core as c
+from tiaowen.compiler import dates
+from tiaowen.engine.kernel.graph import Graph, Node, Unsupported
+
+CodeTest = Callable[[str], int]
+_EPOCH = date(1970, 1, 1)
+
+
+class Names:
+    """The numberings of one kernel."""
+
+    def __init__(self, program: c.Program, graph: Graph) -> None:
+        self.program, self.graph = program, graph
+        self.members: dict[str, int] = {}
+        for info in program.enums.values():
+            if info.kind != "prefix":
+                for name in (*info.codes, *info.steps):
+                    self.member(name)
+        for reading in program.readings.values():
+            for choice in reading.choices:
+                self.member(choice)
+        self.texts: dict[str, int] = {"": 0}
+        self.codes: dict[str, int] = {}
+        self.tests: dict[str, CodeTest] = {}
+        self._tests: dict[object, str] = {}
+        self._areas: dict[str, int] = {}
+        self._days = ""
+
+    def member(self, name: str) -> int:
+        """The number of a member, from 1."""
+        return self.members.setdefault(name, len(self.members) + 1)
+
+    def text(self, text: str) -> int:
+        """The number of a text that the policy names; 0 is the empty one."""
+        return self.texts.setdefault(text, len(self.texts))
+
+    def code(self, code: str) -> int:
+        """The place of a code that the policy names; these open the dictionary."""
+        return self.codes.setdefault(code, len(self.codes))
+
+    def lookup(self, node: Node, entries: dict[int, int], otherwise: int) -> Node:
+        """What ``entries`` say of a member's number."""
+        size = len(self.members) + 1
+        cells = [entries.get(n, otherwise) for n in range(size)]
+        key = next((k for k, v in self.graph.tables.items() if v == cells), "")
+        if not key:
+            key = f"t{len(self.graph.tables)}"
+            self.graph.tables[key] = cells
+        return self.graph.pure(f"{key}[{{0}}]", node, lo=min(cells), hi=max(cells))
+
+    def test(self, node: Node, key: object, test: CodeTest, hi: int = 1) -> Node:
+        """What ``test`` says of a code."""
+        if node.value is not None:
+            code = next(code for code, n in self.codes.items() if n == node.value)
+            return self.graph.const(test(code))
+        name = self._tests.get(key)
+        if name is None:
+            name = self._tests[key] = f"d{len(self._tests)}"
+            self.tests[name] = test
+        return self.graph.pure(f"{name}[{{0}}]", node, lo=0, hi=hi)
+
+    def begins(self, node: Node, accepted: Iterable[str], prefixes: tuple[str, ...]) -> Node:
+        """Whether a code is one of ``accepted`` or begins with one of ``prefixes``."""
+        whole = frozenset(accepted)
+        return self.test(
+            node,
+            (whole, prefixes),
+            lambda code: int(code in whole or (bool(prefixes) and code.startswith(prefixes))),
+        )
+
+    def area(self, node: Node, graph: Graph) -> Node:
+        """The pooling area of a division: its first four digits, numbered."""
+        areas = self._areas
+
+        def number(code: str) -> int:
+            return areas.setdefault(code[:4], len(areas))
+
+        return self.test(node, "area", number, hi=1 << 20)
+
+    def working_days(self) -> tuple[str, int, int]:
+        """A table of working days up to each day, with the first and last day it knows."""
+        if not self._days:
+            years = [year for year in range(2000, 2100) if _known(year)]
+            if not years:
+                raise Unsupported("working_days", "no calendar of working days is installed")
+            begin, end = date(years[0] - 1, 12, 31), date(years[-1], 12, 31)
+            cells, count, day = [0], 0, begin
+            while day < end:
+                day += timedelta(days=1)
+                count += dates.is_working_day(day)
+                cells.append(count)
+            self._days = f"t{len(self.graph.tables)}"
+            self.graph.tables[self._days] = cells
+            self._bounds = ((begin - _EPOCH).days, (end - _EPOCH).days)
+        return self._days, *self._bounds
+
+
+def _known(year: int) -> bool:
+    try:
+        dates.is_working_day(date(year, 6, 1))
+    except dates.UnknownYear:
+        return False
+    return True
