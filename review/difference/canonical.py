@@ -85,6 +85,8 @@ class Canon:
                 return ("settled", self.named("quantity", self._called(core), "", core.quantity))
             case c.Rank() | c.Step():
                 return (*self._record(core), self._scale_of(core.scale))
+            case c.Key():
+                return ("key", self.named("quantity", "", c.LINES, core.name))
             case c.Reasons():
                 return ("reasons",)
         return self._record(core)

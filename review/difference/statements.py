@@ -100,8 +100,8 @@ def _of_matter(matter: c.Matter, program: c.Program, canon: Canon) -> Iterator[F
                 canon.of(call.condition), call.counted)  # fmt: skip
         yield call.rule, "settled", "", call.matter, form, ""
     for parted in matter.partitions.values():
-        keys = tuple((name, canon.of(key)) for name, key in parted.keys)
-        spread = tuple((name, canon.of(a), canon.of(b)) for name, a, b in parted.spread)
+        keys = tuple(canon.of(key) for _, key in parted.keys)
+        spread = tuple((canon.of(whole), canon.of(used)) for _, whole, used in parted.spread)
         form = (parted.collection, keys, canon.of(parted.condition), spread,
                 _each(parted.overrides, canon), parted.yearly)  # fmt: skip
         yield parted.rule, "parts", parted.collection, parted.name, form, ""
@@ -117,7 +117,8 @@ def _of_matter(matter: c.Matter, program: c.Program, canon: Canon) -> Iterator[F
 
 
 def _each(overrides: Mapping[str, c.Core], canon: Canon) -> Form:
-    return tuple(sorted((name, canon.of(core)) for name, core in overrides.items()))
+    named = ((canon.named("quantity", "", "", n), canon.of(core)) for n, core in overrides.items())
+    return tuple(sorted(named, key=repr))
 
 
 def _of_node(node: c.Node, canon: Canon) -> Iterator[Found]:
