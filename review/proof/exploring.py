@@ -8,8 +8,8 @@ rules branch and does not repeat itself. It is deterministic: same policy, same 
 from __future__ import annotations
 
 import datetime
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TypeAlias
 
@@ -25,6 +25,7 @@ from tiaowen.compiler.walk import every
 from tiaowen.engine.decision import Decision
 from tiaowen.engine.earlier import EarlierClaim
 from tiaowen.engine.frames import Claim, ParameterValue
+from tiaowen.engine.reach import Fact
 from tiaowen.engine.roles import LineRoles, Roles
 from tiaowen.review.proof.candidates import ORDINARY, reached
 from tiaowen.review.proof.records import Scene
@@ -47,6 +48,20 @@ LARGE = 200_000_000
 """分 of an earlier cost that uses up any limit: two million yuan."""
 
 
+def _beside(exploring: Exploring) -> Mapping[Fact, frozenset[Fact]]:
+    """For each fact those that some rule of the matter reads together with it."""
+    program, found = exploring.trying.program, defaultdict[Fact, set[Fact]](set)
+    matters = reached(program, exploring.trying.matter)
+    for node in program.nodes.values():
+        if node.matter not in matters:
+            continue
+        parts = [part for core in expressions(node) for part in every(core)]
+        facts = {(p.level, p.name) for p in parts if isinstance(p, c.Field | c.IsGiven)}
+        for fact in facts:
+            found[fact] |= facts
+    return {fact: frozenset(others) for fact, others in found.items()}
+
+
 @define
 class Exploring:
     """The claims of one matter in the order in which they are tried."""
@@ -56,34 +71,38 @@ class Exploring:
     tried: set[str] = Factory(set)
     urgent: deque[_Waiting] = Factory(deque)
     waiting: deque[_Waiting] = Factory(deque)
+    beside: Mapping[Fact, frozenset[Fact]] = Factory(_beside, takes_self=True)
 
     def claims(self) -> Iterator[tuple[Scene, Decision, bool]]:
         """Claims with their decisions; True with one that does what none before it did."""
         for base in self._bases():
-            yield from self._try([base], frozenset())
+            yield from self._try([base], frozenset(), None)
         while self.urgent or self.waiting:
             scene, read, places = (self.urgent or self.waiting).popleft()
             if places is None:
-                yield from self._try(self._otherwise(scene), read)
-            else:
-                yield from self._try((s for p in places for s in self._facts(scene, p)), read)
+                yield from self._try(self._otherwise(scene), read, None)
+                continue
+            for place in places:
+                yield from self._try(self._facts(scene, place), read, (place[0], place[2]))
 
     def _try(
-        self, scenes: Iterable[Scene], known: frozenset[Place]
+        self, scenes: Iterable[Scene], known: frozenset[Place], about: Fact | None
     ) -> Iterator[tuple[Scene, Decision, bool]]:
-        """Decide ``scenes``; what is new is to be changed, first in the facts that were not read
-        (``known``) before it."""
+        """Decide ``scenes``, in which the fact ``about`` was changed. What is new is to be changed
+        in its turn: first in the facts that were not read before it (``known``) and in those
+        that a rule reads together with the one changed."""
         for changed in scenes:
             for scene, made in self._fresh(changed):
                 new = self._is_new(made)
                 yield scene, made, new
                 if new:
                     read = self.trying.read(scene)
-                    self.urgent.append(
-                        (scene, frozenset(read), [p for p in read if p not in known])
-                    )
-                    self.waiting.append((scene, frozenset(read), [p for p in read if p in known]))
+                    beside = self.beside.get(about, frozenset()) if about else frozenset()
+                    soon = [p for p in read if p not in known or (p[0], p[2]) in beside]
+                    later = [p for p in read if p not in soon]
+                    self.urgent.append((scene, frozenset(read), soon))
                     self.waiting.append((scene, frozenset(read), None))
+                    self.waiting.append((scene, frozenset(read), later))
 
     def _fresh(self, scene: Scene) -> Iterator[tuple[Scene, Decision]]:
         """``scene`` completed, unless it was tried before or is no claim of the matter."""
@@ -173,7 +192,7 @@ class Exploring:
     def _lines(self, scene: Scene) -> Iterator[Scene]:
         """A plain fee line beside one that is not."""
         lines = scene.claim.collections.get(LINES, ())
-        plain = {self._total: ORDINARY}
+        plain: dict[str, Value] = {self._total: ORDINARY}
         plain |= {k: v for k, v in self.plain.items() if k in lines[0]} if lines else {}
         if len(lines) == 1 and lines[0] != plain:
             collections = {**scene.claim.collections, LINES: (*lines, plain)}

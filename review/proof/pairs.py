@@ -7,25 +7,25 @@ wherever the rules put it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise
 from typing import Any
 
 from attrs import define, evolve, field, frozen
 
-from tiaowen.compiler.core import LINES
+from tiaowen.compiler.core import LINES, Program, Value
 from tiaowen.compiler.types import MONEY
 from tiaowen.engine.decision import Decision
 from tiaowen.engine.roles import LineRoles
 from tiaowen.review.proof.checking import Breach, breach
 from tiaowen.review.proof.exploring import LARGE
-from tiaowen.review.proof.records import Change, MoreCost, OtherFact, Property, Scene
+from tiaowen.review.proof.records import Change, Kind, MoreCost, OtherFact, Property, Scene
 from tiaowen.review.proof.standard import Statement, level_field, person_field
 from tiaowen.review.proof.trying import Trying, put
 
-MOST_POINTS = 40
-"""Amounts that a curve begins with."""
+MOST_POINTS = 25
+"""Amounts that a curve begins with, each with its neighbour."""
 SLACK = 2
 """分 by which rounding may bend a straight line."""
 FINEST = 64
@@ -70,25 +70,40 @@ def with_cost(scene: Scene, line: int, amount: int, trying: Trying) -> Scene:
 # --- one other fact
 
 
-def others(asked: Property, scene: Scene, trying: Trying) -> Iterator[Hit]:
+def variants(asked: Property, program: Program) -> tuple[tuple[str, Value, Value], ...]:
+    """What a property of two levels or of two kinds of person compares: a field with two of its
+    values, the one that should fare better (or pay less) first where levels are compared."""
+    if asked.kind is Kind.RETIRED:
+        kinds = person_field(program)
+        return () if kinds is None else (kinds,)
+    levels = level_field(program, asked.matter)
+    if levels is None:
+        return ()
+    name, scale = levels
+    steps = [sorted(scale.groups[step])[0] for step in scale.steps if scale.groups.get(step)]
+    return tuple((name, low, high) for low, high in combinations(steps, 2))
+
+
+def others(
+    asked: Property, choices: Sequence[tuple[str, Value, Value]], scene: Scene, trying: Trying
+) -> Iterator[Hit]:
     """Breaches of a property of two levels or of two kinds of person, from ``scene``."""
-    program = trying.program
-    choices: list[tuple[str, Any, Any]] = []
-    if (kinds := person_field(program)) is not None and asked.kind.value == "retired":
-        choices = [kinds]
-    elif (levels := level_field(program, asked.matter)) is not None:
-        name, scale = levels
-        steps = [sorted(scale.groups[step])[0] for step in scale.steps if scale.groups.get(step)]
-        choices = [(name, low, high) for low, high in combinations(steps, 2)]
+    made: dict[Value, Decision | None] = {}
+
+    def decided(name: str, value: Value) -> Decision | None:
+        if value not in made:
+            varied = put(scene, ("", 0, name), value)
+            fits = trying.of_matter(varied.claim)
+            made[value] = trying.decision(varied) if fits else None
+        return made[value]
+
     for name, one, other in choices:
-        first = put(scene, ("", 0, name), one)
-        change = OtherFact(name, other)
-        second = changed(first, change, trying)
-        if not (trying.of_matter(first.claim) and trying.of_matter(second.claim)):
+        first, second = decided(name, one), decided(name, other)
+        if first is None or second is None:
             continue
-        found = breach(asked, program, [trying.decision(first), trying.decision(second)])
+        found = breach(asked, trying.program, [first, second])
         if found is not None:
-            yield Hit(first, change, found)
+            yield Hit(put(scene, ("", 0, name), one), OtherFact(name, other), found)
 
 
 # --- more cost
@@ -114,12 +129,13 @@ class Curve:
     trying: Trying
     points: dict[int, _Point | None] = field(factory=dict)
 
-    def hits(self, asked: tuple[Property, ...]) -> Iterator[tuple[Property, Hit]]:
+    def hits(self, asked: Sequence[Property], fine: bool) -> Iterator[tuple[Property, Hit]]:
         """Breaches of properties of more cost along the curve, each between two costs as near
-        to each other as they can be."""
+        to each other as they can be; where not ``fine``, only those that show between the costs
+        it begins with."""
         costs = sorted(self._starting())
         for low, high in pairwise(costs):
-            for a, b in self._bends(low, high):
+            for a, b in self._bends(low, high) if fine else [(low, high)]:
                 for one in asked:
                     for hit in self._hit(one, a, b):
                         yield one, hit
@@ -202,9 +218,9 @@ class Curve:
         for node, value in made.frame.memo.items():
             if nodes[node].type == MONEY and isinstance(value, int) and value > 0:
                 near.add(value)
-        costs = {cost + by for cost in near for by in (0, 1) if 0 <= cost + by <= LARGE}
-        kept = sorted(costs)
-        return set(kept[:: max(1, len(kept) // MOST_POINTS)]) | {1, LARGE}
+        within = sorted(cost for cost in near if cost < LARGE)
+        kept = within[:: 1 + len(within) // MOST_POINTS]
+        return {cost + by for cost in kept for by in (0, 1)} | {LARGE}
 
     def _at_first(self) -> Decision:
         return self.trying.decision(self.scene)

@@ -11,12 +11,12 @@ from contextlib import suppress
 
 from attrs import Factory, define, field, frozen
 
-from tiaowen.compiler.core import LINES, Program
+from tiaowen.compiler.core import LINES, Program, Value
 from tiaowen.engine.decision import Decision
 from tiaowen.review.proof.candidates import Candidates
 from tiaowen.review.proof.checking import breach, gaps
 from tiaowen.review.proof.exploring import Exploring
-from tiaowen.review.proof.pairs import Curve, Hit, changed, others
+from tiaowen.review.proof.pairs import Curve, Hit, changed, others, variants
 from tiaowen.review.proof.records import Counterexample, Gap, Kind, MoreCost, Property, Scene
 from tiaowen.review.proof.shrinking import shrink
 from tiaowen.review.proof.trying import Spent, Trying, signature
@@ -50,8 +50,14 @@ class _Search:
     pairing: Trying
     asked: Sequence[Property]
     hits: dict[Property, dict[object, Hit]] = field(factory=dict)
+    variants: dict[Property, tuple[tuple[str, Value, Value], ...]] = field(init=False)
     gaps: dict[tuple[str, str], Gap] = Factory(dict)
     courses: set[tuple[object, ...]] = Factory(set)
+
+    @variants.default
+    def _variants(self) -> dict[Property, tuple[tuple[str, Value, Value], ...]]:
+        program = self.trying.program
+        return {p: variants(p, program) for p in self.asked if p.kind in _ON_OTHERS}
 
     def run(self) -> None:
         """Until the budget is spent or no claim is new."""
@@ -69,7 +75,7 @@ class _Search:
     def _pairs(self, scene: Scene, made: Decision) -> None:
         for asked in self.asked:
             if asked.kind in _ON_OTHERS:
-                for hit in others(asked, scene, self.pairing):
+                for hit in others(asked, self.variants[asked], scene, self.pairing):
                     self._keep(asked, hit, None)
         costs = tuple(p for p in self.asked if p.kind in _ON_CURVES)
         course = (len(scene.items), *signature(made, kinds=False))

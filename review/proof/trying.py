@@ -8,19 +8,21 @@ reference interpreter before anything is said of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from attrs import Factory, define, evolve
+from attrs import Factory, define, evolve, field
 
 from tiaowen.compiler.core import LINES, Program, Value
 from tiaowen.compiler.types import RATIO, TRUTH
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected
-from tiaowen.engine.compiled import decide_compiled
-from tiaowen.engine.decision import Decision, decide
+from tiaowen.engine.compiled import Fill, filler
+from tiaowen.engine.decision import Decision, decide, open_frame
 from tiaowen.engine.earlier import EarlierClaim
 from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Claim, Frame, ParameterValue, Reader
+from tiaowen.engine.interpreter import value_of
 from tiaowen.engine.person import decide_person
 from tiaowen.engine.reach import Fact
 from tiaowen.engine.roles import LineRoles, Roles
@@ -76,7 +78,12 @@ class Trying:
     left: int
     made: int = 0
     tell: Callable[[int], None] | None = None
+    fill: Fill = field(init=False)
     earlier: dict[tuple[str, ...], tuple[Frame, ...]] = Factory(dict)
+
+    @fill.default
+    def _compiled(self) -> Fill:
+        return filler(self.program, self.matter)
 
     def decision(self, scene: Scene) -> Decision:
         """The decision of ``scene``; ``Spent`` where the search may make no more."""
@@ -86,10 +93,29 @@ class Trying:
         self.made += 1
         if self.tell is not None and self.made % TOLD_EVERY == 0:
             self.tell(self.made)
-        past = self._past(scene)
-        engine = decide if past else decide_compiled
-        return engine(self.program, scene.claim, history=past, readings=scene.readings,
-                      parameters=scene.parameters)  # fmt: skip
+        frame = self._frame(scene)
+        if not (frame.history or frame.parameters):
+            with suppress(Exception):  # whatever goes wrong, the reference says what it is
+                self.fill(frame)
+                return self._outputs(frame)
+            frame = self._frame(scene)
+        return self._outputs(frame)
+
+    def _frame(self, scene: Scene) -> Frame:
+        return open_frame(self.program, scene.claim, history=self._past(scene),
+                          readings=scene.readings, parameters=scene.parameters)  # fmt: skip
+
+    def _outputs(self, frame: Frame) -> Decision:
+        """The decision of ``frame`` up to the first line of the statement that stops."""
+        values: dict[str, Value | None] = {}
+        problems: tuple[Diagnostic, ...] = ()
+        for output in frame.matter.outputs:
+            try:
+                values[output.name] = value_of(output.node, frame) if output.node else None
+            except Stopped as stopped:
+                problems = stopped.diagnostics
+                break
+        return Decision(frame.matter.name, values, problems, (), (), frame)
 
     def _past(self, scene: Scene) -> tuple[Frame, ...]:
         """The frames of the earlier claims, decided once for all that come after them."""
