@@ -1,4 +1,8 @@
-"""What a decision file says of itself that a store can find it by."""
+"""What a decision file says of itself that a store can find it by.
+
+Only what is looked at here is checked: a file is read whole when it is replayed, and a store
+takes thousands at once.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,8 @@ from typing import Any
 
 from tiaowen.compiler.bad_value import BadValue
 from tiaowen.compiler.moments import as_date, parse_moment
-from tiaowen.dsl.diagnostics import Rejected, diagnose
-from tiaowen.engine.explanation_json import from_data
+from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
+from tiaowen.engine.explanation import VERSION
 from tiaowen.engine.replay import part_of
 from tiaowen.review.store.records import About
 
@@ -20,13 +24,16 @@ _LARGEST = 2**63 - 1
 def about(decision: Any) -> About:
     """What ``decision`` is about. ``Rejected`` (TW0618) where it is no decision file."""
     explanation, claim = part_of(decision, "explanation"), part_of(decision, "claim")
-    from_data(explanation)
     policy = decision.get("policy")
-    if not isinstance(claim, dict) or not isinstance(policy, dict):
-        found = {"zh": "别的数据", "en": "other data"}
-        expected = {"zh": "决定文件", "en": "a decision file"}
-        raise Rejected([diagnose("TW0618", name="claim", expected=expected, found=found)])
+    if not all(isinstance(part, dict) for part in (explanation, claim, policy)):
+        raise Rejected([_not_a_decision()])
+    if explanation.get("version") != VERSION:
+        raise Rejected(
+            [diagnose("TW0704", found=str(explanation.get("version")), expected=VERSION)]
+        )
     statement = explanation.get("statement", [])
+    if not isinstance(statement, list) or not all(isinstance(n, dict) for n in statement):
+        raise Rejected([_not_a_decision()])
     return About(
         _text(claim.get("人员编号")), _text(claim.get("就诊ID")), _text(claim.get("结算ID")),
         _text(decision.get("matter")), _day(claim), _text(policy.get("title")),
@@ -34,6 +41,12 @@ def about(decision: Any) -> About:
         _paid(statement), _line(statement, _OWN),
         tuple(_text(code) for code in decision.get("problems", ())),
     )  # fmt: skip
+
+
+def _not_a_decision() -> Diagnostic:
+    found = {"zh": "别的数据", "en": "other data"}
+    expected = {"zh": "决定文件", "en": "a decision file"}
+    return diagnose("TW0618", name="explanation", expected=expected, found=found)
 
 
 def _text(value: Any) -> str:
