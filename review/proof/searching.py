@@ -22,12 +22,14 @@ from tiaowen.review.proof.shrinking import shrink
 from tiaowen.review.proof.trying import Spent, Trying, signature
 
 BUDGET = 6000
-"""Decisions made for the claims of one matter, and as many for pairs of them."""
+"""Decisions made for the claims of one matter, as many for their likes, as many for costs."""
 
 _ON_CURVES = frozenset({Kind.MONOTONE, Kind.CLIFF})
 _ON_OTHERS = frozenset({Kind.LEVEL, Kind.RETIRED})
 ENOUGH = 60
 """Breaches of one property after which no more are kept."""
+SHOWN = 6
+"""Counterexamples of one property that are made simple."""
 SHRINKING = 1500
 """Decisions made to make one counterexample simple."""
 
@@ -43,15 +45,18 @@ class Searched:
 
 @define
 class _Search:
-    """``trying`` goes through the claims, ``pairing`` compares those that do something new with
-    others; each has its own budget, so that neither leaves the other without."""
+    """``trying`` goes through the claims; ``pairing`` compares those that do something new with
+    their likes, ``drawing`` with themselves at another cost. Each has its own budget, so that
+    none leaves another without."""
 
     trying: Trying
     pairing: Trying
+    drawing: Trying
     asked: Sequence[Property]
     hits: dict[Property, dict[object, Hit]] = field(factory=dict)
     variants: dict[Property, tuple[tuple[str, Value, Value], ...]] = field(init=False)
     gaps: dict[tuple[str, str], Gap] = Factory(dict)
+    curves: list[Curve] = Factory(list)
     courses: set[tuple[object, ...]] = Factory(set)
 
     @variants.default
@@ -70,20 +75,29 @@ class _Search:
             self._note(scene, made)
             if new:
                 with suppress(Spent):
-                    self._pairs(scene, made)
+                    self._others(scene)
+                self._add_curves(scene, made)
 
-    def _pairs(self, scene: Scene, made: Decision) -> None:
-        for asked in self.asked:
-            if asked.kind in _ON_OTHERS:
-                for hit in others(asked, self.variants[asked], scene, self.pairing):
+    def compare(self) -> None:
+        """Along the curves of the claims that were new: first all of them roughly, then, as far
+        as the budget goes, each closely."""
+        costs = [p for p in self.asked if p.kind in _ON_CURVES]
+        for fine in (False, True) if costs else ():
+            for curve in self.curves:
+                for asked, hit in curve.hits(costs, fine):
                     self._keep(asked, hit, None)
-        costs = tuple(p for p in self.asked if p.kind in _ON_CURVES)
+
+    def _others(self, scene: Scene) -> None:
+        for asked, choices in self.variants.items():
+            for hit in others(asked, choices, scene, self.pairing):
+                self._keep(asked, hit, None)
+
+    def _add_curves(self, scene: Scene, made: Decision) -> None:
         course = (len(scene.items), *signature(made, kinds=False))
-        if costs and made.decided and course not in self.courses:
+        if made.decided and course not in self.courses:
             self.courses.add(course)
             for line in range(len(scene.claim.collections.get(LINES, ()))):
-                for asked, hit in Curve(scene, line, self.pairing).hits(costs):
-                    self._keep(asked, hit, None)
+                self.curves.append(Curve(scene, line, self.drawing))
 
     def _keep(self, asked: Property, hit: Hit, made: Decision | None) -> None:
         kept = self.hits.setdefault(asked, {})
@@ -125,15 +139,17 @@ def search(
 ) -> Searched:
     """Claims of ``matter`` that break properties in ``asked``.
 
-    At most twice ``budget`` decisions are made to find them, and some more to make them simple.
+    At most three times ``budget`` decisions are made to find them, and some more to make them simple.
     """
     candidates = Candidates.of(program, matter)
     trying = Trying(program, matter, candidates, budget, tell=tell)
-    pairing = Trying(program, matter, candidates, budget)
-    found = _Search(trying, pairing, asked)
-    with suppress(Spent):
-        found.run()
-    claims = trying.made + pairing.made
+    pairing = Trying(program, matter, candidates, budget, tell=tell)
+    drawing = Trying(program, matter, candidates, budget, tell=tell)
+    found = _Search(trying, pairing, drawing, asked)
+    for part in (found.run, found.compare):
+        with suppress(Spent):
+            part()
+    claims = trying.made + pairing.made + drawing.made
     return Searched(
         {one: tuple(_simple(one, found, trying)) for one in asked if one in found.hits},
         tuple(found.gaps.values()),
@@ -145,11 +161,11 @@ def _simple(asked: Property, search: _Search, trying: Trying) -> Iterator[Counte
     """The breaches of ``asked`` made simple, each once."""
     hits = sorted(search.hits[asked].values(), key=lambda h: -(h.breach.loss or 0))
     seen: set[str] = set()
-    for hit in hits[:8]:
+    for hit in hits[:SHOWN]:
         trying.left = SHRINKING
         with suppress(Spent):
             hit = shrink(hit, asked, trying)
-        trying.left = max(trying.left, 16)
+        trying.left = SHRINKING
         shown = confirmed(hit, asked, trying)
         if shown is not None and repr(shown.scenes) not in seen:
             seen.add(repr(shown.scenes))
@@ -158,10 +174,11 @@ def _simple(asked: Property, search: _Search, trying: Trying) -> Iterator[Counte
 
 def confirmed(hit: Hit, asked: Property, trying: Trying) -> Counterexample | None:
     """``hit`` as the reference interpreter decides it; None where it does not break ``asked``."""
-    scenes: tuple[Scene, ...] = (hit.scene,)
+    scene, _ = trying.complete(hit.scene, whole=True)
+    scenes: tuple[Scene, ...] = (scene,)
     added = 0
     if hit.change is not None:
-        scenes = (hit.scene, changed(hit.scene, hit.change, trying))
+        scenes = (scene, changed(scene, hit.change, trying))
         added = hit.change.by if isinstance(hit.change, MoreCost) else 0
     made = [trying.confirmed(scene) for scene in scenes]
     decisions = tuple(d for d in made if d is not None)

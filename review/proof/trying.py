@@ -167,10 +167,12 @@ class Trying:
 
     # --- completing
 
-    def complete(self, scene: Scene) -> tuple[Scene, Decision]:
-        """``scene`` with all that its decision asks for, plain values of it, and the decision."""
+    def complete(self, scene: Scene, whole: bool = False) -> tuple[Scene, Decision]:
+        """``scene`` with all that its decision asks for, plain values of it, and the decision;
+        where that stops, with all that the first line to stop asks for, or the ``whole``
+        statement."""
         for _ in range(MOST_ROUNDS):
-            made = self.decision(scene)
+            made = (self.confirmed(scene) if whole else None) or self.decision(scene)
             found = self._completed(scene, made.problems)
             if found is None:
                 return scene, made
