@@ -139,7 +139,8 @@ def search(
 ) -> Searched:
     """Claims of ``matter`` that break properties in ``asked``.
 
-    At most three times ``budget`` decisions are made to find them, and some more to make them simple.
+    At most three times ``budget`` decisions are made to find them, and some more to make them
+    simple.
     """
     candidates = Candidates.of(program, matter)
     trying = Trying(program, matter, candidates, budget, tell=tell)
@@ -167,9 +168,17 @@ def _simple(asked: Property, search: _Search, trying: Trying) -> Iterator[Counte
             hit = shrink(hit, asked, trying)
         trying.left = SHRINKING
         shown = confirmed(hit, asked, trying)
-        if shown is not None and repr(shown.scenes) not in seen:
-            seen.add(repr(shown.scenes))
+        told = "" if shown is None else _told(shown.scenes[0])
+        if shown is not None and told not in seen:
+            seen.add(told)
             yield shown
+
+
+def _told(scene: Scene) -> str:
+    """A text that is equal for scenes that say the same, in whatever order."""
+    claim = scene.claim
+    lines = [sorted(map(repr, line.items())) for line in claim.collections.get(LINES, ())]
+    return repr((sorted(map(repr, claim.fields.items())), lines, scene.items))
 
 
 def confirmed(hit: Hit, asked: Property, trying: Trying) -> Counterexample | None:

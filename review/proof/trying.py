@@ -256,12 +256,14 @@ def _placed(place: str) -> tuple[str, int]:
 
 
 def _priced(line: Mapping[str, Value], roles: LineRoles) -> Mapping[str, Value]:
-    count: Any = line.get(roles.count)
     price: Any = line.get(roles.price)
-    if count is None or price is None:
+    if price is None:
         return line
+    count: Any = line.get(roles.count, 1)
     amount = round(count * price * 100)
-    return line if line.get(roles.total) == amount else {**line, roles.total: amount}
+    if line.get(roles.total) == amount and roles.count in line:
+        return line
+    return {**line, roles.count: count, roles.total: amount}
 
 
 def put(scene: Scene, place: Place, value: Value | None) -> Scene:
