@@ -44,7 +44,8 @@ def expressions(node: c.Node) -> Iterator[c.Core]:
     """Every expression of a node, outermost first."""
     roots: list[c.Core | None] = [node.condition, node.amended, node.operand]
     for alternative in node.alternatives:
-        roots += [alternative.condition, alternative.value]
+        roots.append(alternative.condition)
+        roots.append(alternative.value)
     for root in roots:
         if root is not None:
             yield from every(root)

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
-from attrs import Factory, define, field, frozen
+from attrs import Factory, define, frozen
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
@@ -20,6 +21,7 @@ from tiaowen.compiler.core import Value
 from tiaowen.engine.decision import Decision
 from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Claim, Frame, Reader
+from tiaowen.engine.interpreter import value_of
 from tiaowen.engine.stops import Stopped
 from tiaowen.review.difference.outcomes.alike import expressions
 from tiaowen.review.difference.outcomes.concrete import Concrete
@@ -120,7 +122,8 @@ class Curve:
 
     probes: tuple[Probe, ...]
     values: dict[int, int | None] = Factory(dict)
-    signs: dict[int, tuple[int | None, ...]] = field(factory=dict)
+    signs: dict[int, tuple[int | None, ...]] = Factory(dict)
+    stops: bool = False
 
     def value(self, amount: int) -> int | None:
         """The payment; None where it is not decided."""
@@ -138,21 +141,32 @@ class Curve:
         return self.side.decide(self.claim, amount)
 
     def _decide(self, amount: int) -> None:
-        made = self.decision(amount)
-        value = made.values.get(self.measure)
-        self.values[amount] = value if isinstance(value, int) else None
-        known = frozenset(made.frame.memo)
-        reader = Reader(made.frame)
+        frame = self._frame(amount)
+        known = frozenset(frame.memo)
+        reader = Reader(frame)
         self.signs[amount] = tuple(
             _order(probe, reader) if probe.node.id in known else None for probe in self.probes
         )
+
+    def _frame(self, amount: int) -> Frame:
+        """Decide, and note the payment. Once something is known to stop, only what the payment
+        itself needs is worked out."""
+        if self.stops:
+            frame = self.side.open(self.claim, amount)
+            value = _worked_out(self.side.node_of(self.measure), frame)
+        else:
+            made = self.decision(amount)
+            self.stops = bool(made.problems)
+            frame, value = made.frame, made.values.get(self.measure)
+        self.values[amount] = value if isinstance(value, int) else None
+        return frame
 
     # --- bends
 
     def kinks(self, figures: Iterable[int]) -> tuple[Kink, ...]:
         """Where the payment bends or jumps, by rising amount."""
         marks = sorted({*COARSE, HIGHEST, *(f for f in figures if 0 < f < HIGHEST)})
-        found = [at for low, high in zip(marks, marks[1:], strict=False)
+        found = [at for low, high in pairwise(marks)
                  for at in self._changes(low, high)]  # fmt: skip
         return tuple(self._kinks(found, marks[-1]))
 
@@ -187,7 +201,7 @@ class Curve:
                    if one != other]  # fmt: skip
         equal = [
             amount for amount in range(max(at - 2, 0), at + 3)
-            if any(_equal(p, self.decision(amount).frame) for p in changed)
+            if any(_equal(p, frame) for frame in [self._frame(amount)] for p in changed)
         ]  # fmt: skip
         return max(equal, key=roundness, default=at)
 
@@ -211,7 +225,7 @@ class Curve:
         changed = [p for p, one, other in
                    zip(self.probes, self.sign(at), self.sign(at + 1), strict=True)
                    if one != other]  # fmt: skip
-        frames = (self.decision(at).frame, self.decision(at + 1).frame)
+        frames = (self._frame(at), self._frame(at + 1))
         found = [o for probe in changed if (o := _fixed(probe, frames)) is not None]
         best = next((o for o in found if o.rule is not None and o.rule.article), None)
         best = best or next(iter(found), None)
@@ -230,6 +244,14 @@ def roundness(amount: int) -> int:
 def _equal(probe: Probe, frame: Frame) -> bool:
     left, right = _known(probe.left, frame), _known(probe.right, frame)
     return left is not None and left == right
+
+
+def _worked_out(node: str | None, frame: Frame) -> Value | None:
+    try:
+        found: Value | None = None if node is None else value_of(node, frame)
+    except Stopped:
+        return None
+    return found
 
 
 def _order(probe: Probe, reader: Reader) -> int | None:

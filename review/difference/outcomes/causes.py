@@ -8,11 +8,16 @@ amounts where the smaller is taken, of a ratio of nothing, the result does not t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 
 from attrs import Factory, define
 
+from tiaowen.compiler.core import EXCLUDED, Value
 from tiaowen.engine.explanation import Explanation, Step, Term
 from tiaowen.review.difference.outcomes.records import Cause, StepPair
+
+REPLACING = frozenset({"at_most", "at_least", "set_to"})
+"""Amendments after which the value they found does not tell."""
 
 
 @define
@@ -59,19 +64,78 @@ class Resting:
                 waiting += self.uses.get(name, ())
         return found
 
+    # --- any quantity of the explanation, whether the result rests on it or not
+
+    def all_states(self, quantity: str) -> list[Step]:
+        found = self.states.get(quantity)
+        return found or [
+            s for s in self.explanation.steps if s.quantity == quantity and not s.level
+        ]  # fmt: skip
+
+    def last(self, quantity: str) -> Value | None:
+        states = self.all_states(quantity)
+        return states[-1].value if states else None
+
+    def order(self, quantity: str) -> Fraction:
+        value = self.last(quantity)
+        return Fraction(value) if isinstance(value, int | Fraction) else Fraction(0)
+
+    def money(self, quantity: str) -> bool:
+        return any(step.type == "金额" for step in self.all_states(quantity))
+
+    def used_at_all(self, quantity: str) -> set[str]:
+        """Every quantity that the calculation of ``quantity`` names."""
+        used = (t.step for s in self.all_states(quantity) for t in _steps(s.term))
+        return {self.steps[u].quantity for u in used} - {quantity}
+
+    def closure(self, quantity: str) -> set[str]:
+        """What ``used_at_all`` leads to, however far."""
+        found: set[str] = set()
+        waiting = [quantity]
+        while waiting:
+            new = self.used_at_all(waiting.pop()) - found
+            found |= new
+            waiting += new
+        return found
+
+    # --- what gives a quantity
+
+    def start(self, quantity: str) -> Value | None:
+        """The value before any amendment that changes it."""
+        states = self.all_states(quantity)
+        first = next((s for s in states if s.before is None), states[0] if states else None)
+        return first.value if first is not None else None
+
+    def changes(self, quantity: str) -> dict[str, tuple[str, Value | None]]:
+        """The articles of the amendments that change a value, each with what it does to it."""
+        return {
+            step.citation.article: (step.kind, step.term.terms[-1].value)
+            for step in self.all_states(quantity)
+            if step.before is not None and step.value != step.before and step.term.terms
+            and step.citation is not None and step.citation.article
+        }  # fmt: skip
+
     def articles(self, quantity: str) -> tuple[str, ...]:
-        """The articles that give ``quantity``; of a line that only the national order gives,
-        those of what it rests on."""
+        """The articles of the value a quantity starts from; of a line that only the national
+        order gives, those of what it rests on."""
         waiting, seen = [quantity], {quantity}
         while waiting:
-            found = [s.citation.article for name in waiting for s in self.states.get(name, ())
-                     if s.citation is not None and s.citation.article]  # fmt: skip
+            found = [s.citation.article for name in waiting for s in self.all_states(name)
+                     if s.citation is not None and s.citation.article
+                     and (s.before is None or name != quantity)]  # fmt: skip
             if found:
                 return tuple(dict.fromkeys(found))
             waiting = [n for name in waiting for n in sorted(self.uses.get(name, ()))
                        if n not in seen]  # fmt: skip
             seen.update(waiting)
         return ()
+
+
+def _steps(term: Term) -> Iterator[Term]:
+    if term.step:
+        yield term
+    for inner in term.terms:
+        yield from _steps(inner)
 
 
 def binding(step: Step) -> Iterator[Term]:
@@ -106,18 +170,77 @@ def _decisive(term: Term, step: Step) -> Iterable[Term]:
 
 
 def causes(first: Resting, second: Resting) -> tuple[Cause, ...]:
-    """The quantities at the root of a difference: both results rest on them, their values
-    differ, and nothing they rest on does. Where the results rest on nothing in common that
-    differs, the line itself."""
+    """What is at the root of a difference of two results.
+
+    A root is a quantity that both results rest on, whose values differ while nothing it rests on
+    does. Where an amendment of one side changes a root, that is a cause by itself; so is the
+    value it found, where that differs too. Grounds of exclusion go before the amounts they cut.
+    """
+    excluded = _excluded(first.explanation), _excluded(second.explanation)
+    if excluded[0] != excluded[1]:
+        return (Cause(EXCLUDED, *excluded),)
+    found: dict[Cause, None] = {}
+    for quantity in _roots(first, second):
+        found.update(dict.fromkeys(_causes(quantity, first, second)))
+    return tuple(found)
+
+
+def _excluded(explanation: Explanation) -> tuple[str, ...]:
+    """The articles by which something is not paid."""
+    found = {item.citation.article for item in explanation.refusals} or {
+        s.citation.article for s in explanation.steps
+        if s.quantity == EXCLUDED and s.value and s.citation is not None
+    }  # fmt: skip
+    return tuple(sorted(found - {""}))
+
+
+def _roots(first: Resting, second: Resting) -> tuple[str, ...]:
     common = [q for q in first.states if q in second.states]
     differing = {q for q in common if first.value(q) != second.value(q)}
     roots = [
         q for q in common
         if q in differing and not differing & (first.below(q) | second.below(q))
     ]  # fmt: skip
-    return tuple(
-        Cause(q, first.articles(q), second.articles(q)) for q in roots or [first.line]
-    )  # fmt: skip
+    parted = (_deeper(q, first, second) for q in roots or [first.line])
+    return tuple(dict.fromkeys(parted))
+
+
+def _deeper(quantity: str, first: Resting, second: Resting) -> str:
+    """Where each side takes another operand of a smaller or larger of two, the operand that
+    decides: the cost is below one deductible and above the other, or one cap binds."""
+    if first.uses.get(quantity) == second.uses.get(quantity) or quantity not in second.states:
+        return quantity
+    smaller, larger = sorted((first, second), key=lambda r: r.order(quantity))
+    bound = larger if smaller.states[quantity][-1].kind == "at_least" else smaller
+    for used in sorted(bound.uses.get(quantity, ())):
+        values = [side.last(used) for side in (first, second)]
+        if None not in values and values[0] != values[1]:
+            return _below(used, first, second)
+    return quantity
+
+
+def _below(quantity: str, first: Resting, second: Resting) -> str:
+    """Of the amounts that ``quantity`` is worked out from on both sides, the furthest down that
+    differs; ``quantity`` itself where none does."""
+    common = first.closure(quantity) & second.closure(quantity)
+    differing = {q for q in common if first.last(q) != second.last(q) and first.money(q)}
+    roots = [
+        q for q in sorted(differing)
+        if not differing & (first.closure(q) | second.closure(q))
+    ]  # fmt: skip
+    return roots[0] if roots else quantity
+
+
+def _causes(quantity: str, first: Resting, second: Resting) -> Iterator[Cause]:
+    """A root's causes: what it started from, and each amendment that only one side makes."""
+    starts = [side.start(quantity) for side in (first, second)]
+    changes = [side.changes(quantity) for side in (first, second)]
+    found = [Cause(quantity, (a,), ()) for a in changes[0] if changes[1].get(a) != changes[0][a]]
+    found += [Cause(quantity, (), (a,)) for a in changes[1] if changes[0].get(a) != changes[1][a]]
+    replaced = any(kind in REPLACING for change in changes for kind, _ in change.values())
+    if not found or (starts[0] != starts[1] and not replaced):
+        yield Cause(quantity, first.articles(quantity), second.articles(quantity))
+    yield from found
 
 
 def aligned(first: Resting, second: Resting) -> tuple[StepPair, ...]:

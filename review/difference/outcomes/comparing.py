@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import product
 from typing import TypeAlias
@@ -12,6 +12,7 @@ from attrs import evolve
 from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
 from tiaowen.compiler.core import Value
+from tiaowen.dsl.diagnostics import Diagnostic
 from tiaowen.engine.frames import ParameterValue
 from tiaowen.review.difference.outcomes.alike import (
     cores_of,
@@ -89,6 +90,7 @@ class _Grid:
         self.probes = [probes_of(*one) for one in programs]
         self.figures = sorted({f for one in programs for f in figures_of(*one)})
         self.measure = self._measure()
+        self.lacking = {cause for beyond in self._beyond() for cause in beyond.causes}
         self.curves: dict[Situation, tuple[Curve, Curve]] = {}
 
     # --- what varies
@@ -167,8 +169,7 @@ class _Grid:
         for whose, curve in zip(SIDES, self._curves(situation), strict=True):
             if curve.value(USUAL_AMOUNT) is None:
                 made = curve.decision(USUAL_AMOUNT)
-                causes = tuple((p.code, p.article) for p in made.problems)
-                found.append(Refused(whose, made.problems, causes))
+                found.append(_refusal(whose, made.problems, self.lacking))
         return tuple(found)
 
     def compared(self, situation: Situation) -> Compared:
@@ -187,13 +188,19 @@ class _Grid:
                 one = evolve(base, fact=fact)
                 for side in self.sides:
                     side.settle([one], USUAL_AMOUNT)
-                if self._gaps(one) != before:
+                if any(gaps := self._gaps(one)) and gaps != before:
                     yield one
 
     def _gaps(self, situation: Situation) -> list[object]:
-        curves = self._curves(situation)
-        values = [[curve.value(amount) for curve in curves] for amount in PROBED]
-        return [None if None in (a, b) else b - a for a, b in values]  # type: ignore[operator]
+        """What differs at a few amounts: the gap, or who alone refuses."""
+        found: list[object] = []
+        for amount in PROBED:
+            first, second = (curve.value(amount) for curve in self._curves(situation))
+            if first is None or second is None:
+                found.append((first is None) - (second is None) and (first is None, second is None))
+            else:
+                found.append(second - first)
+        return found
 
     def _facts(self) -> Iterator[tuple[str, Value]]:
         said = {n for s in self.sides for n in s.claim(self._travelling()).fields}
@@ -216,9 +223,8 @@ class _Grid:
         for side in self.sides:
             for core in cores_of(side.program, side.matter):
                 if isinstance(core, c.Field) and not core.level:
-                    if all(core.name in s.program.fields for s in self.sides):
-                        found[core.name] = side.program.fields[core.name]
-        return found
+                    found[core.name] = side.program.fields[core.name]
+        return {n: i for n, i in found.items() if all(n in s.program.fields for s in self.sides)}
 
     # --- all of it
 
@@ -269,6 +275,13 @@ def _concrete(given: tuple[Side, Side], pair: MatterPair, parameters: tuple[Para
         if all(_takes(side) for side in made):
             break
     return made[0], made[1]
+
+
+def _refusal(whose: Whose, problems: Sequence[Diagnostic],
+             lacking: Container[tuple[str, str]] = ()) -> Refused:  # fmt: skip
+    """A refusal without what is ``lacking`` for every claim, unless nothing else is."""
+    own = tuple(p for p in problems if (p.code, p.article) not in lacking) or tuple(problems)
+    return Refused(whose, own, tuple((p.code, p.article) for p in own))
 
 
 def _takes(side: Concrete) -> bool:

@@ -17,9 +17,9 @@ from tiaowen.compiler import types as ty
 from tiaowen.compiler.core import LINES, Value
 from tiaowen.dsl.diagnostics import Diagnostic
 from tiaowen.engine.compiled import decide_compiled
-from tiaowen.engine.decision import Decision
+from tiaowen.engine.decision import Decision, open_frame
 from tiaowen.engine.forms import evaluate
-from tiaowen.engine.frames import Claim, ParameterValue, Reader
+from tiaowen.engine.frames import Claim, Frame, ParameterValue, Reader
 from tiaowen.engine.roles import named
 from tiaowen.engine.stops import Stopped
 from tiaowen.review.difference.outcomes import relative
@@ -121,12 +121,24 @@ class Concrete:
 
     # --- decisions
 
+    def at(self, claim: Claim, amount: int) -> Claim:
+        """``claim`` with a bill of ``amount``."""
+        return evolve(claim, collections={LINES: (self._line(amount),)})
+
     def decide(self, claim: Claim, amount: int) -> Decision:
         """The decision of ``claim`` at ``amount``."""
-        lines = evolve(claim, collections={LINES: (self._line(amount),)})
-        return decide_compiled(
-            self.program, lines, readings=self.readings, parameters=self.parameters
-        )
+        return decide_compiled(self.program, self.at(claim, amount), readings=self.readings,
+                               parameters=self.parameters)  # fmt: skip
+
+    def open(self, claim: Claim, amount: int) -> Frame:
+        """The frame of ``claim`` at ``amount``, with nothing worked out."""
+        return open_frame(self.program, self.at(claim, amount), readings=self.readings,
+                          parameters=self.parameters)  # fmt: skip
+
+    def node_of(self, line: str) -> str | None:
+        """The node of a line of the statement."""
+        outputs = self.program.matters[self.matter].outputs
+        return next((o.node for o in outputs if o.name == line), None)
 
     def takes(self, situation: Situation) -> bool:
         """Whether the matter is for such claims."""

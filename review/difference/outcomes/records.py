@@ -33,13 +33,14 @@ SIDES: tuple[Whose, ...] = ("first", "second")
 
 @frozen
 class Level:
-    """National grades that both policies treat alike; the first stands for all."""
+    """National grades that both policies treat alike, one of which stands for all."""
 
     grades: tuple[str, ...]
 
     @property
     def grade(self) -> str:
-        return self.grades[0]
+        """The grade of the claims: class A where there is one."""
+        return next((g for g in self.grades if g.endswith("甲等")), self.grades[0])
 
 
 @frozen
@@ -193,8 +194,7 @@ class Witness:
     """The simplest claim that shows a cause.
 
     ``steps`` go from the first that differs to the result. ``others`` are further causes at work
-    in this claim. ``claims`` is how many of the grid show the cause, ``situations`` in how many
-    situations.
+    in this claim. ``situations`` is in how many of the grid the cause shows.
     """
 
     cause: Cause
@@ -204,7 +204,6 @@ class Witness:
     second: Told
     steps: tuple[StepPair, ...]
     others: tuple[Cause, ...]
-    claims: int
     situations: int
 
 

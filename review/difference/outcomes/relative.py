@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Final
 
 from attrs import frozen
@@ -95,6 +96,7 @@ NEUTRAL: Final[Mapping[str, Value]] = {
     "x_hukou_admdvs": "own",
     "fix_blng_admdvs": "place",
     "dise_codg": "无病种",
+    "ttp_pay_prop": Fraction(1, 2),
 }
 """What is taken for a fact without a usual value that one policy asks for: by national code, as
 papers of a place. An amount asked for is 0, a truth is 否; whatever else is missing stays so and

@@ -7,7 +7,7 @@ changes its sign at most once; where it does is found by halving, to the 分.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from tiaowen.review.difference.outcomes.boundaries import Curve
 from tiaowen.review.difference.outcomes.records import (
@@ -42,9 +42,9 @@ def compare(situation: Situation, curves: tuple[Curve, Curve], figures: Iterable
     amounts = sorted({*edges, *(a for a in ROUND if a <= top), top} - {0, -1})
     stretches: list[Stretch] = []
     if not refused:
-        crossings = list(_crossings(amounts, points))
-        amounts = sorted({*amounts, *crossings, *(c + 1 for c in crossings)})
-        stretches = list(_stretches([points(a) for a in amounts]))
+        crossings = list(_crossings([0, *amounts], points))
+        amounts = sorted({*amounts, *(c for c in crossings if c), *(c + 1 for c in crossings)})
+        stretches = list(_stretches([points(a) for a in (0, *amounts)]))
     made = tuple(points(a) for a in amounts)
     return Compared(situation, made, (first, second), tuple(stretches), refused)
 
@@ -71,7 +71,7 @@ class _Points:
         return Point(amount, first(amount), second(amount))
 
 
-def _more(point: Point) -> Whose | None | str:
+def _more(point: Point) -> Whose | str | None:
     """Who pays more at a point; '' nobody; None where a side refuses."""
     if point.gap is None:
         return None
@@ -80,17 +80,18 @@ def _more(point: Point) -> Whose | None | str:
 
 def _crossings(amounts: list[int], points: _Points) -> Iterator[int]:
     """The last amounts before who pays more changes, between neighbours of the grid."""
-    for low, high in zip(amounts, amounts[1:], strict=False):
-        inside, outside = low, high
-        if _more(points(low)) == _more(points(high)):
-            continue
-        while outside - inside > 1:
-            middle = (inside + outside) // 2
-            if _more(points(middle)) == _more(points(low)):
-                inside = middle
-            else:
-                outside = middle
-        yield inside
+    for low, high in pairwise(amounts):
+        start = low
+        while _more(points(start)) != _more(points(high)):
+            inside, outside = start, high
+            while outside - inside > 1:
+                middle = (inside + outside) // 2
+                if _more(points(middle)) == _more(points(start)):
+                    inside = middle
+                else:
+                    outside = middle
+            yield inside
+            start = outside
 
 
 def _stretches(points: list[Point]) -> Iterator[Stretch]:

@@ -24,6 +24,8 @@ from tiaowen.review.difference.outcomes.records import (
 from tiaowen.review.difference.outcomes.relative import KINDS, PLACES
 
 Curves = tuple[Curve, Curve]
+ROUNDEST = 6
+"""Noughts of an amount in 分 beyond which another makes it no simpler: ten thousands of yuan."""
 AMOUNT_OF_REFUSAL = 10_000 * 100
 """A refused claim is shown at 10,000 yuan."""
 
@@ -51,10 +53,20 @@ class Witnesses:
             if len(compared.refused) == 1:
                 self._note(_Shown(situation, AMOUNT_OF_REFUSAL, (_refusal(compared),)))
             return
+        for amount in self._telling(compared):
+            found = causes(*self._resting(situation, amount))
+            self._note(_Shown(situation, amount, found))
+
+    def _telling(self, compared: Compared) -> Iterable[int]:
+        """One amount for each way in which all comparisons of amounts turn out while the results
+        differ: for all others of that way the same makes them differ. The roundest is taken."""
+        first, second = self.curves[compared.situation]
+        found: dict[object, list[int]] = {}
         for point in compared.points:
             if point.gap:
-                found = causes(*self._resting(situation, point.amount))
-                self._note(_Shown(situation, point.amount, found))
+                way = (first.sign(point.amount), second.sign(point.amount), point.gap > 0)
+                found.setdefault(way, []).append(point.amount)
+        return [min(amounts, key=_plain) for amounts in found.values()]
 
     def _note(self, shown: _Shown) -> None:
         for cause in shown.causes:
@@ -68,18 +80,23 @@ class Witnesses:
         return first, second
 
     def simplest(self) -> Iterator[Witness]:
-        """One witness for each cause, those of most claims first."""
-        for cause, shown in sorted(self.shown.items(), key=lambda item: -len(item[1])):
-            yield self._witness(cause, min(shown, key=_cost), shown)
+        """One witness for each cause, those of most situations first."""
+        found = [self._witness(cause, min(shown, key=_cost), shown)
+                 for cause, shown in self.shown.items()]  # fmt: skip
+        yield from sorted(found, key=lambda w: (not w.cause.quantity, -w.situations))
 
     def _witness(self, cause: Cause, best: _Shown, shown: Sequence[_Shown]) -> Witness:
         told = [_told(curve, best.amount) for curve in self.curves[best.situation]]
         resting = self._resting(best.situation, best.amount)
         return Witness(
             cause, best.situation, best.amount, told[0], told[1], aligned(*resting),
-            tuple(c for c in best.causes if c != cause), len(shown),
-            len({s.situation for s in shown}),
+            tuple(c for c in best.causes if c != cause), len({s.situation for s in shown}),
         )  # fmt: skip
+
+
+def _plain(amount: int) -> tuple[int, int]:
+    """Rounder amounts first, then smaller ones."""
+    return (-min(roundness(amount), ROUNDEST), amount)
 
 
 def _refusal(compared: Compared) -> Cause:
@@ -111,7 +128,7 @@ def unusual(situation: Situation) -> int:
 
 
 def _cost(shown: _Shown) -> tuple[int, int, int, int]:
-    return (len(shown.causes), unusual(shown.situation), -roundness(shown.amount), shown.amount)
+    return (len(shown.causes), unusual(shown.situation), *_plain(shown.amount))
 
 
 def witnesses_of(compared: Iterable[Compared],
