@@ -182,14 +182,17 @@ class _Sorting:
             if was.get(o.name) != values.get(o.name)
         )
         way = Way(trial.changes, tuple(t.changes for t in entry.alike), trial.value, trial.gain,
-                  moved, apart=trial.apart)  # fmt: skip
+                  moved, apart=trial.apart,
+                  elsewhere=tuple(t.changes for t in entry.elsewhere))  # fmt: skip
         if before is None or not explained:
             return way
         made = self.court.decide(apply(self.situation, *trial.changes))
         if isinstance(made, Refused):
             return way
-        steps = changed_steps(before, explain(made))
-        return evolve(way, steps=steps, articles=deciding(steps))
+        after = explain(made)
+        steps = changed_steps(before, after)
+        articles = deciding(steps, before, after, self.measure.output.name)
+        return evolve(way, steps=steps, articles=articles)
 
 
 def _ordered(entries: list[tuple[Folded, Gain]]) -> list[Folded]:

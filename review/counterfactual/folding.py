@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 @frozen(eq=False)
 class Folded:
     """A trial that stands for those ``alike``, which change the same facts and come to the
-    same; it is the nearest to the facts as they are."""
+    same; it is the nearest to the facts as they are. ``elsewhere`` are the same changes in other
+    fee lines, where they come to the same too."""
 
     trial: Trial
     alike: tuple[Trial, ...]
+    elsewhere: tuple[Trial, ...] = ()
 
 
 def folded(trials: Iterable[Trial]) -> list[Folded]:
@@ -35,7 +37,31 @@ def folded(trials: Iterable[Trial]) -> list[Folded]:
     for group in groups.values():
         nearest, *others = sorted(group, key=lambda trial: distance(trial.changes))
         found.append(Folded(nearest, tuple(others)))
-    return found
+    return _over_lines(found)
+
+
+def _over_lines(entries: Iterable[Folded]) -> list[Folded]:
+    """One entry for the same change in several fee lines."""
+    groups: dict[object, list[Folded]] = {}
+    for entry in entries:
+        told = tuple(_anywhere(trial.changes) for trial in (entry.trial, *entry.alike))
+        in_line = any(place.collection for place in entry.trial.touched)
+        key = (told, entry.trial.values) if in_line else entry
+        groups.setdefault(key, []).append(entry)
+    return [
+        Folded(first.trial, first.alike, tuple(other.trial for other in others))
+        for first, *others in groups.values()
+    ]
+
+
+def _anywhere(changes: Changes) -> tuple[object, ...]:
+    """Changes without the fee line they are of."""
+    return tuple(
+        (s.place.collection, s.place.field, s.place.item, s.before, s.after)
+        for change in changes
+        if isinstance(change, Change)
+        for s in change.settings
+    )
 
 
 def smallest(entries: Sequence[Folded]) -> list[Folded]:

@@ -71,9 +71,10 @@ class StepChange:
 class Way:
     """A change of fact, or two together, and what comes of it.
 
-    ``alike`` are other changes of the same facts that come to the same. ``gain`` is in the unit
-    of the measure, None where the result was not decided before. ``steps`` say why, in the order
-    of the explanation; ``articles`` are those that decide differently now.
+    ``alike`` are other changes of the same facts that come to the same, ``elsewhere`` the same
+    changes of other fee lines. ``gain`` is in the unit of the measure, None where the result was
+    not decided before. ``steps`` say why, in the order of the explanation; ``articles`` are those
+    that decide differently now.
     """
 
     changes: Changes
@@ -85,6 +86,7 @@ class Way:
     articles: tuple[Citation, ...] = ()
     apart: tuple[Gain | None, Gain | None] | None = None
     """Of two together: what each brings by itself, None where it then cannot be decided."""
+    elsewhere: tuple[Changes, ...] = ()
 
 
 @frozen

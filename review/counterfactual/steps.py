@@ -71,22 +71,64 @@ def _steps(term: Term) -> Iterator[str]:
         yield from _steps(inner)
 
 
-def deciding(changes: Iterable[StepChange]) -> tuple[Citation, ...]:
-    """The articles that decide differently now: of the steps where another rule or another row
-    of a table applies, else of those where the difference begins, else of the first that cite
-    one. The national interface's rules are no articles."""
+def deciding(changes: Iterable[StepChange], before: Explanation, after: Explanation,
+             line: str) -> tuple[Citation, ...]:  # fmt: skip
+    """The articles that decide ``line`` of the statement differently now.
+
+    Of the steps that its figure is worked out from: those where another rule, or another row of
+    a table, applies; else those where the difference begins; else any that changed. A rule of
+    the national interface is no article.
+    """
     listed = list(changes)
-    for chosen in (
-        [change for change in listed if _other_rule(change)],
-        [change for change in listed if change.first],
-        listed,
-    ):
-        cited = [c.step.citation for c in chosen if c.step.citation is not None]
-        articles = {citation.article: citation for citation in reversed(cited) if citation.article}
-        if articles:
-            return tuple(articles[name] for name in dict.fromkeys(
-                c.article for c in cited if c.article))  # fmt: skip
+    now = _worked_from(after, line, {c.after.id for c in listed if c.after is not None})
+    was = _worked_from(before, line, {c.before.id for c in listed if c.before is not None})
+    on_path = [
+        change
+        for change in listed
+        if (change.after.id in now if change.after else change.step.id in was)
+    ]
+    replaced = {change.step.quantity for change in on_path if change.before is None}
+    ruled = [
+        change
+        for change in on_path
+        if _other_rule(change) and (change.after or change.step.quantity not in replaced)
+    ]
+    first = [change for change in listed if change.first]
+    for chosen in (ruled, [c for c in on_path if c.first], first, on_path, listed):
+        if found := _cited(chosen):
+            return found
     return ()
+
+
+def _cited(changes: Iterable[StepChange]) -> tuple[Citation, ...]:
+    """The citations of articles, each article once."""
+    found: dict[str, Citation] = {}
+    for change in changes:
+        citation = change.step.citation
+        if citation is not None and citation.article:
+            found.setdefault(citation.article, citation)
+    return tuple(found.values())
+
+
+def _worked_from(explanation: Explanation, line: str, changed: set[str]) -> set[str]:
+    """The changed steps that ``line`` is worked out from, conditions not looked into."""
+    steps = {step.id: step for step in explanation.steps}
+    waiting = [of.step for of in explanation.statement if of.name == line and of.step in changed]
+    found: set[str] = set()
+    while waiting:
+        identity = waiting.pop()
+        if identity not in found:
+            found.add(identity)
+            waiting += [name for name in _values(steps[identity].term) if name in changed]
+    return found
+
+
+def _values(term: Term) -> Iterator[str]:
+    """The steps whose values ``term`` takes in, not those it only asks a question of."""
+    if term.step:
+        yield term.step
+    for inner in term.terms[1:] if term.form == "if" else term.terms:
+        yield from _values(inner)
 
 
 def _other_rule(change: StepChange) -> bool:

@@ -21,7 +21,7 @@ from tiaowen.review.alternatives.model import places
 from tiaowen.review.counterfactual.folding import distance
 from tiaowen.review.counterfactual.model import Changes, Gain, Measure
 
-MOST_PAIRS = 3000
+MOST_PAIRS = 1000
 """Pairs decided before the rest are left and said to be left."""
 
 Progress = Callable[[int, int], None]
@@ -99,9 +99,16 @@ class Trials:
 
     def _try(self, changes: Changes) -> Trial:
         made, looked_at = self.court.watch(apply(self.situation, *changes))
-        if isinstance(made, Refused):
-            return Trial(changes, None, None, None, made.problems, looked_at)
-        if not made.decided:
+        return self._trial(changes, made, looked_at)
+
+    def _both(self, changes: Changes) -> Trial:
+        made = self.court.decide(apply(self.situation, *changes))
+        return self._trial(changes, made, frozenset())
+
+    def _trial(
+        self, changes: Changes, made: Decision | Refused, looked_at: frozenset[Place]
+    ) -> Trial:
+        if isinstance(made, Refused) or not made.decided:
             return Trial(changes, None, None, None, made.problems, looked_at)
         value = made.values.get(self._line)
         gain = self.measure.gain(self.base.values.get(self._line), value)
@@ -122,7 +129,7 @@ class Trials:
         found = []
         for number, (one, other) in enumerate(waiting[:most]):
             self._tell(number, min(len(waiting), most))
-            found.append((one, other, self._try((*one.changes, *other.changes))))
+            found.append((one, other, self._both((*one.changes, *other.changes))))
         self.pairs_tried = len(found)
         return found
 
@@ -183,9 +190,21 @@ def _codes(trial: Trial) -> tuple[str, ...]:
 
 
 def _may_interact(one: Trial, other: Trial) -> bool:
-    """Whether under each the decision looks at what the other changes."""
+    """Whether under each the decision looks at what the other changes, and gets all that it
+    lacks where it stops for want of facts."""
     first, second = one.touched, other.touched
-    return not first & second and _looks(second, one.looked_at) and _looks(first, other.looked_at)
+    if first & second or not (_looks(second, one.looked_at) and _looks(first, other.looked_at)):
+        return False
+    return _lacking(one) <= _fields(second) and _lacking(other) <= _fields(first)
+
+
+def _lacking(trial: Trial) -> set[str]:
+    """The facts for want of which a decision stops."""
+    return {str(p.args.get("name", "")) for p in trial.problems if p.code == "TW0501"}
+
+
+def _fields(touched: frozenset[Place]) -> set[str]:
+    return {place.field for place in touched}
 
 
 def _lines(touched: frozenset[Place]) -> frozenset[tuple[str, int]]:
