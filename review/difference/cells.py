@@ -11,6 +11,7 @@ from tiaowen.compiler.core import Value
 from tiaowen.compiler.walk import rewrite
 from tiaowen.review.difference.axes import ARGUMENT, root
 from tiaowen.review.difference.canonical import Canon
+from tiaowen.review.difference.given import furnished, given_in
 from tiaowen.review.difference.partial import Partial, Place, accepted
 from tiaowen.review.difference.records import Side, Stated
 from tiaowen.review.summary import Definition
@@ -21,8 +22,9 @@ class Cells:
 
     def __init__(self, side: Side, definitions: Sequence[Definition], canon: Canon) -> None:
         self.side = side
-        self.definitions = definitions
+        self.definitions = furnished(definitions, side)
         self.canon = canon
+        self.given = {d.rule.id: given_in(d.value, side) for d in definitions}
         self.tells = any(not isinstance(d.value, c.Ref) for d in definitions)
         """Whether any is more than another quantity passed on."""
 
@@ -52,7 +54,8 @@ class Cells:
         if isinstance(left, c.Pick) and not left.rows:
             return Stated(None, None, condition, readings=readings)
         step = self._step(value, known) if isinstance(value, c.Pick) else ""
-        return Stated(left, rule, condition, step=step, readings=readings)
+        return Stated(left, rule, condition, step=step, readings=readings,
+                      given=self.given[rule.id])  # fmt: skip
 
     def _step(self, table: c.Pick, known: Mapping[Place, Value]) -> str:
         """What the table itself calls the level that a national grade falls under."""

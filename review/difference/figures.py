@@ -174,7 +174,7 @@ class _Laying:
                  Cells(self.sides[1], second, self.canons[1]))  # fmt: skip
         if not cells[0].tells and not cells[1].tells:
             return (), ()
-        axes = self._axes(first, second)
+        axes = self._axes(cells[0].definitions, cells[1].definitions)
         answers: dict[Indices, tuple[tuple[Stated, ...], tuple[Stated, ...]]] = {}
         forms: dict[Indices, Hashable] = {}
 

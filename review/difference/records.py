@@ -78,9 +78,9 @@ class Stated:
 
     ``value`` is the figure, a parameter or a formula; None where the text does not provide, with
     its ``reason``. ``condition`` is what is left of the rule's condition besides the row's own
-    keys, None where nothing is. ``readings`` are those it was taken under. ``step`` is the row
-    of the policy's own table, as written there ('三级甲等'). ``rule`` None: no row of the
-    policy's table covers the case.
+    keys, None where nothing is. ``readings`` are those it was taken under, ``given`` the open
+    parameters whose given figures it holds. ``step`` is the row of the policy's own table, as
+    written there ('三级甲等'). ``rule`` None: no row of the policy's table covers the case.
     """
 
     value: c.Core | None
@@ -89,6 +89,7 @@ class Stated:
     reason: str = ""
     step: str = ""
     readings: tuple[tuple[str, str], ...] = ()
+    given: tuple[str, ...] = ()
 
     @property
     def provided(self) -> bool:
