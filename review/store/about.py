@@ -66,12 +66,11 @@ def _day(claim: Mapping[str, Any]) -> str:
 
 
 def _paid(statement: Any) -> int | None:
-    """What the funds pay together: the statement's own sum, else its only fund."""
+    """What the funds pay together: the statement's own sum, else that of its funds."""
     total = _line(statement, _PAID)
-    funds = [line.get("value") for line in statement if line.get("fund")]
-    if total is None and len(funds) == 1:
-        return _amount(funds[0])
-    return total
+    funds = [_amount(line.get("value")) for line in statement if line.get("fund")]
+    known = [amount for amount in funds if amount is not None]
+    return _amount(sum(known)) if total is None and known else total
 
 
 def _line(statement: Any, code: str) -> int | None:
