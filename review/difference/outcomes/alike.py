@@ -33,8 +33,10 @@ def cores_of(program: c.Program, matter: str) -> Iterator[c.Core]:
     for function in found.functions.values():
         yield from every(function.body)
     for call in found.calls.values():
-        for core in (*call.overrides.values(), *filter(None, [call.condition])):
+        for core in call.overrides.values():
             yield from every(core)
+        if call.condition is not None:
+            yield from every(call.condition)
     for partition in found.partitions.values():
         for core in (*partition.overrides.values(), *(core for _, core in partition.keys)):
             yield from every(core)
