@@ -48,6 +48,7 @@ class Court:
     decisions: int = 0
     """How many claims were decided so far, earlier ones of the history not counted."""
     _standings: Standings | None = field(default=None, init=False)
+    _places: dict[tuple[str, str, int], Place] = field(factory=dict, init=False)
     _kept: dict[tuple[int, ...], tuple[tuple[Earlier, ...], History]] = field(
         factory=dict, init=False
     )
@@ -57,7 +58,7 @@ class Court:
         history = self.history(situation)
         if isinstance(history, Refused):
             return history, frozenset()
-        watch = Watch(situation.claim)
+        watch = Watch(situation.claim, self._places)
         return self._decide(watch.claim, history), watch.looked_at()
 
     def decide(self, situation: Situation) -> Decision | Refused:

@@ -45,7 +45,9 @@ class Watch:
     Reading all facts at once, as an explanation does not but a listing would, notes nothing.
     """
 
-    def __init__(self, claim: Claim) -> None:
+    def __init__(self, claim: Claim, places: dict[tuple[str, str, int], Place]) -> None:
+        """``places`` are those made so far, so that thousands of decisions share them."""
+        self._places = places
         self._fields = _Watched(claim.fields)
         self._elements = {
             name: tuple(_Watched(record) for record in records)
@@ -55,8 +57,14 @@ class Watch:
 
     def looked_at(self) -> frozenset[Place]:
         """The facts asked for so far, given or not."""
-        found = {Place(name) for name in self._fields.asked}
+        found = {self._place(name, "", -1) for name in self._fields.asked}
         for collection, records in self._elements.items():
             for index, record in enumerate(records):
-                found |= {Place(name, collection, index) for name in record.asked}
+                found.update(self._place(name, collection, index) for name in record.asked)
         return frozenset(found)
+
+    def _place(self, name: str, collection: str, index: int) -> Place:
+        key = (name, collection, index)
+        if key not in self._places:
+            self._places[key] = Place(name, collection, index)
+        return self._places[key]

@@ -29,6 +29,18 @@ Progress = Callable[[int, int], None]
 
 
 @frozen(eq=False)
+class Looked:
+    """The facts that a decision looked at, kept as what differs from those of another."""
+
+    base: frozenset[Place]
+    more: frozenset[Place] = frozenset()
+    less: frozenset[Place] = frozenset()
+
+    def __contains__(self, place: Place) -> bool:
+        return place in self.more or (place in self.base and place not in self.less)
+
+
+@frozen(eq=False)
 class Trial:
     """Changes with what they come to; ``values`` is None where nothing was decided."""
 
@@ -37,7 +49,8 @@ class Trial:
     value: Value | None
     gain: Gain | None
     problems: tuple[Diagnostic, ...]
-    looked_at: frozenset[Place]
+    looked_at: Looked | None = None
+    """None where the facts contradict one another, so that nothing was decided."""
     apart: tuple[Gain | None, Gain | None] | None = None
     """Of two together: what each brings by itself."""
 
@@ -88,7 +101,7 @@ class Trials:
 
     def _same(self, alternative: Alternative) -> Trial:
         return Trial((alternative,), self._as_it_stands(), self.base.values.get(self._line),
-                     0, self.base.problems, self.looked_at)  # fmt: skip
+                     0, self.base.problems, Looked(self.looked_at))  # fmt: skip
 
     @property
     def _line(self) -> str:
@@ -99,15 +112,16 @@ class Trials:
 
     def _try(self, changes: Changes) -> Trial:
         made, looked_at = self.court.watch(apply(self.situation, *changes))
-        return self._trial(changes, made, looked_at)
+        if isinstance(made, Refused):
+            return Trial(changes, None, None, None, made.problems)
+        base = self.looked_at
+        return self._trial(changes, made, Looked(base, looked_at - base, base - looked_at))
 
     def _both(self, changes: Changes) -> Trial:
         made = self.court.decide(apply(self.situation, *changes))
-        return self._trial(changes, made, frozenset())
+        return self._trial(changes, made, None)
 
-    def _trial(
-        self, changes: Changes, made: Decision | Refused, looked_at: frozenset[Place]
-    ) -> Trial:
+    def _trial(self, changes: Changes, made: Decision | Refused, looked_at: Looked | None) -> Trial:
         if isinstance(made, Refused) or not made.decided:
             return Trial(changes, None, None, None, made.problems, looked_at)
         value = made.values.get(self._line)
@@ -123,7 +137,7 @@ class Trials:
 
     def together(self, alone: Iterable[Trial], most: int) -> list[tuple[Trial, Trial, Trial]]:
         """Pairs that could do more than either alone: (first, second, both)."""
-        fit = [t for t in (*alone, *self._unread) if t.looked_at]
+        fit = [t for t in (*alone, *self._unread) if t.looked_at is not None]
         waiting = sorted(self._pairs(list(_distinct(fit))), key=self._urgency)
         self.pairs_left = max(0, len(waiting) - most)
         found = []
@@ -142,7 +156,8 @@ class Trials:
                 for place in trial.touched:
                     hidden.setdefault(place, []).append(trial)
         for one in known:
-            opened = {id(t): t for place in one.looked_at for t in hidden.get(place, ())}
+            more = one.looked_at.more if one.looked_at is not None else ()
+            opened = {id(t): t for place in more for t in hidden.get(place, ())}
             yield from ((one, t) for t in opened.values() if _may_interact(one, t))
         by_line: dict[frozenset[tuple[str, int]], list[Trial]] = {}
         for trial in known:
@@ -213,5 +228,5 @@ def _lines(touched: frozenset[Place]) -> frozenset[tuple[str, int]]:
     return frozenset((p.collection, p.index) for p in touched if p.collection)
 
 
-def _looks(touched: frozenset[Place], looked_at: frozenset[Place]) -> bool:
-    return any(p.item >= 0 or p in looked_at for p in touched)
+def _looks(touched: frozenset[Place], looked_at: frozenset[Place] | Looked | None) -> bool:
+    return looked_at is not None and any(p.item >= 0 or p in looked_at for p in touched)
