@@ -106,7 +106,6 @@ class Bench:
     names: tuple[str, ...]
     """The quantities whose values are wanted."""
     decisions: int = 0
-    _policies: dict[int, Switched] = field(factory=dict)
     _courts: dict[tuple[tuple[str, str], ...], Court] = field(factory=dict)
 
     @property
@@ -118,10 +117,8 @@ class Bench:
         return self.program.matters[self.matter].outputs
 
     def policy(self, program: Program) -> Switched:
-        """``program`` with its switches; made once."""
-        if id(program) not in self._policies:
-            self._policies[id(program)] = switched(program, self.matter)
-        return self._policies[id(program)]
+        """``program`` with its switches."""
+        return switched(program, self.matter)
 
     def world(self, readings: Mapping[str, str]) -> World:
         """The world as it is."""

@@ -169,9 +169,7 @@ def _go_together(one: Cause, other: Cause) -> bool:
             return one.reading != other.reading
         case (OtherFigure(), OtherFigure()):
             return not set(one.values) & set(other.values)
-        case (OtherVersion(), OtherVersion() | SkippedRule() | WrongRow() | OtherFigure()):
-            return False
-        case (SkippedRule() | WrongRow() | OtherFigure(), OtherVersion()):
+        case (OtherVersion(), OtherVersion()):
             return False
         case (SkippedRule() | WrongRow(), SkippedRule() | WrongRow()):
             return one.site.name != other.site.name

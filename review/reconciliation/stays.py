@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from attrs import evolve
 
@@ -30,7 +31,8 @@ SUPPOSED = "x-supposed"
 _GRADES = ("02", "05", "08")
 """A hospital of each level, by the national codes of hosp_lv."""
 
-LARGEST = 10**12
+LARGEST = 10**11
+"""What the funds can have paid in a year, in 分: far more than any limit."""
 
 
 def like_this_one(claim: Claim, program: Program) -> Iterator[AddedItem]:
@@ -102,16 +104,27 @@ def unknown_stays(program: Program, claim: Claim, year: int,
         if counts:
             yield AddedItem(Opening(year, nothing, counts))
         for name in names:
-            low, high = 1, LARGEST
-            while low <= high:
-                middle = (low + high) // 2
-                item = AddedItem(_opening(year, {**nothing, name: middle}, counts))
-                sign = agrees(item)
-                if sign == 0:
-                    yield item
-                    break
-                low, high = (middle + 1, high) if sign > 0 else (low, middle - 1)
+            found = _solved(partial(_total, year, nothing, counts, name), agrees)
+            if found is not None:
+                yield found
 
 
-def _opening(year: int, values: Mapping[str, Value], counts: Mapping[str, int]) -> Opening:
-    return Opening(year, values, counts)
+def _total(year: int, nothing: Mapping[str, Value], counts: Mapping[str, int], name: str,
+           amount: int) -> AddedItem:  # fmt: skip
+    return AddedItem(Opening(year, {**nothing, name: amount}, counts))
+
+
+def _solved(
+    item: Callable[[int], AddedItem], agrees: Callable[[AddedItem], int]
+) -> AddedItem | None:
+    """The item of the amount at which ``agrees`` says 0; None where none is or all are alike."""
+    low, high = 1, LARGEST
+    if agrees(item(low)) == agrees(item(high)):
+        return None
+    while low <= high:
+        middle = (low + high) // 2
+        sign = agrees(item(middle))
+        if sign == 0:
+            return item(middle)
+        low, high = (middle + 1, high) if sign > 0 else (low, middle - 1)
+    return None

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 from attrs import Factory, define, evolve, frozen
 
@@ -38,7 +39,8 @@ class Option:
 
 @frozen
 class Site:
-    """A place of a policy with a switch: ``name`` is its reading. ``rule`` is the rule there,
+    """A place of a policy with a switch: ``name`` is its reading, the same in every version of a
+    policy in which the node is made alike. ``rule`` is the rule there,
     ``reason`` the words of a ground of exclusion."""
 
     name: str
@@ -60,9 +62,19 @@ class Switched:
     sites: Mapping[str, Site]
 
 
+_MADE: WeakKeyDictionary[c.Program, dict[str, Switched]] = WeakKeyDictionary()
+
+
 def switched(program: c.Program, matter: str) -> Switched:
     """``program`` with a switch at every amendment, ground of exclusion, table and choice
-    between definitions of ``matter`` and of the matters it is settled as."""
+    between definitions of ``matter`` and of the matters it is settled as; made once."""
+    made = _MADE.setdefault(program, {})
+    if matter not in made:
+        made[matter] = _switched(program, matter)
+    return made[matter]
+
+
+def _switched(program: c.Program, matter: str) -> Switched:
     maker = _Maker(program)
     matters = {**program.matters}
     nodes = {**program.nodes}
@@ -131,7 +143,8 @@ class _Maker:
 
     def add(self, kind: SiteKind, node: c.Node, rule: c.Rule | None, options: tuple[Option, ...],
             reason: str = "", pick: c.Pick | None = None) -> str:  # fmt: skip
-        name = f"#{len(self.sites)} {node.id}"
+        within = sum(site.node == node.id for site in self.sites.values())
+        name = f"#{node.id} {within}"
         self.sites[name] = Site(name, kind, node.id, node.quantity, node.level, rule, options,
                                 reason, pick)  # fmt: skip
         return name
