@@ -26,6 +26,8 @@ _TABLE = {
                    "check policies and list every problem"),
     "cases": Entry(f"{_HERE}.checking", "cases", "演算政策里的案例",
                    "run the worked cases that stand in policies"),
+    "prove": Entry(f"{_HERE}.proving", "prove", "证明政策的性质，或者找出反例",
+                   "prove properties of a policy, or find what breaks them"),
     "cover": Entry(f"{_HERE}.covering", "cover", "核对条文的每一句、每个数字是否都有着落",
                    "check that every sentence and figure of the text is explained"),
     "decide": Entry(f"{_HERE}.deciding", "decide", "结算一份数据，逐步说明",

@@ -140,11 +140,11 @@ class Found(Enum):
 
 @frozen
 class Refuted:
-    """``others`` counts further breaches that the search met and that break in another way."""
+    """``others`` are further breaches that the search met and that break in another way."""
 
     counterexample: Counterexample
     found: Found
-    others: int = 0
+    others: tuple[Counterexample, ...] = ()
 
 
 class Why(Enum):

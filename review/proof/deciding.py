@@ -1,0 +1,141 @@
+"""Properties decided: by the solver where it can, else by the directed search, each labelled so.
+
+What the solver does not prove in its time is searched. A breach is a claim in every case: the
+solver's is made simple by the same steps as the search's, and both are the interpreter's in the
+end.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
+
+from attrs import frozen
+
+from tiaowen.compiler.core import Program
+from tiaowen.compiler.solver import available
+from tiaowen.dsl.diagnostics import Rejected, diagnose
+from tiaowen.review.proof.records import (
+    Answer,
+    Found,
+    Kind,
+    Proof,
+    Property,
+    Refuted,
+    Searched,
+    Verdict,
+    Why,
+)
+from tiaowen.review.proof.searching import BUDGET, search
+from tiaowen.review.proof.searching import Searched as Result
+from tiaowen.review.proof.standard import excused, properties
+
+TIMEOUT = 10.0
+"""Seconds that the solver is given for one property."""
+
+
+@frozen
+class Progress:
+    """How far a proof is: the property at hand ('' while claims are searched) and how many
+    claims were decided for the matter."""
+
+    matter: str
+    name: str
+    claims: int = 0
+
+
+Tell: TypeAlias = Callable[[Progress], None]
+
+
+def prove(
+    program: Program,
+    matters: Iterable[str] = (),
+    *,
+    names: Sequence[str] = (),
+    timeout: float = TIMEOUT,
+    search_only: bool = False,
+    budget: int = BUDGET,
+    tell: Tell | None = None,
+) -> Proof:
+    """Decide the properties of ``matters`` (all that have any): those called one of ``names``
+    (a property's own name, or the kind of one of the standard set), or all.
+
+    ``timeout`` is in seconds for each property, ``budget`` in decisions for each matter.
+    Without the extra ``proof`` everything is searched. ``Rejected`` with TW1101 where a matter
+    has no property so called.
+    """
+    begin = time.monotonic()
+    asked = [(name, properties(program, name)) for name in matters or program.matters]
+    if names:
+        _known(names, [p for _, found in asked for p in found])
+        asked = [(matter, tuple(p for p in found if _named(p, names))) for matter, found in asked]
+    use = available() and not search_only
+    answers: list[Answer] = []
+    claims = 0
+    for matter, found in asked:
+        if found:
+            told, tried = _matter(program, matter, found, timeout if use else 0, budget, tell)
+            answers += told
+            claims += tried
+    return Proof(tuple(answers), _version() if use else "", claims, time.monotonic() - begin)
+
+
+def _known(names: Sequence[str], found: Sequence[Property]) -> None:
+    for name in names:
+        if not any(_named(p, [name]) for p in found):
+            known = list(dict.fromkeys(p.name for p in found))
+            raise Rejected([diagnose("TW1101", place="--property", name=name, known=known)])
+
+
+def _named(asked: Property, names: Sequence[str]) -> bool:
+    return asked.name in names or asked.english in names or asked.kind.value in names
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("z3-solver")
+
+
+def _matter(
+    program: Program,
+    matter: str,
+    asked: Sequence[Property],
+    timeout: float,
+    budget: int,
+    tell: Tell | None,
+) -> tuple[list[Answer], int]:
+    """The answers of one matter in order, and how many claims were decided for them."""
+    verdicts: dict[Property, Verdict] = {}
+    for one in asked:
+        excuse = excused(one, program)
+        if excuse is not None:
+            verdicts[one] = excuse
+        elif timeout:
+            from tiaowen.review.proof.solving import solve
+
+            if tell is not None:
+                tell(Progress(matter, one.name))
+            verdicts[one] = solve(one, program, timeout)
+    open_ = [p for p in asked if p not in verdicts or isinstance(verdicts[p], Searched)]
+    gaps = [p for p in asked if p.kind is Kind.DECIDED and p not in open_]
+    result = Result({}, (), 0)
+    if open_ or gaps:
+        told = None if tell is None else lambda n: tell(Progress(matter, "", n))
+        result = search(program, matter, [*open_, *gaps], budget, told)
+    for one in open_:
+        verdicts[one] = _searched(one, result, verdicts.get(one))
+    return [
+        Answer(p, verdicts[p], result.gaps if p.kind is Kind.DECIDED else ()) for p in asked
+    ], result.claims
+
+
+def _searched(asked: Property, result: Result, solver: Verdict | None) -> Verdict:
+    """What the search says of a property that the solver left open."""
+    found = result.found.get(asked, ())
+    if found:
+        return Refuted(found[0], Found.SEARCH, found[1:])
+    if isinstance(solver, Searched):
+        return Searched(result.claims, solver.why, solver.detail)
+    return Searched(result.claims, Why.ABSENT if not available() else Why.NOT_ASKED)
