@@ -31,7 +31,7 @@ class Bound:
 class Binding:
     """``fields`` by Chinese name, ``lines`` likewise; ``nested`` the column that holds the fee
     lines as lists, '' where there is none. ``person`` and ``encounter`` tell people and claims
-    apart, ``order`` are the columns of time, the first given going first. ``unknown`` columns
+    apart, ``order`` are the fields of time, the first given going first. ``unknown`` columns
     are no fields."""
 
     fields: Mapping[str, Bound]
@@ -75,7 +75,7 @@ def bind(program: Program, columns: Iterable[str], line_columns: Iterable[str] =
         fields, lines, nested, person.column,
         encounter.column if encounter else "",
         settlement.column if settlement else "",
-        tuple(fields[name].column for name in times if name in fields),
+        tuple(name for name in times if name in fields),
         tuple(unknown),
     )  # fmt: skip
 
