@@ -59,7 +59,8 @@ def folded(t: Translator, kind: str, scope: Scope, body: V, where: Node) -> V:
     if kind == "sum":
         lo = -most * MOST_ELEMENTS if body.num.lo < 0 else 0
         num = g.reduce("sum", scope, body.num, where, lo=lo, hi=most * MOST_ELEMENTS)
-        return limited(t, V(body.kind, num, g.zero, body.den), most)
+        return t.values.limited(V(body.kind, num, g.zero, body.den),
+                                max(most, MOST_MONEY * body.den))  # fmt: skip
     elif kind == "count":
         num = g.reduce("sum", scope, g.one, where, lo=0, hi=MOST_ELEMENTS)
     elif kind == "any":
@@ -74,18 +75,6 @@ def folded(t: Translator, kind: str, scope: Scope, body: V, where: Node) -> V:
     den = 1 if kind == "count" else body.den
     result = {"count": "number", "any": "truth", "all": "truth"}.get(kind, body.kind)
     return V(result, num, g.zero, den)
-
-
-def limited(t: Translator, total: V, most: int) -> V:
-    """A sum, with a stop where it is larger than any single amount may be."""
-    g, bound = t.graph, max(most, MOST_MONEY * total.den)
-    if -bound <= total.num.lo and total.num.hi <= bound:
-        return total
-    held = g.pure("({0})", total.num, lo=max(total.num.lo, -bound), hi=bound)
-    far = g.compare(">", total.num, g.const(bound))
-    if total.num.lo < -bound:
-        far = g.or_(far, g.compare("<", total.num, g.const(-bound)))
-    return V(total.kind, held, g.select(far, t.stops.node("TW1302", ""), g.zero), total.den)
 
 
 def stops_in(g: Graph, scope: Scope, stop: Node, where: Node) -> Node:

@@ -14,7 +14,8 @@ from attrs import Factory, define, evolve, frozen
 from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
 from tiaowen.compiler.walk import every
-from tiaowen.engine.kernel.aggregating import MOST_ELEMENTS, limited
+from tiaowen.engine.kernel.aggregating import MOST_ELEMENTS
+from tiaowen.engine.kernel.columns import MOST_MONEY
 from tiaowen.engine.kernel.forms import DAY, FIRST_DAY, LAST_DAY
 from tiaowen.engine.kernel.graph import Node, Scope, Unsupported
 from tiaowen.engine.kernel.translating import At, Translator, kernel_form
@@ -181,7 +182,7 @@ def _total(t: Translator, core: c.History, year: V | None, folds: Folds) -> V:
         num = g.load(f"{total.name}[0]", g.root, low, most)
     if core.kind == "exists":
         return t.values.truth(g.compare("!=", num, g.zero))
-    return limited(t, V("number", num, g.zero, total.den), 0)
+    return t.values.limited(V("number", num, g.zero, total.den), MOST_MONEY * total.den)
 
 
 def _looked_through(t: Translator, core: c.History, year: V | None, matters: list[str],
@@ -242,7 +243,7 @@ def _over_items(t: Translator, core: c.History, scope: Scope, accepted: Node,
         return V("number", g.select(empty, g.zero, num), stop, body.den)
     most = max(abs(body.num.lo), abs(body.num.hi)) * MOST_ELEMENTS
     num = g.reduce("sum", scope, body.num, accepted, lo=-most, hi=most)
-    found = limited(t, V("number", num, g.zero, body.den), 0)
+    found = t.values.limited(V("number", num, g.zero, body.den), MOST_MONEY * body.den)
     return evolve(found, stop=v.then(stop, found.stop))
 
 

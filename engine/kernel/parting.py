@@ -10,7 +10,8 @@ from attrs import evolve, frozen
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler.types import Type
-from tiaowen.engine.kernel.aggregating import elements, limited, stops_in, within
+from tiaowen.engine.kernel.aggregating import elements, stops_in, within
+from tiaowen.engine.kernel.columns import MOST_MONEY
 from tiaowen.engine.kernel.graph import Node, Scope, Unsupported
 from tiaowen.engine.kernel.translating import At, StaticFrame, Translator
 from tiaowen.engine.kernel.values import V
@@ -51,7 +52,7 @@ def summed(t: Translator, parts: Parts, each: V) -> V:
     most = max(abs(each.num.lo), abs(each.num.hi))
     lo = -most * MOST_PARTS if each.num.lo < 0 else 0
     num = g.reduce("sum", parts.scope, each.num, None, lo=lo, hi=most * MOST_PARTS)
-    found = limited(t, V(each.kind, num, g.zero, each.den), most)
+    found = t.values.limited(V(each.kind, num, g.zero, each.den), max(most, MOST_MONEY * each.den))
     return evolve(found, stop=t.values.then(stop, found.stop))
 
 

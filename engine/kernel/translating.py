@@ -24,6 +24,9 @@ from tiaowen.engine.kernel.graph import Graph, Node, Scope, Unsupported
 from tiaowen.engine.kernel.names import Names
 from tiaowen.engine.kernel.values import Stops, V, Values
 
+LARGEST = 1 << 50
+"""No quantity of money is larger, either way, in 分."""
+
 _EPOCH = date(1970, 1, 1)
 Override: TypeAlias = Callable[[], V]
 
@@ -138,11 +141,12 @@ class Translator:
         return found
 
     def _rounded(self, value: V, node: c.Node) -> V:
-        if node.type != MONEY or (value.den == 1 and value.over is None):
+        if node.type != MONEY:
             return value
-        if self.readings.get(ROUNDING) == ROUND_RESULTS and not node.result:
-            return value
-        return self.values.rounded(value)
+        whole = value.den == 1 and value.over is None
+        if not whole and (self.readings.get(ROUNDING) != ROUND_RESULTS or node.result):
+            value = self.values.rounded(value)
+        return self.values.limited(value, LARGEST * value.den) if value.over is None else value
 
     def _node(self, node: c.Node, at: At) -> V:
         if node.kind == "define":
@@ -159,7 +163,7 @@ class Translator:
             chosen = self._either(condition.num, node, at)
         else:
             then = self.of(node.amended, at)
-            chosen = self.values.choose(condition.num, then, self._previous(node, at))
+            chosen = self.choose(condition.num, then, self._previous(node, at))
         return self.behind(condition.stop, chosen)
 
     def _either(self, test: Node, node: c.Node, at: At) -> V:

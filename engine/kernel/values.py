@@ -207,3 +207,15 @@ class Values:
         den = g.const(v.den) if v.over is None else g.mul(v.over, g.const(v.den))
         size = max(abs(v.num.lo), abs(v.num.hi)) + 1
         return g.call(f"{manner}_over", v.num, den, lo=-size, hi=size)
+
+    def limited(self, v: V, bound: int) -> V:
+        """``v`` with a stop where it lies outside of ``bound``, either way."""
+        g = self.g
+        if -bound <= v.num.lo and v.num.hi <= bound:
+            return v
+        held = g.pure("({0})", v.num, lo=max(v.num.lo, -bound), hi=min(v.num.hi, bound))
+        far = g.compare(">", v.num, g.const(bound))
+        if v.num.lo < -bound:
+            far = g.or_(far, g.compare("<", v.num, g.const(-bound)))
+        stop = self.then(v.stop, g.select(far, self.stops.node("TW1302", ""), g.zero))
+        return evolve(v, num=held, stop=stop)
