@@ -120,8 +120,9 @@ def _told(answers: list[Answer], program: Program, said: _Said) -> Iterator[Bloc
     for answer in answers:
         if isinstance(answer.verdict, Refuted):
             yield Heading(said.say("counterexample", said.called(answer.property)), 2)
-            for shown in (answer.verdict.counterexample, *answer.verdict.others):
-                yield from counterexample_blocks(shown, program, said)
+            yield from counterexample_blocks(answer.verdict.counterexample, program, said)
+            for shown in answer.verdict.others:
+                yield from _case(shown, program, said)
         if answer.gaps:
             yield Heading(said.say("gaps"), 2)
             yield Points(tuple(
@@ -135,6 +136,12 @@ def _told(answers: list[Answer], program: Program, said: _Said) -> Iterator[Bloc
 
 def counterexample_blocks(shown: Counterexample, program: Program, said: _Said) -> Iterator[Block]:
     """The claim or the two, what they come to, and the steps."""
+    yield from _case(shown, program, said)
+    if shown.figures:
+        yield from _steps(shown, program, said)
+
+
+def _case(shown: Counterexample, program: Program, said: _Said) -> Iterator[Block]:
     points = [*_facts(shown.scenes[0], program, said)]
     match shown.change:
         case OtherFact():
@@ -153,7 +160,6 @@ def counterexample_blocks(shown: Counterexample, program: Program, said: _Said) 
                            for p in stops))  # fmt: skip
     if shown.figures:
         yield _figures(shown, program, said)
-    yield from _steps(shown, program, said)
 
 
 def _figures(shown: Counterexample, program: Program, said: _Said) -> Table:
@@ -252,13 +258,13 @@ def _steps(shown: Counterexample, program: Program, said: _Said) -> Iterator[Blo
 def _step(before: Step | None, step: Step, said: _Said) -> Point:
     name = said.name(step.quantity)
     value = said.value(step.value, step.type, step.quantity)
-    formula = Formula(said).write(step.term)
-    text = said.say("step_one", name, formula if formula else value)
-    if value not in formula:
-        text += f" = {value}"
+    formula = Formula(said).write(step.term) if step.kind == "define" else ""
+    text = said.say("step_one", name, value)
     if before is not None and before.value != step.value:
         was = said.value(before.value, step.type, step.quantity)
         text = said.say("step", name, was, value)
+    elif formula and formula != value:
+        text = said.say("step_one", name, f"{formula} = {value}")
     assert step.citation is not None
     quote = excerpt(step.citation.words, step.term, ())
     below = (Point(f"“{quote}”"),) if quote else ()

@@ -164,10 +164,9 @@ def _simple(asked: Property, search: _Search, trying: Trying) -> Iterator[Counte
     seen: set[str] = set()
     for hit in hits[:SHOWN]:
         trying.left = SHRINKING
-        with suppress(Spent):
-            hit = shrink(hit, asked, trying)
+        simple = shrink(hit, asked, trying)
         trying.left = SHRINKING
-        shown = confirmed(hit, asked, trying)
+        shown = confirmed(simple, asked, trying)
         told = "" if shown is None else _told(shown.scenes[0])
         if shown is not None and told not in seen:
             seen.add(told)

@@ -7,6 +7,7 @@ stays; what remains in a counterexample is there because it has to be.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from attrs import evolve
@@ -20,7 +21,7 @@ from tiaowen.engine.roles import LineRoles
 from tiaowen.review.proof.checking import Breach, breach, unforeseen
 from tiaowen.review.proof.pairs import Hit, changed
 from tiaowen.review.proof.records import MoreCost, Property, Scene
-from tiaowen.review.proof.trying import Trying
+from tiaowen.review.proof.trying import Spent, Trying
 
 ROUND = (10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100)
 """Amounts are rounded to multiples of these, in 分, the roundest first."""
@@ -32,18 +33,23 @@ Still = Callable[[Scene], Breach | None]
 
 
 def shrink(hit: Hit, asked: Property, trying: Trying) -> Hit:
-    """``hit`` with the simplest claim found on which the same is broken."""
-    scene, found = hit.scene, hit.breach
-    still = _same(hit, asked, trying)
-    progress = True
-    while progress:
-        progress = False
-        for simpler in _simpler(scene, hit, trying):
-            kept = still(simpler)
-            if kept is not None:
-                scene, found, progress = simpler, kept, True
-                break
-    return evolve(hit, scene=scene, breach=found)
+    """``hit`` with the simplest claim found on which the same is broken, as far as the budget of
+    ``trying`` goes."""
+    best = hit
+    with suppress(Spent):
+        still = _same(hit, asked, trying)
+        progress = True
+        while progress:
+            progress, at = False, 0
+            waiting = list(_simpler(best.scene, hit, trying))
+            while at < len(waiting):
+                kept = still(waiting[at])
+                if kept is None:
+                    at += 1
+                    continue
+                best, progress = evolve(best, scene=waiting[at], breach=kept), True
+                waiting = list(_simpler(best.scene, hit, trying))
+    return best
 
 
 def _same(hit: Hit, asked: Property, trying: Trying) -> Still:

@@ -206,7 +206,7 @@ class Trying:
         """Values of an open parameter, a middle one first."""
         kind = self.program.parameters[name].type
         plain: dict[str, tuple[Value, ...]] = {
-            "金额": (50_000, 0, 500_000, 20_000_000),
+            "金额": (50_000, 20_000, 0, 500_000, 20_000_000),
             "比例": (Fraction(1, 2), Fraction(1), Fraction(0), Fraction(9, 10)),
             "是否": (True, False),
             "文本": ("甲",),
