@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -280,7 +281,6 @@ class TestRefused:
     ) -> None:
         from tiaowen.review.store import places
 
-        real = places.find_spec
         monkeypatch.setattr(
             places, "find_spec", lambda name: None if name == module else real(name)
         )
