@@ -18,13 +18,11 @@ from tiaowen.compiler.spelling import nearest
 from tiaowen.dsl.diagnostics import diagnose
 from tiaowen.engine.claim_checks import check_lines, check_stay
 from tiaowen.engine.claim_layout import MATTER_KEYS, Layout, Slot, layout_of, spelt
-from tiaowen.engine.decision import open_frame
+from tiaowen.engine.claim_matter import holds, matter_of
 from tiaowen.engine.field_values import plain
-from tiaowen.engine.forms import evaluate
-from tiaowen.engine.frames import Claim, Reader
+from tiaowen.engine.frames import Claim
 from tiaowen.engine.misfit import Misfit, is_blank, kind_of
 from tiaowen.engine.problems import Problems
-from tiaowen.engine.stops import Stopped
 
 MOST_ELEMENTS = 20_000
 """Fee lines of one claim: each is explained step by step, and some 100 kB are needed for it."""
@@ -282,7 +280,7 @@ class _Reader:
         whose condition holds; a matter without a condition is for claims of no other."""
         if claim.matter:
             rule = self.program.matters[claim.matter].rule
-            if self._holds(claim, claim.matter) is False:
+            if holds(claim, self.program, claim.matter) is False:
                 self.problems.add(
                     diagnose(
                         "TW0621",
@@ -293,24 +291,8 @@ class _Reader:
                     )
                 )
             return claim
-        fits = {name: self._holds(claim, name) for name in self.program.matters}
-        conditional = [n for n in fits if self.program.matters[n].condition is not None]
-        chosen = [n for n in conditional if fits[n] is not False] or [
-            n for n in fits if n not in conditional
-        ]
-        if len(chosen) == 1 and fits[chosen[0]]:
-            return Claim(chosen[0], claim.fields, claim.collections)
-        code = "TW0619" if chosen else "TW0620"
-        self.problems.add(diagnose(code, place=self.root + "事项", matters=chosen or list(fits)))
+        found = matter_of(claim, self.program, self.root + "事项")
+        if isinstance(found, str):
+            return Claim(found, claim.fields, claim.collections)
+        self.problems.add(found)
         return claim
-
-    def _holds(self, claim: Claim, name: str) -> bool | None:
-        """Whether the claim is of matter ``name``; None where the facts do not tell."""
-        matter = self.program.matters[name]
-        if matter.condition is None:
-            return True
-        frame = open_frame(self.program, Claim(name, claim.fields, claim.collections))
-        try:
-            return bool(evaluate(matter.condition, Reader(frame)))
-        except Stopped:
-            return None

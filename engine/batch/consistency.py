@@ -46,7 +46,7 @@ def inconsistent(
     roles = layout.roles
     stay = _Facts("", by_name, claims)
     for row in _suspect_stays(stay, roles.birth, roles.admission, roles.discharge):
-        fields = _values(binding.fields, chunk.claims, row)
+        fields = values(binding.fields, chunk.claims, row)
         for problem in check_stay(fields, layout, ""):
             yield Reject(row, problem.place, problem)
     known = layout.lines.get(LINES)
@@ -56,7 +56,7 @@ def inconsistent(
                                 known.count, known.price):  # fmt: skip
         row = int(chunk.parents[place])
         number = place - int(np.searchsorted(chunk.parents, row))
-        record = _values(binding.lines, chunk.lines, place)
+        record = values(binding.lines, chunk.lines, place)
         for problem in check_lines([record], known, LINES):
             where = f"{LINES}[{number}]"
             yield Reject(row, where, diagnose(problem.code, place=where, **problem.args))
@@ -136,7 +136,7 @@ def _apart(number: Array, price: Array, total: Array) -> Array:
     return found.astype(bool)
 
 
-def _values(bounds: Mapping[str, Any], table: pa.Table, row: int) -> dict[str, Any]:
+def values(bounds: Mapping[str, Any], table: pa.Table, row: int) -> dict[str, Any]:
     """The fields of one row as a claim has them; what cannot be read is left out."""
     from tiaowen.engine.misfit import Misfit, is_blank
 
