@@ -6,7 +6,7 @@ takes thousands at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tiaowen.compiler.bad_value import BadValue
@@ -34,11 +34,13 @@ def about(decision: Any) -> About:
     statement = explanation.get("statement", [])
     if not isinstance(statement, list) or not all(isinstance(n, dict) for n in statement):
         raise Rejected([_not_a_decision()])
+    lines = ((str(n.get("code")), bool(n.get("fund")), n.get("value")) for n in statement)
+    fund, own = paid_and_own(lines)
     return About(
         _text(claim.get("人员编号")), _text(claim.get("就诊ID")), _text(claim.get("结算ID")),
         _text(decision.get("matter")), _day(claim), _text(policy.get("title")),
         _text(policy.get("digest")), _text(policy.get("region")), _text(decision.get("engine")),
-        _paid(statement), _line(statement, _OWN),
+        fund, own,
         tuple(_text(code) for code in decision.get("problems", ())),
     )  # fmt: skip
 
@@ -65,18 +67,14 @@ def _day(claim: Mapping[str, Any]) -> str:
     return ""
 
 
-def _paid(statement: Any) -> int | None:
-    """What the funds pay together: the statement's own sum, else that of its funds."""
-    total = _line(statement, _PAID)
-    funds = [_amount(line.get("value")) for line in statement if line.get("fund")]
-    known = [amount for amount in funds if amount is not None]
-    return _amount(sum(known)) if total is None and known else total
-
-
-def _line(statement: Any, code: str) -> int | None:
-    return next(
-        (_amount(line.get("value")) for line in statement if line.get("code") == code), None
-    )
+def paid_and_own(statement: Iterable[tuple[str, bool, Any]]) -> tuple[int | None, int | None]:
+    """What the funds and what the person pays by a statement's lines (code, whether a fund's,
+    value): the statement's own sum of the funds, else the sum of their lines."""
+    lines = [(code, fund, _amount(value)) for code, fund, value in statement]
+    by_code = {code: amount for code, _, amount in lines}
+    known = [amount for _, fund, amount in lines if fund and amount is not None]
+    total = by_code.get(_PAID)
+    return (_amount(sum(known)) if total is None and known else total), by_code.get(_OWN)
 
 
 def _amount(value: Any) -> int | None:

@@ -282,7 +282,7 @@ class TestRefused:
         from tiaowen.review.store import places
 
         monkeypatch.setattr(
-            places, "find_spec", lambda name: None if name == module else real(name)
+            places, "find_spec", lambda name: None if name == module else find_spec(name)
         )
         with pytest.raises(Rejected) as caught:
             open_store("postgresql://localhost/x")

@@ -23,4 +23,5 @@ def main(named: str, file: str, name: str, count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4], int(sys.argv[4]))
+    named, file, name, count = sys.argv[1:]
+    main(named, file, name, int(count))
