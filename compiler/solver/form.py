@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import Factory, define
 
@@ -17,7 +17,7 @@ from tiaowen.compiler.solver import past as _past
 from tiaowen.compiler.solver.expressions import translated, value_of
 from tiaowen.compiler.solver.facts import Facts, Given, line_adds_up, priced, stay_in_order
 from tiaowen.compiler.solver.formulas import Truth, both, either, formula, negation
-from tiaowen.compiler.solver.kinds import Symbolic, choose
+from tiaowen.compiler.solver.kinds import Symbolic
 from tiaowen.compiler.solver.places import (
     Asking,
     Element,
@@ -32,6 +32,9 @@ from tiaowen.compiler.solver.places import (
 from tiaowen.compiler.solver.space import Approximation, Space
 from tiaowen.compiler.solver.sums import any_of_every, lemmas
 from tiaowen.compiler.walk import every, parts
+
+if TYPE_CHECKING:
+    from tiaowen.compiler.solver.witness import Witness
 
 DEEPEST = 20_000
 """Python frames that a translation may take: expressions nest as deep as rules refer."""
@@ -113,6 +116,15 @@ class Form:
         """A condition over the matter's quantities: one that a 性质 states."""
         with deep():
             return translated(condition, Place(self.scope))
+
+    def claim(self, model: Any) -> Witness:
+        """The claim that a model of the solver (or a ``Valuation``) says, with its past."""
+        from tiaowen.compiler.solver.evaluating import Valuation
+        from tiaowen.compiler.solver.witness import witness
+
+        given = model if isinstance(model, Valuation) else Valuation(self.space, model)
+        with deep():
+            return witness(self, given)
 
     def reason(self, code: str) -> Truth:
         """When the claim stops for a reason of this code."""
@@ -277,6 +289,3 @@ def _settled_facts(form: Form) -> None:
             settle(facts)
             if settle is line_adds_up:
                 priced(facts, form.space.applications("product"))
-
-
-__all__ = ["Form", "choose", "translate"]

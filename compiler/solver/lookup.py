@@ -169,6 +169,7 @@ def _open(core: c.ParameterRef, place: Place) -> Sym:
     stops = gather(*((True, key.stops) for key in keys))
     kind = asking.program.parameters[core.name].type
     name = f"参数 {core.name}"
+    asking.space.kept.setdefault(name, core)
 
     def make() -> Symbolic:
         made = unknown(asking.space.fresh(name) if keys else name, kind, asking.program,

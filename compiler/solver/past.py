@@ -80,6 +80,8 @@ def domains(space: Space) -> list[Domain]:
 def _history(core: c.History, place: Place) -> Sym:
     read = _domain(core, place)
     domain, stops = read.domain, read.stops
+    if domain not in place.scope.asking.domains:
+        place.scope.asking.domains.append(domain)
     if core.kind == "exists":
         return Sym(domain.exists, stops)
     if core.kind == "last":

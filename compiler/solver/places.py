@@ -97,6 +97,8 @@ class Asking:
     most: int | None = None
     complete: bool = True
     assumed: dict[str, Truth] = Factory(dict)
+    domains: list[Any] = Factory(list)
+    """What is asked of the past: ``past.Domain``, each once."""
 
 
 @define(eq=False)

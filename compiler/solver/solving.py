@@ -1,0 +1,145 @@
+"""One question to the solver: whether something holds of every claim.
+
+First of claims of any length, with sums as values of their own: if that is proved it is proved.
+Else of claims of a few lines, exactly: a model is completed by the meaning of what was
+abstracted, and where it was wrong the solver is told the truth there and asked again. What the
+solver may spend is counted in its own steps, so that an answer does not depend on the machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
+
+import z3
+from attrs import field, frozen
+
+from tiaowen.compiler.solver.evaluating import NotRepresented, Valuation
+from tiaowen.compiler.solver.form import Form, deep
+from tiaowen.compiler.solver.formulas import Truth, both, formula, implies, negation
+from tiaowen.compiler.solver.kinds import equal, known
+from tiaowen.compiler.solver.space import Approximation, Auxiliary
+from tiaowen.compiler.types import Type
+
+LIMIT = 40_000_000
+"""What one question may spend (``rlimit``): some ten seconds."""
+MOST_ROUNDS = 12
+"""How often a model is refused because of what was abstracted."""
+LENGTHS = (1, 2)
+"""Lines of the claims that counterexamples are looked for among."""
+
+
+@frozen
+class Question:
+    """Whether ``goal`` holds wherever ``given`` does, of the claims ``forms`` of one space."""
+
+    forms: tuple[Form, ...]
+    goal: Truth
+    given: Truth = True
+
+
+Asked: TypeAlias = Callable[[int | None], Question]
+"""Makes the question for claims of at most so many lines; None, of any number."""
+
+
+@frozen
+class Proved:
+    """It holds of every claim for which the assumptions named hold."""
+
+    assumptions: tuple[str, ...]
+    approximations: tuple[Approximation, ...]
+    spent: int
+
+
+@frozen
+class Refuted:
+    """Claims, one for each form, that the solver says it fails on; the interpreter confirms."""
+
+    claims: tuple[Any, ...]
+    """``witness.Witness`` of each form"""
+    spent: int
+
+
+@frozen
+class Undecided:
+    """The solver gave up: ``limit`` its steps ran out, ``abstracted`` every model it found rests
+    on what it was told only facts about, ``long`` there is none among claims of a few lines."""
+
+    why: str
+    approximations: tuple[Approximation, ...]
+    spent: int
+    wrong: tuple[Any, ...] = field(default=(), repr=False)
+
+
+Answer: TypeAlias = Proved | Refuted | Undecided
+
+
+def prove(ask: Asked, *, limit: int = LIMIT, lengths: Iterable[int] = LENGTHS) -> Answer:
+    """The answer to a question, of claims of any number of lines."""
+    general = ask(None)
+    answer = solve(general, limit=limit)
+    if isinstance(answer, Proved):
+        return answer
+    why = "long" if isinstance(answer, Refuted) else answer.why
+    spent = answer.spent
+    for length in lengths:
+        found = solve(ask(length), limit=limit)
+        spent += found.spent
+        if isinstance(found, Refuted):
+            return Refuted(found.claims, spent)
+        if isinstance(found, Undecided):
+            why = found.why
+    return Undecided(why, general.forms[0].approximations, spent)
+
+
+def solve(question: Question, *, limit: int = LIMIT) -> Answer:
+    """The answer for the claims that the question's forms stand for."""
+    first = question.forms[0]
+    solver = z3.SolverFor("ALL")
+    solver.set("rlimit", limit)
+    solver.add(*first.constraints)
+    solver.add(formula(both(question.given, negation(question.goal))))
+    spent = 0
+    for _ in range(MOST_ROUNDS):
+        found = solver.check()
+        spent += _spent(solver)
+        if found == z3.unsat:
+            assumed = tuple(n for f in question.forms for n in f.assumptions)
+            return Proved(tuple(dict.fromkeys(assumed)), first.approximations, spent)
+        if found == z3.unknown:
+            return Undecided("limit", first.approximations, spent)
+        with deep():
+            valuation = Valuation(first.space, solver.model())
+            wrong = list(corrections(valuation))
+        if not wrong:
+            return Refuted(tuple(form.claim(valuation) for form in question.forms), spent)
+        solver.add(*wrong)
+    return Undecided("abstracted", first.approximations, spent)
+
+
+def _spent(solver: Any) -> int:
+    statistics = solver.statistics()
+    counted = dict(statistics).get("rlimit count", 0)
+    return int(counted)
+
+
+def corrections(valuation: Valuation) -> Iterable[Any]:
+    """What a model gets wrong of the values that were abstracted, told as it is."""
+    for auxiliary in valuation.space.auxiliaries:
+        operands = [valuation.plain(operand) for operand in auxiliary.operands]
+        try:
+            right = auxiliary.meaning(*operands)
+        except (NotRepresented, ValueError, OverflowError):
+            continue
+        if valuation.plain(auxiliary.value) != right:
+            yield formula(_told(auxiliary, operands, right, valuation))
+
+
+def _told(auxiliary: Auxiliary, operands: list[Any], right: Any, valuation: Valuation) -> Truth:
+    if auxiliary.at is not None:
+        return auxiliary.at(*operands)
+    texts = valuation.space.texts
+    kind = Type("")
+    pairs = zip(auxiliary.operands, operands, strict=True)
+    alike = both(*(equal(symbolic, known(plain, kind, texts)) for symbolic, plain in pairs))
+    return implies(alike, equal(auxiliary.value, known(right, kind, texts)))
