@@ -12,12 +12,15 @@ from fractions import Fraction
 
 from attrs import Factory, define
 
+from tiaowen.compiler import types as ty
 from tiaowen.compiler.core import EXCLUDED, Value
 from tiaowen.engine.explanation import Explanation, Step, Term
 from tiaowen.review.difference.outcomes.records import Cause, StepPair
 
 REPLACING = frozenset({"at_most", "at_least", "set_to"})
 """Amendments after which the value they found does not tell."""
+
+FIGURES = frozenset({ty.MONEY.name, ty.RATIO.name})
 
 
 @define
@@ -80,8 +83,9 @@ class Resting:
         value = self.last(quantity)
         return Fraction(value) if isinstance(value, int | Fraction) else Fraction(0)
 
-    def money(self, quantity: str) -> bool:
-        return any(step.type == "金额" for step in self.all_states(quantity))
+    def figure(self, quantity: str) -> bool:
+        """Whether it is an amount or a ratio."""
+        return any(step.type in FIGURES for step in self.all_states(quantity))
 
     def used_at_all(self, quantity: str) -> set[str]:
         """Every quantity that the calculation of ``quantity`` names."""
@@ -201,34 +205,34 @@ def _roots(first: Resting, second: Resting) -> tuple[str, ...]:
         q for q in common
         if q in differing and not differing & (first.below(q) | second.below(q))
     ]  # fmt: skip
-    parted = (_deeper(q, first, second) for q in roots or [first.line])
+    parted = (r for q in roots or [first.line] for r in _deeper(q, first, second))
     return tuple(dict.fromkeys(parted))
 
 
-def _deeper(quantity: str, first: Resting, second: Resting) -> str:
+def _deeper(quantity: str, first: Resting, second: Resting) -> list[str]:
     """Where each side takes another operand of a smaller or larger of two, the operand that
     decides: the cost is below one deductible and above the other, or one cap binds."""
     if first.uses.get(quantity) == second.uses.get(quantity) or quantity not in second.states:
-        return quantity
+        return [quantity]
     smaller, larger = sorted((first, second), key=lambda r: r.order(quantity))
     bound = larger if smaller.states[quantity][-1].kind == "at_least" else smaller
     for used in sorted(bound.uses.get(quantity, ())):
         values = [side.last(used) for side in (first, second)]
         if None not in values and values[0] != values[1]:
             return _below(used, first, second)
-    return quantity
+    return [quantity]
 
 
-def _below(quantity: str, first: Resting, second: Resting) -> str:
-    """Of the amounts that ``quantity`` is worked out from on both sides, the furthest down that
-    differs; ``quantity`` itself where none does."""
+def _below(quantity: str, first: Resting, second: Resting) -> list[str]:
+    """Of the figures that ``quantity`` is worked out from on both sides, the furthest down that
+    differ; ``quantity`` itself where none does."""
     common = first.closure(quantity) & second.closure(quantity)
-    differing = {q for q in common if first.last(q) != second.last(q) and first.money(q)}
+    differing = {q for q in common if first.last(q) != second.last(q) and first.figure(q)}
     roots = [
         q for q in sorted(differing)
         if not differing & (first.closure(q) | second.closure(q))
     ]  # fmt: skip
-    return roots[0] if roots else quantity
+    return roots or [quantity]
 
 
 def _causes(quantity: str, first: Resting, second: Resting) -> Iterator[Cause]:
@@ -244,7 +248,8 @@ def _causes(quantity: str, first: Resting, second: Resting) -> Iterator[Cause]:
 
 
 def aligned(first: Resting, second: Resting) -> tuple[StepPair, ...]:
-    """The steps of both from the first that differs, in the order they depend on one another."""
+    """The steps of both from the first that differs, in the order they depend on one another. A
+    quantity that one result rests on is told for both sides, as far as the other has it."""
     order = list(first.states)
     before = ""
     for quantity in second.states:
@@ -252,7 +257,8 @@ def aligned(first: Resting, second: Resting) -> tuple[StepPair, ...]:
             order.insert(order.index(before) + 1 if before in order else 0, quantity)
         before = quantity
     pairs = [
-        StepPair(q, tuple(first.states.get(q, ())), tuple(second.states.get(q, ()))) for q in order
-    ]
+        StepPair(q, tuple(first.all_states(q)), tuple(second.all_states(q)),
+                 (q in first.states, q in second.states)) for q in order
+    ]  # fmt: skip
     start = next((n for n, pair in enumerate(pairs) if not pair.same), 0)
     return tuple(pairs[start:])

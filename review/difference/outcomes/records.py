@@ -164,11 +164,12 @@ class Told:
 @frozen
 class StepPair:
     """A quantity with the steps that give it on each side, oldest state first; () where a side
-    has none, or none that its result rests on."""
+    has none. ``counts`` says of each side whether its result rests on them."""
 
     quantity: str
     first: tuple[Step, ...]
     second: tuple[Step, ...]
+    counts: tuple[bool, bool] = (True, True)
 
     @property
     def same(self) -> bool:

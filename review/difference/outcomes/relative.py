@@ -61,20 +61,20 @@ class Place:
 PLACES: Final[Mapping[str, Place]] = {
     "own": Place("own", "", {}, "参保地", "at home"),
     "district": Place("district", "", {}, "统筹区内其他区县", "another district of the area"),
-    "province": Place("province", "", {}, "省内其他城市，未备案",
-                      "another city of the province, not filed"),
-    "unfiled": Place("outside", "", {}, "外省，未备案", "another province, not filed"),
+    "province": Place("province", "", {}, "省内其他城市（未备案）",
+                      "another city of the province (not filed)"),
+    "unfiled": Place("outside", "", {}, "外省（未备案）", "another province (not filed)"),
     "referred": Place("outside", "异地转诊", {
         "x_filing_date": "before", "x_agreed_flag": True, "x_refl_hosp_lv": "三级甲等",
-        "x_refl_admdvs": "own"}, "外省，转诊手续齐备", "another province, properly referred"),
+        "x_refl_admdvs": "own"}, "外省（转诊，手续齐备）", "another province (properly referred)"),
     "travelling": Place("outside", "其他临时外出", {"x_filing_date": "before"},
-                        "外省，临时外出已备案", "another province, away for a time and filed"),
+                        "外省（临时外出，已备案）", "another province (away for a time, filed)"),
     "emergency": Place("outside", "异地急诊抢救", {
         "x_filing_date": "day", "x_rescue_flag": True, "x_sudden_flag": True,
-        "x_report_date": "next"}, "外省，急诊抢救并已备案、报告",
-        "another province, an emergency filed and reported"),
+        "x_report_date": "next"}, "外省（急诊抢救，已备案和报告）",
+        "another province (emergency, filed and reported)"),
     "resident": Place("outside", "异地长期居住", {"x_filing_date": "year", "x_agreed_flag": True},
-                      "外省，长期居住已备案", "another province, living there and filed"),
+                      "外省（长期居住，已备案）", "another province (living there, filed)"),
 }  # fmt: skip
 """The usual place first."""
 

@@ -1,0 +1,49 @@
+"""The grid as a table that repeats nothing: persons, places and levels for which every result is
+the same are taken together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from typing import TypeVar
+
+from attrs import frozen
+
+from tiaowen.review.difference.outcomes.alike import grouped
+from tiaowen.review.difference.outcomes.records import Compared, Level, Person
+
+T = TypeVar("T")
+
+
+@frozen
+class Gains:
+    """``rows`` are (levels, places), ``columns`` persons; each group's first stands for it."""
+
+    columns: tuple[tuple[Person, ...], ...]
+    rows: tuple[tuple[tuple[Level, ...], tuple[str, ...], tuple[Compared, ...]], ...]
+
+
+def merged(compared: Iterable[Compared]) -> Gains:
+    """The grid with equal persons, then equal places, then equal levels of a place merged."""
+    by = {(c.situation.level, c.situation.person, c.situation.place): c for c in compared}
+    levels, persons, places = (list(dict.fromkeys(key[n] for key in by)) for n in range(3))
+    columns = _groups(persons, lambda p: (_result(by[lv, p, pl]) for lv in levels for pl in places))
+    kept = [group[0] for group in columns]
+    rows = []
+    for alike in _groups(
+        places, lambda pl: (_result(by[lv, p, pl]) for lv in levels for p in kept)
+    ):
+        place = alike[0]
+        for group in _groups(levels, lambda lv: (_result(by[lv, p, place]) for p in kept)):
+            cells = tuple(by[group[0], p, place] for p in kept)
+            rows.append((group, alike, cells))
+    return Gains(tuple(columns), tuple(rows))
+
+
+def _groups(values: list[T], results: Callable[[T], Iterable[Hashable]]) -> list[tuple[T, ...]]:
+    return grouped(values, {value: tuple(results(value)) for value in values})
+
+
+def _result(compared: Compared) -> Hashable:
+    """What a situation comes to, wherever it is."""
+    stretches = tuple((s.low, s.high, s.more, s.most.gap) for s in compared.stretches)
+    return stretches, tuple((r.whose, r.causes) for r in compared.refused)

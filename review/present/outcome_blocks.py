@@ -1,0 +1,185 @@
+"""Outcomes and witnesses as blocks of a page, for a terminal and for Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tiaowen.dsl.catalogue import message
+from tiaowen.review.difference.outcomes.merging import merged
+from tiaowen.review.difference.outcomes.records import Compared, Outcomes, Refused, Whose
+from tiaowen.review.present.model import Entry
+from tiaowen.review.present.outcome_steps import Half, Shown, shown
+from tiaowen.review.present.outcome_words import OutcomeWords
+from tiaowen.review.present.page import Block, Heading, Point, Points, Prose
+
+NAMED = 6
+"""Situations of a refusal that are named; the others are counted."""
+
+
+def outcome_blocks(found: Outcomes, words: OutcomeWords) -> Iterator[Block]:
+    """Who pays what: summary, who is better off where, what is refused, how it was set."""
+    yield Heading(words.say("outcomes"), 2)
+    if found.measure is None:
+        yield Prose(words.say("no_matter"))
+        return
+    for sentence in summary(found, words):
+        yield Prose(sentence, strong=True)
+    yield Prose(words.say("measure", words.name(found.measure.name)))
+    yield from _beyond(found, words)
+    yield Heading(words.say("gains"), 2)
+    yield Prose(words.say("gains_note"))
+    yield Points(tuple(gains_points(found, words)))
+    if found.refused or found.impossible:
+        yield Heading(words.say("refused"), 2)
+        yield Points(tuple(refused_points(found, words)))
+    yield Heading(words.say("taken"), 2)
+    yield Points(tuple(taken_points(found, words)))
+
+
+def witness_blocks(found: Outcomes, words: OutcomeWords) -> Iterator[Block]:
+    """The simplest claim of each difference, both explanations side by side."""
+    if not found.witnesses:
+        return
+    yield Heading(words.say("witnesses"), 2)
+    for number, witness in enumerate(found.witnesses, 1):
+        yield from _witness(number, shown(witness, words), words)
+
+
+def summary(found: Outcomes, words: OutcomeWords) -> tuple[str, ...]:
+    """Three sentences: how much differs, and the largest difference for either side."""
+    line = words.name(found.measure.name) if found.measure is not None else ""
+    if found.share is None:
+        return (words.say("summary_refused", f"{found.claims:,}"),)
+    if not found.differing:
+        return (words.say("summary_none", f"{found.claims:,}", f"{found.both:,}", line),)
+    share = f"{float(found.share) * 100:.1f}%"
+    counts = (f"{n:,}" for n in (found.claims, found.both, found.differing))
+    return (words.say("summary_all", *counts, share, line), words.most(found, "first"),
+            words.most(found, "second"))  # fmt: skip
+
+
+def gains_points(found: Outcomes, words: OutcomeWords) -> Iterator[Point]:
+    """By place and level, ranges of cost with who pays more, for each kind of person."""
+    gains = merged(found.compared)
+    persons = person_names(found, words)
+    by_place: dict[str, list[Point]] = {}
+    for levels, places, cells in gains.rows:
+        level = words.join([words.level(v) for v in levels])
+        lines = [
+            Point(f"{person}{words('separator')}" if person else "", below=tuple(
+                Point(said) for said in words.stretches(cell)))
+            for person, cell in zip(persons, cells, strict=True)
+        ]  # fmt: skip
+        place = words.join([words.place(p) for p in places])
+        by_place.setdefault(place, []).append(Point(level, below=tuple(lines)))
+    return (Point(place, below=tuple(points)) for place, points in by_place.items())
+
+
+def person_names(found: Outcomes, words: OutcomeWords) -> tuple[str, ...]:
+    """What heads the columns of persons whose results are equal."""
+    everyone = frozenset(
+        kind for c in found.compared for kind in (c.situation.person.kind, *c.situation.person.alike)
+    )  # fmt: skip
+    return tuple(words.persons(group, everyone) for group in merged(found.compared).columns)
+
+
+# --- what is refused, and how claims were set
+
+
+def refused_points(found: Outcomes, words: OutcomeWords) -> Iterator[Point]:
+    """Each refusal once, with the situations it meets."""
+    for (whose, _), compared in found.refused.items():
+        refused = next(r for r in compared[0].refused if r.whose == whose)
+        yield Point(words.say("refused_of", words.side(whose), _reasons(refused, words)),
+                    below=(Point(_situations(compared, words)),))  # fmt: skip
+    for place, whose in found.impossible:
+        yield Point(words.say("impossible", words.side(whose), words.place(place)))
+
+
+def _reasons(refused: Refused, words: OutcomeWords) -> str:
+    return words("semicolon").join(
+        message(p, words.lang) + (f" 〔{p.article}〕" if p.article else "")
+        for p in refused.problems
+    )
+
+
+def _situations(compared: list[Compared], words: OutcomeWords) -> str:
+    named = [words.situation(c.situation) for c in compared[:NAMED]]
+    more = words.say("and_more") if len(compared) > NAMED else ""
+    return words.say("situations", len(compared), words("semicolon").join(named) + more)
+
+
+def _beyond(found: Outcomes, words: OutcomeWords) -> Iterator[Block]:
+    line = words.name(found.measure.name) if found.measure is not None else ""
+    for refused in found.beyond:
+        side = words.side(refused.whose)
+        yield Prose(words.say("beyond", side, line, _reasons(refused, words)))
+
+
+def taken_points(found: Outcomes, words: OutcomeWords) -> Iterator[Point]:
+    """How relative claims were made concrete, what was assumed, which figures were given."""
+    sides: tuple[Whose, Whose] = ("first", "second")
+    for whose, taken in zip(sides, found.taken, strict=True):
+        below = []
+        cities = [f"{code} {words.division(code)}" for key, code in taken.places.items()
+                  if key != "own"]  # fmt: skip
+        below.append(Point(words.say("taken_places", words.join(cities))))
+        if taken.assumed:
+            below.append(Point(words.say("assumed", words.facts(taken.assumed))))
+        for source in dict.fromkeys(p.source for p in taken.parameters.values()):
+            said = words.say("parameters", words.side(whose))
+            below.append(Point(f"{said}{words('separator')}{words.say('source', source)}"))
+        day = words.value(taken.day, "日期")
+        own = f"{taken.own} {words.division(taken.own)}"
+        yield Point(words.say("taken_day", words.side(whose), day, words.insurance(taken.insurance),
+                              own),
+                    below=tuple(below))  # fmt: skip
+
+
+# --- witnesses
+
+
+def _witness(number: int, one: Shown, words: OutcomeWords) -> Iterator[Block]:
+    yield Heading(f"{number}. {one.title}", 2)
+    said = words("comma").join(filter(None, (*one.paid, one.gap)))
+    yield Prose(f"{one.claim} {said}{'。' if words.chinese else '.'}")
+    yield Prose(" ".join(filter(None, (one.shows, one.others))))
+    for side, reasons in zip(words.sides, one.stopped, strict=True):
+        if reasons:
+            yield Points(tuple(Point(words.say("refused_of", side, r)) for r in reasons))
+    if not any(one.stopped):
+        yield Points(tuple(_step_points(one, words)))
+
+
+def _step_points(one: Shown, words: OutcomeWords) -> Iterator[Point]:
+    for row in one.rows:
+        if row.same:
+            yield Point(f"{row.name}{words('separator')}{row.first.value}")
+            continue
+        below = [
+            Point(f"{side}{words('separator')}{_half(half, words)}", _article(half))
+            for side, half in zip(words.sides, (row.first, row.second), strict=True)
+        ]  # fmt: skip
+        yield Point(row.name, below=tuple(below))
+
+
+def _half(half: Half, words: OutcomeWords) -> str:
+    if not half.value:
+        return words.say("silent")
+    if not half.counts:
+        return f"{half.value}（{words.say('idle')}）"
+    how = words("semicolon").join(filter(None, (told(entry) for entry in half.entries)))
+    return f"{half.value}（{how}）" if how else half.value
+
+
+def told(entry: Entry) -> str:
+    """How a state came about, on one line, without the words of law."""
+    if entry.change:
+        change = f"{entry.before} → {entry.value} {entry.change}" if entry.before else entry.change
+        return f"{change} {entry.condition}".strip()
+    return " = ".join(filter(None, (entry.symbols, entry.numbers)))
+
+
+def _article(half: Half) -> str:
+    cited = (e.cited.label for e in half.entries if e.cited is not None and not e.cited.national)
+    return "、".join(dict.fromkeys(cited))

@@ -1,0 +1,119 @@
+"""The steps of a witness as a reader sees them: both sides of each quantity, told once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from tiaowen.compiler.core import EXCLUDED
+from tiaowen.dsl.catalogue import message
+from tiaowen.engine.explanation import Step
+from tiaowen.review.difference.outcomes.causes import FIGURES
+from tiaowen.review.difference.outcomes.records import StepPair, Told, Witness
+from tiaowen.review.present.model import Entry
+from tiaowen.review.present.outcome_words import OutcomeWords
+from tiaowen.review.present.tree import Teller
+
+
+@frozen
+class Half:
+    """One side of a row: its value and how it came about, oldest state first; empty where the
+    side has no such step. The result rests on it only where it ``counts``."""
+
+    value: str = ""
+    entries: tuple[Entry, ...] = ()
+    counts: bool = True
+
+
+@frozen
+class StepRow:
+    """A quantity on both sides; ``same`` rows are context."""
+
+    name: str
+    first: Half
+    second: Half
+    same: bool
+
+
+@frozen
+class Shown:
+    """A witness ready to be laid out. ``stopped`` says of each side why it does not decide."""
+
+    title: str
+    claim: str
+    paid: tuple[str, str]
+    gap: str
+    rows: tuple[StepRow, ...]
+    stopped: tuple[tuple[str, ...], tuple[str, ...]]
+    others: str
+    shows: str
+
+
+def shown(witness: Witness, words: OutcomeWords) -> Shown:
+    """``witness`` in words."""
+    sides = (witness.first, witness.second)
+    tellers = (Teller(witness.first.explanation, words), Teller(witness.second.explanation, words))
+    paid = [_paid(side, told, words) for side, told in zip(words.sides, sides, strict=True)]
+    gap = ""
+    if witness.first.value is not None and witness.second.value is not None:
+        gap = words.say("gap", words.money(abs(witness.second.value - witness.first.value)))
+    others = words("semicolon").join(words.cause(cause) for cause in witness.others)
+    return Shown(
+        words.cause(witness.cause),
+        words.say("claim", words.situation(witness.situation, exact=True),
+                  words.money(witness.amount)),
+        (paid[0], paid[1]), gap, tuple(_rows(witness, tellers, words)),
+        (_stopped(witness.first, words), _stopped(witness.second, words)),
+        words.say("others", others) if others else "",
+        words.say("shows", witness.situations),
+    )  # fmt: skip
+
+
+def _paid(side: str, told: Told, words: OutcomeWords) -> str:
+    if told.value is None:
+        return words.say("refuses", side)
+    return words.say("pays", side, words.money(told.value))
+
+
+def _stopped(told: Told, words: OutcomeWords) -> tuple[str, ...]:
+    if told.value is not None:
+        return ()
+    return tuple(
+        message(p, words.lang) + (f" 〔{p.article}〕" if p.article else "") for p in told.problems
+    )
+
+
+def _rows(witness: Witness, tellers: tuple[Teller, Teller],
+          words: OutcomeWords) -> Iterator[StepRow]:  # fmt: skip
+    for pair in witness.steps:
+        if _idle(pair):
+            continue
+        halves = [
+            _half(steps, teller, pair.same, counts) for steps, teller, counts in
+            zip((pair.first, pair.second), tellers, pair.counts, strict=True)
+        ]  # fmt: skip
+        yield StepRow(words.name(pair.quantity), halves[0], halves[1], pair.same)
+
+
+def _idle(pair: StepPair) -> bool:
+    """Whether a row tells nothing: nothing on both sides, or what one side alone has besides
+    amounts and ratios, which comes up again in those."""
+    sides = [steps for steps in (pair.first, pair.second) if steps]
+    if pair.quantity == EXCLUDED:
+        return False
+    if len(sides) == 1 and sides[0][-1].type not in FIGURES:
+        return True
+    return all(not steps[-1].value or steps[-1].type == "理由" for steps in sides)
+
+
+def _half(steps: tuple[Step, ...], teller: Teller, same: bool, counts: bool) -> Half:
+    """A side's value with its states; context is told by its value alone."""
+    if not steps:
+        return Half()
+    last = steps[-1]
+    value = teller.words.value(last.value, last.type, last.quantity)
+    if same or not counts:
+        return Half(value, counts=counts)
+    moved = [s for s in steps if s.before is None or s.value != s.before]
+    return Half(value, tuple(teller.entry(step) for step in moved))
