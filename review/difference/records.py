@@ -262,7 +262,7 @@ ChangeKind: TypeAlias = Literal[
     "added", "removed", "changed", "reordered", "moved", "reworded", "renamed"
 ]
 CHANGE_KINDS: tuple[ChangeKind, ...] = (
-    "added", "removed", "changed", "reordered", "moved", "reworded", "renamed",
+    "changed", "reordered", "added", "removed", "moved", "reworded", "renamed",
 )  # fmt: skip
 """'reordered': an amendment that now comes before or after another with which it cannot be
 exchanged. The last three decide no claim otherwise. 'moved': the same rule in another article;

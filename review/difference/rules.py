@@ -113,6 +113,9 @@ class _Matching:
                 right[:] = [s for s in right if s is not theirs]
                 self.changed.append((mine, theirs))
         self.removed, self.added = left, right
+        order = {id(statement): at for at, statement in enumerate(self.first)}
+        for pairs in (self.same, self.changed):
+            pairs.sort(key=lambda pair: order[id(pair[0])])
 
     def _scores(self, left: Iterable[Statement],
                 right: Sequence[Statement]) -> Iterator[Scored]:  # fmt: skip

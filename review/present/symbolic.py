@@ -22,7 +22,7 @@ def written(core: c.Core, words: Words) -> str:
     """``core`` as a formula in the language of ``words``."""
     if isinstance(core, c.Choose):
         return _chosen(core, words)
-    return Formula(words).write(_term(core, words))
+    return Formula(words).write(term_of(core, words))
 
 
 def _chosen(core: c.Choose, words: Words) -> str:
@@ -40,7 +40,8 @@ def bounds(cell: c.RangeOf, words: Words) -> str:
     return words("comma").join(found) or "—"
 
 
-def _term(core: c.Core, words: Words) -> Term:
+def term_of(core: c.Core, words: Words) -> Term:
+    """``core`` as the calculation an explanation would show, without values."""
     make = _TERMS.get(type(core))
     return make(core, words) if make is not None else _said(str(getattr(core, "text", "")))
 
@@ -51,7 +52,7 @@ def _said(text: str) -> Term:
 
 
 def _terms(cores: Iterable[c.Core], words: Words) -> tuple[Term, ...]:
-    return tuple(_term(core, words) for core in cores)
+    return tuple(term_of(core, words) for core in cores)
 
 
 def _pick(core: c.Pick, words: Words) -> Term:
@@ -97,7 +98,7 @@ _TERMS: dict[type, Callable[[Any, Words], Term]] = {
     c.IsGiven: lambda x, w: Term("is_given", None, name=x.name),
     c.Op: lambda x, w: Term("op", None, x.type.name, x.name, terms=_terms(x.operands, w)),
     c.Logic: lambda x, w: Term(x.kind, None, terms=_terms((x.left, x.right), w)),
-    c.Among: lambda x, w: Term("among", None, text=x.text, terms=(_term(x.operand, w),)),
+    c.Among: lambda x, w: Term("among", None, text=x.text, terms=(term_of(x.operand, w),)),
     c.Choose: lambda x, w: _said(f"({_chosen(x, w)})"),
     c.Pick: _pick,
     c.Apply: _call,
@@ -105,9 +106,9 @@ _TERMS: dict[type, Callable[[Any, Words], Term]] = {
     c.Aggregate: _aggregate,
     c.Share: _share,
     c.Step: _step,
-    c.Rank: lambda x, w: _term(x.operand, w),
-    c.Around: lambda x, w: _term(x.body, w),
-    c.Present: lambda x, w: _term(x.body, w),
+    c.Rank: lambda x, w: term_of(x.operand, w),
+    c.Around: lambda x, w: term_of(x.body, w),
+    c.Present: lambda x, w: term_of(x.body, w),
     c.History: lambda x, w: _said(x.text),
     c.Months: lambda x, w: _said(w("run" if x.kind == "run" else "gap")),
 }

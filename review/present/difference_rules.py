@@ -1,0 +1,116 @@
+"""What became of the rules, as a page: each change with the words of both texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from tiaowen.review.difference.records import CHANGE_KINDS, Passage, RuleChange, Rules
+from tiaowen.review.present.difference_words import Said
+from tiaowen.review.present.page import Block, Heading, Point, Points, Prose
+
+BRIEF = ("moved", "reworded", "renamed")
+"""Kinds that change no decision: told in a line each, or by article."""
+
+
+def rule_blocks(rules: Rules, said: Said, every_rule: bool) -> Iterator[Block]:
+    """The changes by kind, what changes decisions first."""
+    yield Heading(said.say("rules"))
+    yield Prose(said.say("kept", rules.kept))
+    if not rules.changes:
+        yield Prose(said.say("no_rules"), strong=True)
+        return
+    condensed = not every_rule and _mostly_alone(rules)
+    if condensed:
+        yield Prose(said.say("condensed"))
+    for kind in CHANGE_KINDS:
+        changes = rules.of(kind)
+        if not changes:
+            continue
+        yield Heading(said.say("count_rules", said.say(kind), len(changes)), 2)
+        if kind == "renamed":
+            yield Points(tuple(_renamed(changes, said)))
+        elif kind in BRIEF or (condensed and kind in ("added", "removed")):
+            yield Points(tuple(_by_article(changes, said)))
+        else:
+            yield Points(tuple(_change(change, said) for change in changes))
+
+
+def _mostly_alone(rules: Rules) -> bool:
+    """Whether the two are hardly versions of one policy."""
+    alone = len(rules.of("added")) + len(rules.of("removed"))
+    return alone > rules.kept
+
+
+def _change(change: RuleChange, said: Said) -> Point:
+    below = [
+        point
+        for passage, name in ((change.before, "first"), (change.after, "second"))
+        if passage is not None
+        for point in _passage(passage, said.say(name), said)
+    ]
+    return Point(_title(change, said), "", tuple(below))
+
+
+def _title(change: RuleChange, said: Said) -> str:
+    name = said.name(change.quantity)
+    if change.renamed:
+        name = said.say("renamed_to", name, said.name(change.renamed))
+    where = said("list").join(map(said.name, change.matters))
+    what = said.say(change.rule)
+    return said.say("figure_of", f"{what} {name}", where) if where else f"{what} {name}"
+
+
+def _passage(passage: Passage, name: str, said: Said) -> Iterator[Point]:
+    yield Point(f"{name}{said('separator')}{rule_in_a_line(passage.rule)}", passage.article,
+                (Point(f"“{_words(passage.words)}”"),) if passage.words else ())  # fmt: skip
+
+
+_ASIDE = re.compile(r'\s(?:句 \d+|英文 "[^"]*"|推导 "[^"]*"|依据 \S+|后于 \S+)(?=\s|$)')
+"""Clauses of a rule that decide nothing."""
+
+
+def rule_in_a_line(rule: str) -> str:
+    """A rule as written, in one line: rows of its table one after the other, without clauses
+    that only cite or name."""
+    plain, rows = [], []
+    for line in rule.splitlines():
+        text = line.strip()
+        if text.startswith("|"):
+            cells = [cell.strip() for cell in text.strip("|").split("|")]
+            if any(cells[1:]) or not rows:
+                rows.append([cell for cell in cells if cell])
+        elif text:
+            plain.append(text)
+    body = " ".join(plain)
+    if rows:
+        table = "；".join(" ".join(row) for row in rows)
+        at = body.find("=") + 1
+        body = f"{body[:at]} {table} {body[at:].strip()}"
+    return " ".join(_ASIDE.sub("", f" {body}").split())
+
+
+def _words(words: str) -> str:
+    return "".join(words.split("\n"))
+
+
+def _by_article(changes: Sequence[RuleChange], said: Said) -> Iterator[Point]:
+    """The quantities of each pair of articles in one line."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for change in changes:
+        articles = (_article(change.before), _article(change.after))
+        found.setdefault(articles, {})[said.name(change.quantity)] = None
+    for (before, after), names in found.items():
+        way = before if before == after or not after else after
+        if before and after and before != after:
+            way = said.say("renamed_to", before, after)
+        yield Point(said("list").join(names), way)
+
+
+def _article(passage: Passage | None) -> str:
+    return passage.article if passage is not None else ""
+
+
+def _renamed(changes: Iterable[RuleChange], said: Said) -> Iterator[Point]:
+    for change in changes:
+        yield Point(said.say("renamed_to", change.quantity, change.renamed))

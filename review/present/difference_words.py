@@ -1,0 +1,136 @@
+"""The words of a comparison besides those of decisions, in Chinese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from attrs import frozen
+
+from tiaowen.compiler import types as ty
+from tiaowen.compiler.core import Program
+from tiaowen.compiler.types import Type
+from tiaowen.compiler.values import format_value
+from tiaowen.dsl.catalogue import Lang
+from tiaowen.review.difference.records import MatterPair, Side
+from tiaowen.review.present.words import Labels, Words, labels_of
+
+SAID: Mapping[str, tuple[str, str]] = {
+    "title": ("政策比较：《{0}》与《{1}》", "Two policies compared: 《{0}》 and 《{1}》"),
+    "first": ("甲", "A"),
+    "second": ("乙", "B"),
+    "both": ("甲、乙", "A and B"),
+    "side": ("{0}：《{1}》", "{0}: 《{1}》"),
+    "region": ("地区 {0}，险种 {1}", "region {0}, insurance {1}"),
+    "chosen": ("口径 {0}", "readings {0}"),
+    "given": ("另行规定的数额取自 {0}", "figures of other documents from {0}"),
+    "identical": ("两份政策的正文和规则完全相同，没有差别。",
+                  "Both are the very same text and rules: no difference."),
+    "matters": ("比较的事项", "Matters compared"),
+    "paired": ("{0}（甲）对 {1}（乙）", "{0} (A) with {1} (B)"),
+    "only_first": ("只有甲有", "only A has"),
+    "only_second": ("只有乙有", "only B has"),
+    "nameable": ("同一接口而没有配对的，可用“甲的事项:乙的事项”指定，例如 {0}",
+                 "unpaired matters of one interface can be named as “A's matter:B's matter”, for "
+                 "instance {0}"),
+    "overview": ("一览", "At a glance"),
+    "kind": ("内容", "what"),
+    "count_same": ("相同", "same"),
+    "count_different": ("不同", "different"),
+    "figures": ("数额", "Figures"),
+    "rules": ("规则", "Rules"),
+    "deductible": ("起付标准", "Deductibles"),
+    "ratio": ("支付比例", "Ratios"),
+    "limit": ("限额与定额", "Caps and fixed sums"),
+    "first_pay": ("费用项目的先行自付", "First paid oneself, by kind of line"),
+    "line_standard": ("费用项目的标准", "Standards of fee lines"),
+    "area": ("异地就医", "Care outside the area"),
+    "days": ("天数", "Days"),
+    "waiting": ("等待期、期限与年龄", "Waiting periods, time limits and ages"),
+    "amount": ("其他数额", "Other amounts"),
+    "exclusion": ("不予支付", "Not paid"),
+    "duty": ("手续与时限", "Duties"),
+    "parameter": ("另行规定的数额", "Left to other documents"),
+    "reading": ("条文的不同读法（口径）", "Readings of the text"),
+    "figure_of": ("{0}（{1}）", "{0} ({1})"),
+    "every_matter": ("各项待遇", "every benefit"),
+    "gap": ("乙−甲", "B − A"),
+    "points": ("{0}个百分点", "{0} points"),
+    "left": ("另行规定", "left to others"),
+    "left_note": ("{0}，另行规定：“{1}”", "{0}, left to other documents: “{1}”"),
+    "given_note": ("{0} 是另行规定的数额，取自 {1}", "{0} is a figure from another document: {1}"),
+    "not_provided": ("没有规定", "not provided"),
+    "not_provided_note": ("没有规定：{0}", "not provided: {0}"),
+    "formula": ("见注", "see note"),
+    "under_reading": ("按口径 {0}", "under the reading {0}"),
+    "step": ("{0}（{1}）", "{0} ({1})"),
+    "none": ("—", "—"),
+    "adjusted": ("在此基础上：", "On top of this:"),
+    "of_other": ("{0} {1}", "{0} {1}"),
+    "same_figures": ("两方相同", "The same in both"),
+    "nothing": ("没有不同。", "No difference."),
+    "all_alike": ("所比较的数额没有不同。", "The figures compared do not differ."),
+    "no_rules": ("规则没有不同。", "The rules do not differ."),
+    "kept": ("两方说法相同的规则 {0} 条。", "{0} rules say the same in both."),
+    "condensed": ("其余只在一方，以下按条文列出；逐条的规则和原文见 --only rules。",
+                  "The others stand on one side only and are listed by article below; each rule "
+                  "with its words: --only rules."),
+    "added": ("增加", "Added"),
+    "removed": ("删去", "Removed"),
+    "changed": ("改动", "Changed"),
+    "reordered": ("次序改变，结果可能不同", "In another order, so results may differ"),
+    "moved": ("移到别处，内容不变", "Moved, saying the same"),
+    "reworded": ("规则不变，条文的字句不同", "The same rules under other words"),
+    "renamed": ("只是改了名称", "Only called otherwise"),
+    "renamed_to": ("{0} → {1}", "{0} → {1}"),
+    "count_rules": ("{0}（{1}条）", "{0} ({1})"),
+    "definition": ("定义", "definition"),
+    "amendment": ("增减", "amendment"),
+    "property": ("性质", "property"),
+    "matter": ("事项", "matter"),
+    "settled": ("参照结算", "settled as another"),
+    "parts": ("分部", "parts"),
+    "table": ("表", "table"),
+    "words_of": ("原文", "words"),
+    "rule_of": ("规则", "rule"),
+    "lines": ("费用项目", "fee lines"),
+    "keyed": ("，可按 {0}", ", may go by {0}"),
+    "default": ("{0}（默认）", "{0} (default)"),
+    "asks": ("要求 {0}", "asks {0}"),
+    "differs_in": ("{0}：甲 {1}；乙 {2}", "{0}: A {1}; B {2}"),
+}  # fmt: skip
+
+
+@frozen
+class Said(Words):
+    """The words of a comparison; names are those of both policies."""
+
+    def say(self, key: str, *values: object) -> str:
+        return SAID[key][0 if self.chinese else 1].format(*values)
+
+    def matter(self, pair: MatterPair) -> str:
+        """A matter, or both names of a pair that is called differently."""
+        names = dict.fromkeys(self.name(n) for n in (pair.first, pair.second) if n)
+        return " / ".join(names)
+
+    def gap(self, gap: int | Fraction, kind: Type) -> str:
+        """How much B's figure is above A's; of ratios in percentage points."""
+        sign = "+" if gap > 0 else "−" if gap < 0 else "±"
+        size = gap if gap > 0 else -gap
+        if kind == ty.RATIO:
+            return sign + self.say("points", format_value(size * 100, "数量", self.lang))
+        return sign + format_value(size, kind.name, self.lang)
+
+    def choices(self, readings: Mapping[str, str]) -> str:
+        return self("list").join(f"{self.name(n)} = {self.name(c)}" for n, c in readings.items())
+
+
+def said_of(first: Side, second: Side, lang: Lang) -> Said:
+    """Words with the names of both; what both name means the same in the shared vocabulary."""
+    return Said(lang, _together(first.program, second.program))
+
+
+def _together(first: Program, second: Program) -> Labels:
+    one, other = labels_of(first), labels_of(second)
+    return Labels({**other.names, **one.names}, {**other.prefixes, **one.prefixes},
+                  {**other.types, **one.types})  # fmt: skip
