@@ -36,6 +36,8 @@ _TABLE = {
                      "explain a decision, or write its letter"),
     "reconcile": Entry(f"{_HERE}.reconciling", "reconcile", "与医院收取的数字核对，找出原因",
                        "compare a hospital's figures with the policy's, and explain them"),
+    "whatif": Entry(f"{_HERE}.whatif", "whatif", "哪些事实会改变结算的结果",
+                    "find the facts that would change a result"),
     "replay": Entry(f"{_HERE}.replaying", "replay", "重放一次结算，核对是否相同",
                     "replay a decision and compare it"),
     "show": Entry(f"{_HERE}.showing", "show", "列出事项、参数、口径和施行期",
