@@ -78,6 +78,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "cost": ("医疗费（{0}）", "cost ({0})"),
     "paid": ("{0}（{1}）", "{0} ({1})"),
     "picture": ("{0}，{1}，{2}", "{0}; {1}; {2}"),
+    "heat": ("费用{0}：{2}比{1}多付（元）", "Cost {0}: what {2} pays above {1} (yuan)"),
     "base": ("原办法", "as it was"),
     "amended": ("修改后", "as amended"),
     "of_side": ("{0}{1}", "{0} {1}"),

@@ -25,33 +25,42 @@ FIGURES = frozenset({ty.MONEY.name, ty.RATIO.name})
 
 @define
 class Resting:
-    """The steps that one line of a statement rests on, by quantity, each with its states."""
+    """The steps that one line of a statement rests on, by quantity, each with its states.
+
+    ``counting`` are the quantities the line was worked out from: besides those it rests on, the
+    amount that was not the smaller or larger of two, which decided by being the other one.
+    """
 
     explanation: Explanation
     line: str
     states: dict[str, list[Step]] = Factory(dict)
     uses: dict[str, set[str]] = Factory(dict)
     steps: Mapping[str, Step] = Factory(dict)
+    counting: set[str] = Factory(set)
 
     def __attrs_post_init__(self) -> None:
         self.steps = {step.id: step for step in self.explanation.steps}
         root = next((ln.step for ln in self.explanation.statement if ln.name == self.line), "")
+        seen = self._walk(root, loose=False)
+        for identity in seen:
+            step = self.steps[identity]
+            used = {self.steps[t.step].quantity for t in binding(step)} - {step.quantity}
+            self.uses.setdefault(step.quantity, set()).update(used)
+        for step in self.explanation.steps:
+            if step.id in seen and not step.level:
+                self.states.setdefault(step.quantity, []).append(step)
+        self.counting = {self.steps[i].quantity for i in self._walk(root, loose=True)}
+
+    def _walk(self, root: str, loose: bool) -> set[str]:
+        """The steps that ``root`` rests on."""
         seen: set[str] = set()
         waiting = [root] if root else []
         while waiting:
             identity = waiting.pop()
-            if identity in seen:
-                continue
-            seen.add(identity)
-            step = self.steps[identity]
-            used = [term.step for term in binding(step)]
-            self.uses.setdefault(step.quantity, set()).update(
-                self.steps[u].quantity for u in used if self.steps[u].quantity != step.quantity
-            )
-            waiting += used
-        for step in self.explanation.steps:
-            if step.id in seen and not step.level:
-                self.states.setdefault(step.quantity, []).append(step)
+            if identity not in seen:
+                seen.add(identity)
+                waiting += [term.step for term in binding(self.steps[identity], loose)]
+        return seen
 
     def value(self, quantity: str) -> object:
         return self.states[quantity][-1].value
@@ -142,24 +151,27 @@ def _steps(term: Term) -> Iterator[Term]:
         yield from _steps(inner)
 
 
-def binding(step: Step) -> Iterator[Term]:
-    """The steps that the value of ``step`` rests on."""
-    yield from _binding(step.term, step)
+def binding(step: Step, loose: bool = False) -> Iterator[Term]:
+    """The steps that the value of ``step`` rests on; ``loose`` counts both of two amounts of
+    which the smaller or larger was taken."""
+    yield from _binding(step.term, step, loose)
 
 
-def _binding(term: Term, step: Step) -> Iterator[Term]:
+def _binding(term: Term, step: Step, loose: bool) -> Iterator[Term]:
     if term.step:
         yield term
-    for inner in _decisive(term, step):
-        yield from _binding(inner, step)
+    for inner in _decisive(term, step, loose):
+        yield from _binding(inner, step, loose)
 
 
-def _decisive(term: Term, step: Step) -> Iterable[Term]:
+def _decisive(term: Term, step: Step, loose: bool) -> Iterable[Term]:
     """The operands of ``term`` that its value rests on."""
     match term.form, term.name:
         case "amend", "at_most" | "at_least" if len(term.terms) == 2:
-            return term.terms[:1] if step.value == step.before else term.terms[1:]
-        case "op", "min" | "max":
+            if step.value == step.before:
+                return term.terms[:1]
+            return term.terms if loose else term.terms[1:]
+        case "op", "min" | "max" if not loose:
             taken = [t for t in term.terms if t.value == term.value]
             return taken[:1] or term.terms
         case "op", "multiply" if term.value == 0:
@@ -258,7 +270,7 @@ def aligned(first: Resting, second: Resting) -> tuple[StepPair, ...]:
         before = quantity
     pairs = [
         StepPair(q, tuple(first.all_states(q)), tuple(second.all_states(q)),
-                 (q in first.states, q in second.states)) for q in order
+                 (q in first.counting, q in second.counting)) for q in order
     ]  # fmt: skip
     start = next((n for n, pair in enumerate(pairs) if not pair.same), 0)
     return tuple(pairs[start:])

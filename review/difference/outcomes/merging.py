@@ -29,13 +29,11 @@ def merged(compared: Iterable[Compared]) -> Gains:
     columns = _groups(persons, lambda p: (_result(by[lv, p, pl]) for lv in levels for pl in places))
     kept = [group[0] for group in columns]
     rows = []
-    for alike in _groups(
-        places, lambda pl: (_result(by[lv, p, pl]) for lv in levels for p in kept)
-    ):
-        place = alike[0]
-        for group in _groups(levels, lambda lv: (_result(by[lv, p, place]) for p in kept)):
-            cells = tuple(by[group[0], p, place] for p in kept)
-            rows.append((group, alike, cells))
+    for alike in _groups(places, lambda pl: (_result(by[v, p, pl]) for v in levels for p in kept)):
+        here = {(v, p): by[v, p, alike[0]] for v in levels for p in kept}
+        results = {v: tuple(_result(here[v, p]) for p in kept) for v in levels}
+        rows += [(group, alike, tuple(here[group[0], p] for p in kept))
+                 for group in grouped(levels, results)]  # fmt: skip
     return Gains(tuple(columns), tuple(rows))
 
 

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from tiaowen.dsl.catalogue import message
+from tiaowen.dsl.catalogue import Lang, message
 from tiaowen.review.difference.outcomes.merging import merged
 from tiaowen.review.difference.outcomes.records import Compared, Outcomes, Refused, Whose
+from tiaowen.review.difference.records import Part
 from tiaowen.review.present.model import Entry
 from tiaowen.review.present.outcome_steps import Half, Shown, shown
-from tiaowen.review.present.outcome_words import OutcomeWords
+from tiaowen.review.present.outcome_words import OutcomeWords, words_of
 from tiaowen.review.present.page import Block, Heading, Point, Points, Prose
 
 NAMED = 6
 """Situations of a refusal that are named; the others are counted."""
 
 
-def outcome_blocks(found: Outcomes, words: OutcomeWords) -> Iterator[Block]:
-    """Who pays what: summary, who is better off where, what is refused, how it was set."""
-    yield Heading(words.say("outcomes"), 2)
+def outcome_blocks(found: Outcomes, lang: Lang,
+                   parts: Collection[Part] = ("outcomes", "witnesses")) -> Iterator[Block]:  # fmt: skip
+    """What both pay for the same claims of one pair of matters; of ``parts`` those two count."""
+    words = words_of(found.first, found.second, lang)
+    if "outcomes" in parts or found.measure is None:
+        yield from _outcomes(found, words)
+    if "witnesses" in parts and found.witnesses:
+        yield from _witnesses(found, words)
+
+
+def _outcomes(found: Outcomes, words: OutcomeWords) -> Iterator[Block]:
+    """Summary, who is better off where, what is refused, how the claims were set."""
+    yield Heading(_titled("outcomes", found, words))
     if found.measure is None:
         yield Prose(words.say("no_matter"))
         return
     for sentence in summary(found, words):
         yield Prose(sentence, strong=True)
     yield Prose(words.say("measure", words.name(found.measure.name)))
-    yield from _beyond(found, words)
+    yield from (Prose(said) for said in beyond(found, words))
     yield Heading(words.say("gains"), 2)
     yield Prose(words.say("gains_note"))
     yield Points(tuple(gains_points(found, words)))
@@ -36,13 +47,16 @@ def outcome_blocks(found: Outcomes, words: OutcomeWords) -> Iterator[Block]:
     yield Points(tuple(taken_points(found, words)))
 
 
-def witness_blocks(found: Outcomes, words: OutcomeWords) -> Iterator[Block]:
+def _witnesses(found: Outcomes, words: OutcomeWords) -> Iterator[Block]:
     """The simplest claim of each difference, both explanations side by side."""
-    if not found.witnesses:
-        return
-    yield Heading(words.say("witnesses"), 2)
+    yield Heading(_titled("witnesses", found, words))
     for number, witness in enumerate(found.witnesses, 1):
         yield from _witness(number, shown(witness, words), words)
+
+
+def _titled(key: str, found: Outcomes, words: OutcomeWords) -> str:
+    names = dict.fromkeys(words.name(n) for n in (found.pair.first, found.pair.second))
+    return words.say("of_range", words.say(key), " / ".join(names))
 
 
 def summary(found: Outcomes, words: OutcomeWords) -> tuple[str, ...]:
@@ -77,9 +91,8 @@ def gains_points(found: Outcomes, words: OutcomeWords) -> Iterator[Point]:
 
 def person_names(found: Outcomes, words: OutcomeWords) -> tuple[str, ...]:
     """What heads the columns of persons whose results are equal."""
-    everyone = frozenset(
-        kind for c in found.compared for kind in (c.situation.person.kind, *c.situation.person.alike)
-    )  # fmt: skip
+    persons = {compared.situation.person for compared in found.compared}
+    everyone = frozenset(kind for p in persons for kind in (p.kind, *p.alike))
     return tuple(words.persons(group, everyone) for group in merged(found.compared).columns)
 
 
@@ -109,11 +122,11 @@ def _situations(compared: list[Compared], words: OutcomeWords) -> str:
     return words.say("situations", len(compared), words("semicolon").join(named) + more)
 
 
-def _beyond(found: Outcomes, words: OutcomeWords) -> Iterator[Block]:
+def beyond(found: Outcomes, words: OutcomeWords) -> Iterator[str]:
+    """What keeps a side from deciding more of the statement than the line compared."""
     line = words.name(found.measure.name) if found.measure is not None else ""
     for refused in found.beyond:
-        side = words.side(refused.whose)
-        yield Prose(words.say("beyond", side, line, _reasons(refused, words)))
+        yield words.say("beyond", words.side(refused.whose), line, _reasons(refused, words))
 
 
 def taken_points(found: Outcomes, words: OutcomeWords) -> Iterator[Point]:
