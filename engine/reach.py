@@ -17,11 +17,22 @@ Fact: TypeAlias = tuple[str, str]
 
 def inputs(program: c.Program, matter: str) -> set[Fact]:
     """Every fact that the outputs, grounds of exclusion and duties of ``matter`` may need."""
-    found = {
-        (part.level, part.name)
-        for part in reached(program, matter)
-        if isinstance(part, c.Field | c.IsGiven)
+    return _facts(program, reached(program, matter))
+
+
+def telling(program: c.Program) -> set[Fact]:
+    """The facts that tell which matter a claim is of: those the matters' conditions read."""
+    return {
+        fact
+        for name, matter in program.matters.items()
+        if matter.condition is not None
+        for fact in _facts(program, _reached(program, name, [], [matter.condition]))
     }
+
+
+def _facts(program: c.Program, read: Iterator[c.Core]) -> set[Fact]:
+    """The fields among the expressions ``read``."""
+    found = {(part.level, part.name) for part in read if isinstance(part, c.Field | c.IsGiven)}
     return {fact for fact in found if _declared(program, fact)}
 
 
@@ -29,11 +40,16 @@ def reached(program: c.Program, matter: str) -> Iterator[c.Core]:
     """Every expression, outer or inner, that the outputs, grounds of exclusion and duties of
     ``matter`` may look at in the present decision; the folds over earlier ones as a whole."""
     asked = program.matters[matter]
-    seen: set[str] = set()
-    waiting = [*_asked_for(asked)]
     held: list[c.Core] = [part for duty in asked.duties for part in parts(duty)]
     if asked.condition is not None:
         held.append(asked.condition)
+    yield from _reached(program, matter, [*_asked_for(asked)], held)
+
+
+def _reached(program: c.Program, matter: str, waiting: list[str],
+             held: list[c.Core]) -> Iterator[c.Core]:  # fmt: skip
+    """What nodes ``waiting`` and expressions ``held`` of ``matter`` look at."""
+    seen: set[str] = set()
     while waiting or held:
         while held:
             outer = held.pop()
