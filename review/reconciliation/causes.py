@@ -16,7 +16,8 @@ from attrs import frozen
 from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
 from tiaowen.compiler.core import Program, Value
-from tiaowen.engine.frames import Frame, ParameterValue
+from tiaowen.engine.frames import Claim, Frame, ParameterValue
+from tiaowen.engine.members import DIVISION
 from tiaowen.engine.reach import reached
 from tiaowen.review.alternatives.enumerating import alternatives
 from tiaowen.review.alternatives.model import Change, LeftOut, Place, Setting
@@ -33,9 +34,17 @@ from tiaowen.review.reconciliation.records import (
     WrongRow,
 )
 from tiaowen.review.reconciliation.stays import like_this_one
-from tiaowen.review.reconciliation.switches import OFF, Site
+from tiaowen.review.reconciliation.switches import OFF, Option, Site, beside
 
 Figures = Mapping[str, ParameterValue]
+
+SHORT = 20
+"""Codes of a list short enough that each is tried."""
+
+DIVISION_DIGITS = 6
+
+SHARES = tuple(Fraction(percent, 100) for percent in (0, 5, 10, 15, 20, 25, 30, 40, 50, 100))
+"""Own shares that catalogues set for a line."""
 
 
 @frozen
@@ -96,6 +105,7 @@ def _readings(bench: Bench, world: World, asked: set[Key]) -> Iterator[OtherRead
 def _facts(bench: Bench, world: World, frame: Frame,
            asked: set[Key]) -> Iterator[WrongFact | MissedItem]:  # fmt: skip
     situation, program = bench.supposed(world), world.policy.program
+    known: set[Setting] = set()
     whole = len(situation.items) == len(bench.situation.items)
     lines: list[WrongFact] = []
     missed: list[MissedItem] = []
@@ -106,10 +116,12 @@ def _facts(bench: Bench, world: World, frame: Frame,
                 missed.append(MissedItem(alternative.item, item))
         elif isinstance(alternative, Change) and _looked_at(alternative, asked, whole):
             cause = WrongFact(alternative)
+            known |= set(alternative.settings)
             if any(s.place.collection or s.place.item >= 0 for s in alternative.settings):
                 lines.append(cause)
             else:
                 yield cause
+    yield from _codes(program, situation.claim, world.parameters, asked, known)
     yield from lines
     yield from _shares(program, situation.claim.collections, asked)
     yield from missed
@@ -130,15 +142,34 @@ def _looked_at(change: Change, asked: set[Key], whole: bool) -> bool:
     return False
 
 
+def _codes(program: Program, claim: Claim, parameters: Figures, asked: set[Key],
+           known: set[Setting]) -> Iterator[WrongFact]:  # fmt: skip
+    """Values of fields that keep raw codes: those that the rows of a parameter are for, and of a
+    short list of codes each."""
+    rows = {m for given in parameters.values() for keys, _ in given.rows for m in keys.values()}
+    for info in program.fields.values():
+        if info.type.kind != "prefix" or ("field", info.name) not in asked:
+            continue
+        before = claim.fields.get(info.name)
+        codes = program.enums[info.type.name].codes
+        wide = DIVISION_DIGITS if info.type.name == DIVISION else 0
+        for member, code in codes.items():
+            if len(codes) > SHORT and member not in rows:
+                continue
+            setting = Setting(Place(info.name), before, code.rstrip("*").ljust(wide, "0"))
+            if setting.after != before and setting not in known:
+                yield WrongFact(Change((setting,)))
+
+
 def _shares(program: Program, collections: Mapping[str, Sequence[Mapping[str, Value]]],
             asked: set[Key]) -> Iterator[WrongFact]:  # fmt: skip
-    """A ratio billed with a line, as another line of the claim has it, or none, or whole."""
+    """A ratio billed with a line, as another line of the claim has it, or a common one."""
     for name, records in collections.items():
         for field in program.collections[name].fields.values():
             if field.type != ty.RATIO:
                 continue
             known = {r[field.name] for r in records if field.name in r}
-            others = sorted({*(k for k in known if isinstance(k, int | Fraction)), 0, 1})
+            others = sorted({*(k for k in known if isinstance(k, int | Fraction)), *SHARES})
             for index, record in enumerate(records):
                 if ("line", name, index, field.name) not in asked:
                     continue
@@ -146,7 +177,7 @@ def _shares(program: Program, collections: Mapping[str, Sequence[Mapping[str, Va
                 for other in others:
                     if before is not None and other != before:
                         place = Place(field.name, name, index)
-                        yield WrongFact(Change((Setting(place, before, Fraction(other)),)))
+                        yield WrongFact(Change((Setting(place, before, other),)))
 
 
 # --- open parameters
@@ -197,15 +228,9 @@ def _rules(world: World, frame: Frame, asked: set[Key]) -> Iterator[WrongRow | S
 def _rows(site: Site, world: World, frame: Frame) -> Iterator[WrongRow]:
     """The rows beside the one a table was read at: those that differ from it in one key."""
     right = matched_row(world, WrongRow(site, site.options[0]), frame)
+    rows = {row.text: row for row in site.pick.rows} if site.pick is not None else {}
     for option in site.options:
         if site.pick is None or not right:
             yield WrongRow(site, option, site.name)
-        elif option.text != right and _beside(site.pick, right, option.text):
-            taken = type(option)(option.key, option.text, right)
-            yield WrongRow(site, taken, site.name)
-
-
-def _beside(pick: c.Pick, right: str, other: str) -> bool:
-    rows = {row.text: row for row in pick.rows}
-    pairs = zip(rows[right].matchers, rows[other].matchers, strict=True)
-    return sum(one != two for one, two in pairs) <= 1
+        elif option.text != right and beside(rows[right], rows[option.text]):
+            yield WrongRow(site, Option(option.key, option.text, right), site.name)

@@ -147,24 +147,32 @@ class Search:
             yield from self._unknown()
 
     def _unknown(self) -> Iterator[AddedItem]:
-        """Stays of which only the amounts paid matter, such that the first line agrees."""
-        year = next(
-            (self.base[n] for n, o in enumerate(self.bench.outputs) if o.code == "year"), None
-        )
-        if year is None or self.first >= len(self.wanted):
-            return
-        at, charged = self.wanted[self.first]
+        """Stays of which only the amounts paid matter, such that one more line agrees."""
+        codes = [output.code for output in self.bench.outputs]
+        year = self.base[codes.index("year")] if "year" in codes else None
+        if isinstance(year, int | Fraction):
+            claim = self.bench.situation.claim
+            yield from unknown_stays(self.bench.program, claim, int(year), self._towards)
+
+    def _towards(self, start: AddedItem) -> Callable[[AddedItem], int]:
+        """Whether an item leaves too much or too little in the first line that still differs
+        under ``start``."""
+        values = self.bench.values(self.world.under(start, self.bench))
+        place = len(self.wanted) if values is None else self.place(values)
+        if values is None or place == len(self.wanted):
+            return lambda _: 0
+        at, due = self.wanted[place]
+        charged = _apart(due, None)
+        falling = _apart(values[at], None) >= charged
 
         def sign(item: AddedItem) -> int:
-            values = self.bench.values(self.world.under(item, self.bench))
-            if values is None:
+            made = self.bench.values(self.world.under(item, self.bench))
+            if made is None:
                 return -1
-            now, then = _apart(values[at], None), _apart(charged, None)
-            falling = _apart(self.base[at], None) >= then
-            return 0 if now == then else 1 if (now > then) == falling else -1
+            now = _apart(made[at], None)
+            return 0 if now == charged else 1 if (now > charged) == falling else -1
 
-        claim = self.bench.situation.claim
-        yield from unknown_stays(self.bench.program, claim, int(str(year)), sign)
+        return sign
 
     def asked_under(self, world: World) -> tuple[Frame | None, set[Key]]:
         asked: set[Key] = set()

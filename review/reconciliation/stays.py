@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import TypeAlias
 
 from attrs import evolve
 
@@ -90,21 +91,26 @@ def folded(program: Program, matter: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def unknown_stays(program: Program, claim: Claim, year: int,
-                  agrees: Callable[[AddedItem], int]) -> Iterator[AddedItem]:  # fmt: skip
-    """Totals of the year that stand for what the history lacks.
+Sign: TypeAlias = Callable[[AddedItem], int]
+"""Says of an item whether it leaves too much paid (1), too little (-1), or what was charged."""
 
-    For each amount that decisions look back on, the figure at which ``agrees`` says 0; it says
-    1 where an item still leaves too much paid, -1 where too little. With and without a stay
-    counted.
+
+def unknown_stays(program: Program, claim: Claim, year: int,
+                  towards: Callable[[AddedItem], Sign]) -> Iterator[AddedItem]:  # fmt: skip
+    """Totals of the year that stand for what the history lacks, with a stay counted and without.
+
+    For each amount that decisions look back on, the figure at which a sign is 0. ``towards``
+    gives the signs for items that differ from the one it is told in an amount.
     """
     names = folded(program, claim.matter)
     for counts in ({}, {claim.matter: 1}):
         nothing = dict.fromkeys(names, 0)
+        empty = AddedItem(Opening(year, nothing, counts))
         if counts:
-            yield AddedItem(Opening(year, nothing, counts))
+            yield empty
+        sign = towards(empty)
         for name in names:
-            found = _solved(partial(_total, year, nothing, counts, name), agrees)
+            found = _solved(partial(_total, year, nothing, counts, name), sign)
             if found is not None:
                 yield found
 
@@ -114,9 +120,7 @@ def _total(year: int, nothing: Mapping[str, Value], counts: Mapping[str, int], n
     return AddedItem(Opening(year, {**nothing, name: amount}, counts))
 
 
-def _solved(
-    item: Callable[[int], AddedItem], agrees: Callable[[AddedItem], int]
-) -> AddedItem | None:
+def _solved(item: Callable[[int], AddedItem], agrees: Sign) -> AddedItem | None:
     """The item of the amount at which ``agrees`` says 0; None where none is or all are alike."""
     low, high = 1, LARGEST
     if agrees(item(low)) == agrees(item(high)):

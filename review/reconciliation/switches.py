@@ -10,6 +10,7 @@ policy itself gives, and a rule's switch is asked for only where the rule is abo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import permutations
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
@@ -218,10 +219,23 @@ class _Holder:
         return core
 
     def table(self, core: c.Pick) -> c.Core:
-        options = tuple(Option(str(n), row.text) for n, row in enumerate(core.rows))
-        name = self.maker.add("table", self.node, self.rule, options, pick=core)
-        rows = [(str(n), row.value) for n, row in enumerate(core.rows)]
-        return _chosen(name, core, rows)
+        """A table of the claim is read at another row; one of fee lines, which are read at many,
+        has one row read as another that differs from it in a single key."""
+        if not self.node.level:
+            options = tuple(Option(str(n), row.text) for n, row in enumerate(core.rows))
+            name = self.maker.add("table", self.node, self.rule, options, pick=core)
+            return _chosen(name, core, [(str(n), row.value) for n, row in enumerate(core.rows)])
+        misread = []
+        for at, other in permutations(range(len(core.rows)), 2):
+            row, taken = core.rows[at], core.rows[other]
+            if beside(row, taken) and row.value != taken.value:
+                rows = (*core.rows[:at], evolve(row, value=taken.value), *core.rows[at + 1 :])
+                option = Option(f"{at}>{other}", taken.text, row.text)
+                misread.append((option, evolve(core, rows=rows)))
+        if not misread:
+            return core
+        name = self.maker.add("table", self.node, self.rule, tuple(o for o, _ in misread))
+        return _chosen(name, core, [(option.key, table) for option, table in misread])
 
     def grounds(self, core: c.Reasons) -> c.Core:
         made = []
@@ -238,6 +252,12 @@ class _Holder:
         name = self.maker.add("bands", self.node, self.rule, options)
         others = [(option.key, evolve(core, function=f)) for f, option in variants]
         return _chosen(name, core, others)
+
+
+def beside(one: c.PickRow, other: c.PickRow) -> bool:
+    """Whether two rows of a table differ in a single key."""
+    pairs = zip(one.matchers, other.matchers, strict=True)
+    return sum(cell != next_to for cell, next_to in pairs) == 1
 
 
 def _of_argument(core: c.Pick) -> bool:

@@ -21,6 +21,8 @@ from tiaowen.engine.parameters import read_parameters
 ROOT = Path(__file__).parents[2]
 MATTER = "住院"
 GRADES = ("三级甲等", "三级乙等", "二级甲等", "二级乙等", "一级甲等", "无等级")
+FLAGS = ("",) * 8 + ("特需医疗", "挂床期间", "科研试验", "养生保健")
+"""What a fee line may be that is not paid, mostly nothing."""
 
 
 @frozen
@@ -133,8 +135,9 @@ def _line(rng: Random, begin: date) -> dict[str, Any]:
     kind = rng.choice(("西药中成药", "医疗服务项目", "医用耗材"))
     share = {"甲": ("0%",), "乙": ("10%", "20%"), "丙": ("100%",)}[level]
     amount = f"{rng.randint(100, 500000) / 100:.2f}"
+    flag = rng.choice(FLAGS)
     return {
-        "金额": amount, "单价": amount, "收费项目等级": level, "目录类别": kind,
+        **({flag: True} if flag else {}), "金额": amount, "单价": amount, "收费项目等级": level, "目录类别": kind,
         "收费项目类别": "西药费" if kind == "西药中成药" else "治疗费",
         "自付比例": rng.choice(share), "发生时间": f"{begin} 09:00", "数量": "1",
     }  # fmt: skip

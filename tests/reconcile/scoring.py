@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
 
 from attrs import Factory, define, frozen
-
 from tests.reconcile.planting import Mark, Plant
+
 from tiaowen.review.reconciliation import reconcile
 from tiaowen.review.reconciliation.records import (
     AddedItem,
@@ -134,7 +134,7 @@ class Tally:
 
     def table(self) -> str:
         """The same as lines of text, with a last line for all."""
-        rows = [("planted cause", "planted", *PLACES)]
+        rows: list[tuple[str, ...]] = [("planted cause", "planted", *PLACES)]
         for kind, counts in (*sorted(self.counts.items()), ("all", self.total())):
             rows.append((kind, str(sum(counts.values())), *(str(counts[p]) for p in PLACES)))
         widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
