@@ -53,6 +53,18 @@ def shipped(folder: Path = SHIPPED) -> Iterator[Shipped]:
             yield Shipped(path, front)
 
 
+def policy_named(name: str, folder: Path = SHIPPED) -> Path:
+    """The file ``name``, else the policy of the package so called: ``chongqing/resident-2011``,
+    with or without its suffix. Where there is neither, ``name`` as it stands: reading it says
+    so."""
+    path = Path(name)
+    if not path.exists() and not path.is_absolute():
+        for candidate in (folder / path, folder / f"{name}.md"):
+            if candidate.is_file() and candidate.resolve().is_relative_to(folder.resolve()):
+                return candidate
+    return path
+
+
 def choose(data: Any, on: date | None = None, folder: Path = SHIPPED) -> Path:
     """The policy below ``folder`` for claim ``data``, as it was read from JSON.
 

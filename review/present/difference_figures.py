@@ -125,7 +125,8 @@ class FigureBlocks:
 
     def _line(self, stated: Stated, side: int, row: Row, figure: Figure, cells: Cells) -> Point:
         shown, note = cells.short(stated, side)
-        if note.startswith(self._formula(stated, side)) and shown == self.said.say("formula"):
+        whole = shown in (self.said.say("formula"), self.said.say("left"))
+        if note and (whole or (not stated.provided and stated.reason)):
             shown, note = note, ""
         text = f"{self.names[side]}{self.said('separator')}{shown}"
         text += f"{self.said('semicolon')}{note}" if note else ""
@@ -139,9 +140,6 @@ class FigureBlocks:
         if stated.rule is None or isinstance(stated.value, c.Constant | c.ParameterRef):
             return ()
         return self.quoted(stated.rule, stated.value, side, figure.quantity)
-
-    def _formula(self, stated: Stated, side: int) -> str:
-        return written(stated.value, self.own[side]) if stated.value is not None else "\0"
 
     # --- amendments
 
