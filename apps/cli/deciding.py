@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tiaowen.engine.frames import Claim, ParameterValue
     from tiaowen.engine.person import InForce, PersonDecision
     from tiaowen.review.present.build import Lines
+    from tiaowen.review.present.mask import Mask
 
 
 class _Shown(TypedDict):
@@ -115,13 +116,23 @@ def decide(say: Say) -> click.Command:
         help=say("输出的格式", "format of the output"),
     )
     @shown_options(say)
-    def run(terminal: Terminal, **options: Any) -> int:
+    @click.option(
+        "--store",
+        metavar=say("库", "STORE"),
+        help=say(
+            "存入：文件、sqlite:///…、postgresql://… 或 default（存入的不遮去标识）",
+            "keep it, unmasked: a file, sqlite:///…, postgresql://… or default",
+        ),
+    )
+    def run(terminal: Terminal, store: str | None, **options: Any) -> int:
         asked = Asked(**options)
         if asked.every_reading:
             from tiaowen.apps.cli.comparing_readings import compare
 
             return compare(asked, terminal)
         made = make(asked)
+        if store is not None:
+            keep(made, store, terminal)
         text, problems = rendered(made, asked, terminal)
         terminal.deliver(text, asked.output)
         return conclude(made, asked, problems, terminal)
@@ -243,6 +254,19 @@ def rendered(made: Made, asked: Asked, terminal: Terminal) -> tuple[str, Sequenc
 
 def _json(made: Made, explanation: Explanation, mask: bool) -> tuple[str, Sequence[Diagnostic]]:
     """The decision file; a masked one reads well but cannot be replayed."""
+    from tiaowen.review.present.mask import Mask
+
+    hidden = Mask.of(made.program) if mask else None
+    data = decision_file(made, explanation, hidden)
+    problems = made.decision.problems
+    if hidden is not None:
+        data["masked"], problems = True, hidden.problems(problems)
+    return json.dumps(data, ensure_ascii=False, indent=2), problems
+
+
+def decision_file(made: Made, explanation: Explanation,
+                  hidden: Mask | None = None) -> dict[str, Any]:  # fmt: skip
+    """The decision with all inputs, under the mask ``hidden`` where one is given."""
     from tiaowen.engine.claims import claim_data
     from tiaowen.engine.explanation_json import decision_data
     from tiaowen.engine.history_data import history_data
@@ -250,17 +274,29 @@ def _json(made: Made, explanation: Explanation, mask: bool) -> tuple[str, Sequen
     problems = made.decision.problems
     claim: Any = claim_data(made.decision.frame.claim, made.program)
     history: Any = history_data(made.items, made.program)
-    if mask:
-        from tiaowen.review.present.mask import Mask
-
-        hidden = Mask.of(made.program)
+    if hidden is not None:
         claim, history = hidden.data(claim), hidden.data(history)
-        explanation, problems = hidden.explanation(explanation), hidden.problems(problems)
-    data = decision_data(explanation, claim=claim, history=history, readings=made.readings,
+        explanation = hidden.explanation(explanation)
+    return decision_data(explanation, claim=claim, history=history, readings=made.readings,
                          parameters=made.parameters, problems=problems)  # fmt: skip
-    if mask:
-        data["masked"] = True
-    return json.dumps(data, ensure_ascii=False, indent=2), problems
+
+
+def keep(made: Made, named: str, terminal: Terminal) -> None:
+    """Keep the decision in the store ``named``, and say on standard error as what."""
+    import tiaowen
+    from tiaowen.engine.explain import explain
+    from tiaowen.engine.stops import NOT_PROVIDED
+    from tiaowen.review.store import open_store
+
+    if any(problem.code not in NOT_PROVIDED for problem in made.decision.problems):
+        terminal.complain("数据不全，没有决定，未存入", "not decided for lack of data, so not kept")
+        return
+    explanation = explain(made.decision, engine=tiaowen.__version__)
+    with open_store(named, create=True) as store:
+        entry = store.append(decision_file(made, explanation))
+    terminal.complain(
+        f"已存入：第{entry.number}份 {entry.id}", f"kept as no. {entry.number} {entry.id}"
+    )
 
 
 # --- what is said beside the result
