@@ -23,8 +23,8 @@ from tiaowen.compiler.solver.space import Space
 from tiaowen.compiler.types import Type
 from tiaowen.compiler.values import COUNT_PLACES, PRICE_PLACES
 
-FIRST_DATE, LAST_DATE = 1900, 2100
-"""The years that dates of a claim are taken from."""
+FIRST_DATE, LAST_DATE = 1901, 2099
+"""The years that dates of a claim are taken from: the calendar's, but for its edges."""
 _STEPS = {ty.NUMBER.name: 10**COUNT_PLACES, ty.UNIT_PRICE.name: 10**PRICE_PLACES}
 _DIVISION = "区划"
 

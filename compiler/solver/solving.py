@@ -23,7 +23,7 @@ from tiaowen.compiler.types import Type
 
 LIMIT = 40_000_000
 """What one question may spend (``rlimit``): some ten seconds."""
-MOST_ROUNDS = 12
+MOST_ROUNDS = 24
 """How often a model is refused because of what was abstracted."""
 LENGTHS = (1, 2)
 """Lines of the claims that counterexamples are looked for among."""
@@ -111,16 +111,28 @@ def solve(question: Question, *, limit: int = LIMIT) -> Answer:
         with deep():
             valuation = Valuation(first.space, solver.model())
             wrong = list(corrections(valuation))
-        if not wrong:
-            return Refuted(tuple(form.claim(valuation) for form in question.forms), spent)
+            if not wrong or _stands(valuation, question):
+                return Refuted(tuple(form.claim(valuation) for form in question.forms), spent)
         solver.add(*wrong)
     return Undecided("abstracted", first.approximations, spent)
 
 
+def _stands(valuation: Valuation, question: Question) -> bool:
+    """Whether a model is still a counterexample when what was abstracted is worked out."""
+    try:
+        valuation.complete()
+    except (NotRepresented, ValueError, OverflowError):
+        return False
+    failing = both(question.given, negation(question.goal))
+    return valuation.holds(failing) and all(
+        valuation.holds(fact) for fact in question.forms[0].constraints
+    )
+
+
 def _spent(solver: Any) -> int:
     statistics = solver.statistics()
-    counted = dict(statistics).get("rlimit count", 0)
-    return int(counted)
+    counted = dict(statistics[index] for index in range(len(statistics)))
+    return int(counted.get("rlimit count", 0))
 
 
 def corrections(valuation: Valuation) -> Iterable[Any]:
