@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from fractions import Fraction
+from threading import Lock
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -54,9 +55,15 @@ class Dictionary:
     """Numbers of codes, kept while a file is read; ``known`` begins with those a policy names."""
 
     known: dict[str, int] = Factory(dict)
+    _adding: Lock = field(factory=Lock, repr=False, eq=False)
 
     def number(self, code: str) -> int:
-        return self.known.setdefault(code, len(self.known))
+        """The number of ``code``; several chunks may ask at once."""
+        found = self.known.get(code)
+        if found is None:
+            with self._adding:
+                found = self.known.setdefault(code, len(self.known))
+        return found
 
 
 @frozen

@@ -6,13 +6,13 @@ that a field cannot hold, a stay that ends before it begins, lines that do not a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from attrs import Factory, define, frozen
+from attrs import define, frozen
 
 from tiaowen.compiler.core import LINES, Program
 from tiaowen.dsl.diagnostics import diagnose
@@ -20,6 +20,7 @@ from tiaowen.engine.batch.binding import Binding, Bound
 from tiaowen.engine.batch.cells import Array, Cells, Dictionary, Reader
 from tiaowen.engine.batch.chunks import ROW, Chunk
 from tiaowen.engine.batch.consistency import inconsistent, repeated
+from tiaowen.engine.batch.matters import Choosing
 from tiaowen.engine.batch.rejects import Reject
 from tiaowen.engine.claim_layout import layout_of
 from tiaowen.engine.kernel.columns import Column
@@ -27,14 +28,17 @@ from tiaowen.engine.kernel.columns import Column
 
 @frozen(eq=False)
 class Inputs:
-    """Claims in the order of people and time. ``rows`` are their places in the chunk, ``cells``
-    by national code (a fee line's behind its collection's and a point), ``offsets`` where each
-    claim's lines begin, ``people`` a number that changes where the person does."""
+    """Claims in the order of people and time. ``rows`` are their places in the chunk, ``people``
+    a number that changes where the person does, ``matter`` the number of each one's matter;
+    ``cells`` are by national code (a fee line's behind its collection's and a point), ``offsets``
+    where each claim's lines begin; ``texts`` are the numbered texts."""
 
     rows: Array
     people: Array
+    matter: Array
     cells: Mapping[str, Cells]
     offsets: Array
+    texts: tuple[str, ...]
     rejects: tuple[Reject, ...]
 
 
@@ -46,19 +50,21 @@ class Preparing:
     program: Program
     binding: Binding
     columns: Mapping[str, Column]
+    choosing: Choosing
     texts: Mapping[str, int]
-    dictionary: Dictionary = Factory(Dictionary)
+    dictionary: Dictionary
 
     def prepared(self, chunk: Chunk) -> Inputs:
         """``chunk`` for the kernel."""
-        reader = Reader(self.dictionary, _numbering(self.texts))
+        texts = dict(self.texts)
+        reader = Reader(self.dictionary, lambda text: texts.setdefault(text, len(texts)))
         rejects: list[Reject] = []
         claims = dict(self._read(reader, chunk, "", rejects))
         lines = dict(self._read(reader, chunk, LINES, rejects))
         checks = inconsistent(self.program, self.binding, self.columns, chunk, claims, lines)
         rejects += checks
         rejects += self._unidentified(chunk)
-        return self._ordered(chunk, claims, lines, rejects)
+        return self._ordered(chunk, claims, lines, rejects, texts)
 
     def _read(self, reader: Reader, chunk: Chunk, level: str,
               rejects: list[Reject]) -> Iterator[tuple[str, Cells]]:  # fmt: skip
@@ -66,7 +72,10 @@ class Preparing:
         table = chunk.lines if level else chunk.claims
         for key, column in self.columns.items():
             bound = bounds.get(column.chinese) if column.collection == level else None
-            if bound is None or (level and not len(table)):
+            if bound is None:
+                continue
+            if not len(table):
+                yield key, Cells(np.zeros(0, dtype=column.dtype), None)
                 continue
             array = _whole(table.column(bound.column))
             cells = reader.cells(column, bound.slot, array)
@@ -80,7 +89,7 @@ class Preparing:
             yield Reject(int(row), self.binding.person, diagnose("TW1335"))
 
     def _ordered(self, chunk: Chunk, claims: dict[str, Cells], lines: dict[str, Cells],
-                 rejects: list[Reject]) -> Inputs:  # fmt: skip
+                 rejects: list[Reject], texts: Mapping[str, int]) -> Inputs:  # fmt: skip
         size = len(chunk.claims)
         kept = np.ones(size, dtype=bool)
         kept[[reject.row for reject in rejects]] = False
@@ -88,9 +97,10 @@ class Preparing:
         rows = np.lexsort((self._times(claims, size), people))
         rows = rows[kept[rows]]
         again = list(repeated(self.binding, chunk, rows, people[rows], self._midway(claims, rows)))
-        kept[[reject.row for reject in again]] = False
-        rows = rows[kept[rows]]
-        rejects += again
+        matter, untold = self.choosing.chosen(chunk, claims, rows)
+        rejects += [*again, *untold]
+        kept[[reject.row for reject in (*again, *untold)]] = False
+        matter, rows = matter[kept[rows]], rows[kept[rows]]
         counts = np.bincount(chunk.parents, minlength=size)
         starts = np.cumsum(counts) - counts
         taken = {key: _taken(cells, rows) for key, cells in claims.items()}
@@ -99,7 +109,7 @@ class Preparing:
             taken |= {key: _taken(cells, of) for key, cells in lines.items()}
         offsets = np.concatenate([[0], np.cumsum(counts[rows])])
         rejects.sort(key=lambda reject: reject.row)
-        return Inputs(rows, people[rows], taken, offsets, tuple(rejects))
+        return Inputs(rows, people[rows], matter, taken, offsets, tuple(texts), tuple(rejects))
 
     def _midway(self, claims: Mapping[str, Cells], rows: Array) -> Array:
         """1 where a settlement was made midway."""
@@ -129,12 +139,6 @@ class Preparing:
 
 def _whole(column: Any) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-
-
-def _numbering(texts: Mapping[str, int]) -> Callable[[str], int]:
-    """Numbers of the texts of one chunk, those a policy names first."""
-    known = dict(texts)
-    return lambda text: known.setdefault(text, len(known))
 
 
 def _of_cells(bound: Bound, cells: Cells, chunk: Chunk, level: str) -> Iterator[Reject]:

@@ -1,0 +1,90 @@
+"""What a run came to, counted part by part: claims, people, paid, capped, rejected."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from attrs import define, field
+
+from tiaowen.engine.batch.outputs import MATTER
+
+PAID, CAPPED, LEVEL, PERSON = "hifp_pay", "x_over_cap", "hosp_lv", "psn_no"
+
+
+@define
+class Counts:
+    """Totals of a run; money in 分. ``groups`` are by matter and level of the hospital, '' where
+    the file does not say it: settled claims, paid by the pooled fund, claims cut by a cap."""
+
+    read: int = 0
+    settled: int = 0
+    people: int = 0
+    rejected: int = 0
+    codes: Counter[str] = field(factory=Counter)
+    groups: dict[tuple[str, str], list[int]] = field(factory=dict)
+
+    def add(self, read: int, settled: pa.Table, rejected: pa.Table) -> None:
+        """Count a part, which holds whole people."""
+        self.read += read
+        self.settled += len(settled)
+        self.rejected += len(pc.unique(rejected.column("row"))) if len(rejected) else 0
+        if PERSON in settled.column_names:
+            self.people += len(pc.unique(settled.column(PERSON)))
+        codes = rejected.column("code").value_counts().to_pylist()
+        self.codes.update({each["values"]: each["counts"] for each in codes})
+        for matter, level, claims, paid, capped in _grouped(settled):
+            group = self.groups.setdefault((matter, level), [0, 0, 0])
+            for place, more in enumerate((claims, paid, capped)):
+                group[place] += more
+
+    def data(self) -> dict[str, Any]:
+        """The counts as JSON holds them."""
+        groups = [{"matter": m, "level": level, "claims": n, "paid": p, "capped": c}
+                  for (m, level), (n, p, c) in sorted(self.groups.items())]  # fmt: skip
+        return {"read": self.read, "settled": self.settled, "people": self.people,
+                "rejected": self.rejected, "codes": dict(self.codes), "groups": groups}  # fmt: skip
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Counts:
+        """The counts that ``data`` gave."""
+        if not data:
+            return cls()
+        groups = {(g["matter"], g["level"]): [g["claims"], g["paid"], g["capped"]]
+                  for g in data["groups"]}  # fmt: skip
+        return cls(data["read"], data["settled"], data["people"], data["rejected"],
+                   Counter(data["codes"]), groups)  # fmt: skip
+
+
+def _grouped(settled: pa.Table) -> list[tuple[str, str, int, int, int]]:
+    if not len(settled):
+        return []
+    blank = pa.array([""] * len(settled)) if LEVEL not in settled.column_names else None
+    level = (
+        blank if blank is not None else pc.fill_null(settled.column(LEVEL).cast(pa.string()), "")
+    )
+    table = pa.table({
+        "matter": settled.column(MATTER).cast(pa.string()),
+        "level": level,
+        "paid": _fen(settled, PAID),
+        "capped": pc.greater(_fen(settled, CAPPED), 0).cast(pa.int64()),
+    })  # fmt: skip
+    found = table.group_by(["matter", "level"]).aggregate(
+        [("paid", "count"), ("paid", "sum"), ("capped", "sum")]
+    )
+    return [(row["matter"], row["level"], row["paid_count"], row["paid_sum"], row["capped_sum"])
+            for row in found.to_pylist()]  # fmt: skip
+
+
+def _fen(settled: pa.Table, name: str) -> pa.Array:
+    """A column of money in 分, 0 where it is empty or not there."""
+    if name not in settled.column_names:
+        return pa.array([0] * len(settled), pa.int64())
+    column = settled.column(name).combine_chunks()
+    if isinstance(column, pa.ChunkedArray):
+        column = column.chunk(0)
+    whole = pa.Array.from_buffers(pa.int64(), len(column), column.buffers(), offset=column.offset)
+    return pc.fill_null(whole, 0)

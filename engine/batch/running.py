@@ -1,0 +1,122 @@
+"""A whole file settled: chunk by chunk, on all cores, a part at a time, in one order.
+
+The output is the same whatever the number of threads and however often the run was killed and
+gone on with: people in the order of their numbers, each one's claims in the order of time.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import pyarrow as pa
+from attrs import evolve, frozen
+
+from tiaowen.engine.batch.chunks import Reading, Unordered, chunks
+from tiaowen.engine.batch.counting import Counts
+from tiaowen.engine.batch.ledger import Done, Ledger
+from tiaowen.engine.batch.settling import Part, Settling
+
+PART_ROWS = 1 << 20
+"""About how many claims are committed at once."""
+
+Progress = Callable[[int], None]
+"""Told how many claims have been read so far."""
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
+
+
+@frozen(eq=False)
+class Run:
+    """What is to be done: ``connection`` reads, ``threads`` settle; a row that is rejected ends
+    the run where ``strict``."""
+
+    connection: Any
+    reading: Reading
+    settling: Settling
+    ledger: Ledger
+    threads: int = 1
+    strict: bool = False
+
+
+class Refused(Exception):
+    """A row was rejected in a strict run; ``part`` holds it."""
+
+    def __init__(self, rejected: pa.RecordBatch) -> None:
+        self.rejected = rejected
+        super().__init__("a row was rejected")
+
+
+def run(work: Run, done: Done, progress: Progress) -> Done:
+    """Settle what ``done`` leaves and commit it part by part; gives the state at the end.
+
+    A file that is not in the order of people is found so on the way and begun again, sorted.
+    """
+    if not done.ordered:
+        try:
+            return _run(work, done, progress)
+        except Unordered:
+            done = Done(ordered=True)
+    return _run(work, done, progress)
+
+
+def _run(work: Run, done: Done, progress: Progress) -> Done:
+    counts = Counts.of(done.counts)
+    claims = chunks(work.connection, work.reading, ordered=done.ordered, after=done.last)
+    waiting: list[Part] = []
+    progress(counts.read)
+    for part in _in_order(work.settling.part, claims, work.threads):
+        if work.strict and part.rejected.num_rows:
+            raise Refused(part.rejected)
+        waiting.append(part)
+        if sum(p.read for p in waiting) >= PART_ROWS:
+            done = _committed(work, done, counts, waiting)
+            waiting = []
+        progress(counts.read + sum(p.read for p in waiting))
+    if waiting or not done.parts:
+        done = _committed(work, done, counts, waiting)
+    return done
+
+
+def _committed(work: Run, done: Done, counts: Counts, parts: list[Part]) -> Done:
+    """``parts`` written as one part of the run."""
+    if not parts:
+        return done
+    settled = pa.Table.from_batches(_alike([part.settled for part in parts]))
+    rejected = pa.Table.from_batches([part.rejected for part in parts])
+    counts.add(sum(part.read for part in parts), settled, rejected)
+    done = evolve(done, parts=done.parts + 1, last=parts[-1].last, counts=counts.data())
+    work.ledger.commit(done, settled, rejected)
+    return done
+
+
+def _alike(batches: list[pa.RecordBatch]) -> list[pa.RecordBatch]:
+    """Batches of one schema: what dictionaries hold differs between chunks."""
+    plain = [pa.RecordBatch.from_arrays([_plain(c) for c in b.columns], names=b.schema.names)
+             for b in batches]  # fmt: skip
+    return plain
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+
+
+def _in_order(work: Callable[[_In], _Out], given: Iterable[_In], threads: int) -> Iterator[_Out]:
+    """``work`` of each, in the order given, so many at once; reading stays ahead by as many."""
+    if threads < 2:
+        yield from map(work, given)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        under_way: deque[Future[_Out]] = deque()
+        try:
+            for one in given:
+                under_way.append(pool.submit(work, one))
+                if len(under_way) > threads:
+                    yield under_way.popleft().result()
+            while under_way:
+                yield under_way.popleft().result()
+        finally:
+            for waiting in under_way:
+                waiting.cancel()

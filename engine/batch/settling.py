@@ -1,0 +1,136 @@
+"""A chunk of a file settled: the rows of the output, and those of the reject file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+from attrs import define, evolve, frozen
+
+from tiaowen.compiler.core import LINES, Program
+from tiaowen.dsl.catalogue import message
+from tiaowen.dsl.diagnostics import diagnose
+from tiaowen.engine.batch.binding import Binding
+from tiaowen.engine.batch.cells import Dictionary
+from tiaowen.engine.batch.chunks import ROW, Chunk
+from tiaowen.engine.batch.consistency import checked_fields
+from tiaowen.engine.batch.inputs import Inputs, Preparing
+from tiaowen.engine.batch.matters import MED_TYPE, Choosing
+from tiaowen.engine.batch.outputs import Writing
+from tiaowen.engine.batch.rejects import Reject
+from tiaowen.engine.kernel.columns import Column, Columns
+from tiaowen.engine.kernel.graph import Graph
+from tiaowen.engine.kernel.names import Names
+from tiaowen.engine.kernel.running import Kernel
+from tiaowen.engine.reach import telling
+
+KEPT = ("psn_no", "mdtrt_id", "setl_id", MED_TYPE, "hosp_lv")
+"""Columns of the claims that go along into the output."""
+
+
+@frozen(eq=False)
+class Part:
+    """What came of a chunk. ``settled`` is in the order of people and time; ``rejected`` has a
+    row for each problem of a claim that was not settled; ``read`` claims were read."""
+
+    settled: pa.RecordBatch
+    rejected: pa.RecordBatch
+    read: int
+    last: str
+
+
+@define
+class Settling:
+    """Settles chunks with one kernel."""
+
+    program: Program
+    binding: Binding
+    kernel: Kernel
+    preparing: Preparing
+    writing: Writing
+    lang: Literal["zh", "en"] = "zh"
+
+    @classmethod
+    def of(cls, program: Program, binding: Binding, kernel: Kernel,
+           mapping: Mapping[str, str], lang: Literal["zh", "en"]) -> Settling:  # fmt: skip
+        """Settling by ``kernel`` what ``binding`` says the columns are."""
+        columns = {column.name: column for column in kernel.columns}
+        columns |= {c.name: c for c in _further(program, columns)}
+        numbers = {name: number for number, name in enumerate(kernel.matters, 1)}
+        choosing = Choosing(program, binding, columns, numbers, dict(mapping))
+        dictionary = Dictionary({code: number for number, code in enumerate(kernel.codes)})
+        preparing = Preparing(program, binding, columns, choosing, kernel.texts, dictionary)
+        return cls(program, binding, kernel, preparing, Writing(program, kernel), lang)
+
+    def part(self, chunk: Chunk) -> Part:
+        """``chunk`` settled."""
+        given = self.preparing.prepared(chunk)
+        dictionary = tuple(self.preparing.dictionary.known)
+        reads = {column.name for column in self.kernel.columns}
+        cells = {key: cell for key, cell in given.cells.items() if key in reads}
+        lines = self.program.collections[LINES].code if LINES in self.program.collections else ""
+        found = self.kernel.run(
+            {key: cell.values for key, cell in cells.items()},
+            valid={key: cell.valid for key, cell in cells.items() if cell.valid is not None},
+            person=given.people,
+            matter=np.maximum(given.matter, 0),
+            offsets={lines: given.offsets} if lines in self.kernel.collections else {},
+            codes=dictionary,
+        )
+        done = found.reject == 0
+        columns = self._along(chunk, given, done)
+        made = self.writing.columns(found.outputs, given.matter, done, dictionary, given.texts)
+        settled = pa.RecordBatch.from_pydict(
+            columns | {k: v.filter(pa.array(done)) for k, v in made.items()}
+        )
+        stops = [
+            self._stopped(int(given.rows[at]), int(found.reject[at]))
+            for at in np.flatnonzero(~done & (given.matter > 0))
+        ]
+        person = chunk.claims.column(self.binding.person)
+        return Part(settled, self._rejected(chunk, (*given.rejects, *stops)), len(chunk.claims),
+                    str(person[-1].as_py() or ""))  # fmt: skip
+
+    def _along(self, chunk: Chunk, given: Inputs, done: np.ndarray) -> dict[str, pa.Array]:  # type: ignore[type-arg]
+        rows = pa.array(given.rows[done])
+        found: dict[str, pa.Array] = {}
+        for bound in self.binding.fields.values():
+            if bound.slot.code in KEPT:
+                column = chunk.claims.column(bound.column).combine_chunks()
+                found[bound.slot.code] = column.take(rows)
+        return {code: found[code] for code in KEPT if code in found}
+
+    def _stopped(self, row: int, number: int) -> Reject:
+        """Why a claim was not decided, as the kernel says it."""
+        stop = self.kernel.stops[number]
+        return Reject(row, stop.name, diagnose(stop.code, name=stop.name, place=stop.name))
+
+    def _rejected(self, chunk: Chunk, rejects: Iterable[Reject]) -> pa.RecordBatch:
+        listed = sorted(rejects, key=lambda reject: reject.row)
+        rows = pa.array([reject.row for reject in listed], pa.int64())
+        columns: dict[str, pa.Array] = {"row": chunk.claims.column(ROW).take(rows).combine_chunks()}
+        for code, column in (("psn_no", self.binding.person), ("mdtrt_id", self.binding.encounter)):
+            if column:
+                taken = chunk.claims.column(column).combine_chunks().take(rows)
+                columns[code] = taken.cast(pa.string())
+        columns["field"] = pa.array([reject.field for reject in listed], pa.string())
+        columns["code"] = pa.array([reject.problem.code for reject in listed], pa.string())
+        said = [message(reject.problem, self.lang) for reject in listed]
+        columns["message"] = pa.array(said, pa.string())
+        return pa.RecordBatch.from_pydict(columns)
+
+
+def _further(program: Program, known: Mapping[str, Column]) -> Iterable[Column]:
+    """Columns that order, check or tell apart claims and that the kernel itself does not read."""
+    graph = Graph()
+    wanted = {level: set(names) for level, names in checked_fields(program).items()}
+    for level, name in telling(program):
+        wanted.setdefault(level, set()).add(name)
+    columns = Columns(program, graph, Names(program, graph), None)
+    for level, names in wanted.items():
+        for name in sorted(names):
+            column = columns.column(level, name)
+            if column.name not in known:
+                yield evolve(column, nullable=True)
