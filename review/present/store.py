@@ -34,9 +34,10 @@ _FAULTS = {
 
 _HEADS = {
     "list": (
-        ("序号", "编号", "存入", "人员", "就诊", "事项", "日期", "政策", "基金", "个人", "未定"),
-        ("no.", "id", "kept", "person", "encounter", "matter", "date", "policy", "funds", "own",
-         "stopped by"),
+        ("序号", "编号", "人员", "就诊", "事项", "日期", "政策", "基金（元）", "个人（元）",
+         "未定"),
+        ("no.", "id", "person", "encounter", "matter", "date", "policy", "funds, yuan",
+         "own, yuan", "stopped by"),
     ),
     "results": (("序号", "人员", "就诊", "原支付", "今支付", "差额", "先不同的一步"),
                 ("no.", "person", "encounter", "before", "now", "difference",
@@ -63,26 +64,45 @@ def _money(amount: int | None, lang: Lang) -> str:
 
 
 def listing_page(entries: Sequence[Entry], where: str, lang: Lang) -> Page:
-    """The rows that were found, oldest first."""
-    count = _say(lang, f"共{len(entries)}份", f"{len(entries)} decisions")
-    head = _head("list", lang)
-    rows = tuple(
-        (
-            str(e.number), e.id[:SHORT], e.kept_at[:16].replace("T", " "), visible(e.about.person),
-            visible(e.about.encounter), e.about.matter, e.about.day, e.about.policy,
-            _money(e.about.fund, lang), _money(e.about.own, lang), " ".join(e.about.problems),
-        )
-        for e in entries
-    )  # fmt: skip
-    kept = [n for n in range(len(head)) if n < 2 or any(row[n] for row in rows)]
-    table = Table(
-        tuple(head[n] for n in kept),
-        tuple(tuple(row[n] for n in kept) for row in rows),
-        frozenset(kept.index(n) for n in (0, 8, 9) if n in kept),
-    )
+    """The rows that were found, oldest first. What is the same of all is said once, above."""
     title = _say(lang, "存入的结算", "Kept decisions")
-    blocks: tuple[Block, ...] = (Prose(f"{where} · {count}"),)
-    return Page(title, (*blocks, table) if rows else blocks)
+    count = _say(lang, f"共{len(entries)}份", f"{len(entries)} decisions")
+    above = [where, count]
+    if entries:
+        days = list(dict.fromkeys((entries[0].kept_at[:10], entries[-1].kept_at[:10])))
+        above.append(_say(lang, "存入 ", "kept ") + "–".join(days))
+    head, rows = _head("list", lang), [_listed_row(e, lang) for e in entries]
+    kept = []
+    for column, name in enumerate(head):
+        values = {row[column] for row in rows}
+        if column in _SHARED and len(values) == 1 and values != {""}:
+            above.append(f"{name}{Words(lang, Labels())('separator')}{values.pop()}")
+        elif column < 2 or values - {""}:
+            kept.append(column)
+    blocks: list[Block] = [Prose(" · ".join(above))]
+    if rows:
+        cells = tuple(tuple(row[n] for n in kept) for row in rows)
+        numeric = frozenset(kept.index(n) for n in (0, 7, 8) if n in kept)
+        blocks.append(Table(tuple(head[n] for n in kept), cells, numeric))
+    return Page(title, tuple(blocks))
+
+
+_SHARED = (4, 6)
+"""Matter and policy: mostly the same of all."""
+
+
+def _listed_row(entry: Entry, lang: Lang) -> tuple[str, ...]:
+    about = entry.about
+    return (
+        str(entry.number), entry.id[:SHORT], visible(about.person), visible(about.encounter),
+        about.matter, about.day, about.policy, _bare(about.fund, lang), _bare(about.own, lang),
+        " ".join(about.problems),
+    )  # fmt: skip
+
+
+def _bare(amount: int | None, lang: Lang) -> str:
+    """An amount for a column whose head says yuan."""
+    return _money(amount, lang).removesuffix("元").removesuffix(" yuan")
 
 
 def entry_data(entry: Entry) -> dict[str, Any]:
@@ -143,6 +163,12 @@ def _sums(found: Replayed, under: str, lang: Lang) -> Iterator[Block]:
         (_say(lang, "只是算法改变", "other way, same result"), str(len(found.steps))),
         (_say(lang, "不能重算", "could not be decided again"), str(len(found.refused))),
     ]
+    if found.other_text:
+        rows.append((_say(lang, "其中政策文字与当时不同", "of these under another text"),
+                     str(found.other_text)))  # fmt: skip
+    if found.other_engine:
+        rows.append((_say(lang, "其中引擎版本与当时不同", "of these by another engine"),
+                     str(found.other_engine)))  # fmt: skip
     if found.elsewhere:
         rows.append((_say(lang, "属于别的地区，未重算", "of other regions, left alone"),
                      str(found.elsewhere)))  # fmt: skip
@@ -226,6 +252,7 @@ def replayed_data(found: Replayed) -> dict[str, Any]:
     words = Words("zh", Labels())
     return {
         "looked_at": found.looked_at, "same": found.same, "elsewhere": found.elsewhere,
+        "other_text": found.other_text, "other_engine": found.other_engine,
         "before": found.before, "after": found.after,
         "changes": [
             {"entry": entry_data(c.entry), "kind": c.kind, "fund": c.fund, "own": c.own,

@@ -7,14 +7,15 @@ what cannot be decided again stands there with its reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from attrs import frozen
 
-from tiaowen.compiler.core import Program
+from tiaowen.compiler.core import Program, Value
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected
 from tiaowen.engine import explanation as x
+from tiaowen.engine.explanation_json import from_data
 from tiaowen.engine.replay import Difference, Replay, replay
 from tiaowen.review.store.about import paid_and_own
 from tiaowen.review.store.records import Entry, Stored
@@ -59,10 +60,13 @@ class Refused:
 @frozen
 class Replayed:
     """What came of deciding again. ``same`` came out alike, step by step; ``elsewhere`` are of
-    another region than the policy that was asked about and were left alone."""
+    another region than the policy that was asked about and were left alone. ``other_text`` and
+    ``other_engine`` count those decided again under another text or by another engine."""
 
     same: int
     elsewhere: int
+    other_text: int
+    other_engine: int
     changes: tuple[Change, ...]
     refused: tuple[Refused, ...]
 
@@ -100,7 +104,7 @@ def replay_all(store: Store, program_for: ProgramFor, query: Query | None = None
     were looked at. ``Rejected`` with TW1207 where a decision is not what was kept.
     """
     total = len(store.find(query))
-    same, elsewhere = 0, 0
+    same, elsewhere, other_text, other_engine = 0, 0, 0, 0
     changes: list[Change] = []
     refused: list[Refused] = []
     for number, stored in enumerate(store.decisions(query), 1):
@@ -112,12 +116,14 @@ def replay_all(store: Store, program_for: ProgramFor, query: Query | None = None
             except Rejected as rejected:
                 refused.append(Refused(stored.entry, rejected.diagnostics))
             else:
+                other_text += not again.same_policy
+                other_engine += not again.same_engine
                 change = changed(stored, again)
                 same += change is None
                 changes += [change] if change is not None else []
         if progress is not None:
             progress(number, total)
-    return Replayed(same, elsewhere, tuple(changes), tuple(refused))
+    return Replayed(same, elsewhere, other_text, other_engine, tuple(changes), tuple(refused))
 
 
 def changed(stored: Stored, again: Replay) -> Change | None:
@@ -129,27 +135,28 @@ def changed(stored: Stored, again: Replay) -> Change | None:
         [(line.code, bool(line.fund), line.value) for line in explanation.statement]
     )
     codes = tuple(problem.code for problem in again.problems)
-    recorded = stored.decision["explanation"].get("statement", [])
-    other = _amounts(recorded) != _shown(explanation.statement)
-    kind: Kind = "result" if other or codes != stored.entry.about.problems else "steps"
-    step = _step(again.difference, explanation)
+    recorded = from_data(stored.decision["explanation"])
+    amounts, now = ({n.name: n.value for n in e.statement} for e in (recorded, explanation))
+    result = amounts != now or codes != stored.entry.about.problems
+    found = (first_value(recorded, explanation) if result else None) or again.difference
+    step = next((s for s in explanation.steps if found and s.id == found.step), None)
     article = step.citation.article if step is not None and step.citation is not None else ""
-    return Change(stored.entry, kind, fund, own, codes, again.difference, article,
+    return Change(stored.entry, "result" if result else "steps", fund, own, codes, found, article,
                   step.type if step is not None else "")  # fmt: skip
 
 
-def _amounts(recorded: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    return {line["name"]: line.get("value") for line in recorded}
-
-
-def _shown(statement: Sequence[x.StatementLine]) -> dict[str, Any]:
-    from tiaowen.engine.explanation_json import value_data
-
-    return {line.name: value_data(line.value) for line in statement}
-
-
-def _step(difference: Difference | None, explanation: x.Explanation) -> x.Step | None:
-    """The step of the new explanation that differs first."""
-    if difference is None or not difference.step:
-        return None
-    return next((step for step in explanation.steps if step.id == difference.step), None)
+def first_value(recorded: x.Explanation, now: x.Explanation) -> Difference | None:
+    """The first step of ``now`` whose value is not what was recorded of that quantity; None
+    where every value is alike. A change of words alone is none."""
+    before: dict[tuple[str, str], list[Value]] = {}
+    for step in recorded.steps:
+        before.setdefault((step.quantity, step.where), []).append(step.value)
+    seen: dict[tuple[str, str], int] = {}
+    for step in now.steps:
+        place = step.quantity, step.where
+        values, state = before.get(place, []), seen.get(place, 0)
+        seen[place] = state + 1
+        was = values[state] if state < len(values) else None
+        if was != step.value:
+            return Difference(step.quantity, step.id, was, step.value, step.where)
+    return None
