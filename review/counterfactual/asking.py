@@ -149,7 +149,7 @@ class _Sorting:
         worse = _ordered([(e, -g) for e, g in gains if g is not None and g < 0])
         rest = [entry for entry, gain in gains if not gain]
         decided = self.base.decided
-        before = explain(self.base) if decided else None
+        before = explain(self.base, why_not=True) if decided else None
         return WhatIf(
             self.court.program,
             self.situation.claim.matter,
@@ -189,7 +189,7 @@ class _Sorting:
         made = self.court.decide(apply(self.situation, *trial.changes))
         if isinstance(made, Refused):
             return way
-        after = explain(made)
+        after = explain(made, why_not=True)
         steps = changed_steps(before, after)
         articles = deciding(steps, before, after, self.measure.output.name)
         return evolve(way, steps=steps, articles=articles)

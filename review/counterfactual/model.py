@@ -51,20 +51,19 @@ class Moved:
 
 @frozen
 class StepChange:
-    """A step of the explanation that is new (``before`` None), gone (``after`` None) or has
-    another value. ``first`` marks those where the difference begins: nothing that they are
-    worked out from has changed, only facts."""
+    """A quantity that came out otherwise, or by other rules, on the way to the result.
+
+    ``before`` and ``after`` are its last states; ``before`` is None where nothing looked at it.
+    ``new`` and ``gone`` are its states by rules, or rows of tables, that apply now and did not,
+    and the reverse. ``first`` marks where the difference begins: nothing that it is worked out
+    from has changed, only facts.
+    """
 
     before: Step | None
-    after: Step | None
+    after: Step
+    new: tuple[Step, ...]
+    gone: tuple[Step, ...]
     first: bool
-
-    @property
-    def step(self) -> Step:
-        """The step as it is now, or was."""
-        found = self.after or self.before
-        assert found is not None
-        return found
 
 
 @frozen

@@ -1,142 +1,158 @@
-"""Which steps of an explanation a change of fact moved, and where the difference begins."""
+"""Which quantities of an explanation a change of fact moved, by which rules, and where the
+difference begins.
+
+The explanations compared tell the rules that did not apply too: that a rule no longer holds has
+its reasons in what its condition looked at.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
+from attrs import frozen
+
 from tiaowen.engine.explanation import Citation, Explanation, Step, Term
 from tiaowen.review.counterfactual.model import StepChange
 
-Key: TypeAlias = tuple[str, str, int | None, str, str, int]
-"""Where a step stands: its place and quantity, the rule, and which of several alike it is."""
+Key: TypeAlias = tuple[str, str, int | None, str]
+"""A quantity: the part or inner settlement it is in, its collection and element, its name."""
+
+
+@frozen(eq=False)
+class _Told:
+    """An explanation by quantity: every state in its order, and the quantity of each step."""
+
+    states: Mapping[Key, tuple[Step, ...]]
+    of_step: Mapping[str, Key]
+    statement: Mapping[str, Key]
+
+    @classmethod
+    def of(cls, explanation: Explanation) -> _Told:
+        states: dict[Key, tuple[Step, ...]] = {}
+        of_step = {step.id: (step.where, step.level, step.index, step.quantity)
+                   for step in explanation.steps}  # fmt: skip
+        for step in explanation.steps:
+            key = of_step[step.id]
+            states[key] = (*states.get(key, ()), step)
+        lines = {line.name: of_step[line.step] for line in explanation.statement if line.step}
+        return cls(states, of_step, lines)
+
+    def draws_on(self, key: Key, *, conditions: bool) -> Iterator[Key]:
+        """The other quantities that ``key`` is worked out from here, with ``conditions`` those
+        that only decide which rule applies too."""
+        for step in self.states.get(key, ()):
+            terms = [step.term] if step.condition is None or not conditions else [
+                step.term, step.condition]  # fmt: skip
+            for term in terms:
+                for name in _steps(term, conditions):
+                    if (other := self.of_step.get(name)) is not None and other != key:
+                        yield other
+
+
+def _steps(term: Term, conditions: bool) -> Iterator[str]:
+    if term.step:
+        yield term.step
+    asked = term.form == "if" and not conditions
+    for inner in term.terms[1:] if asked else term.terms:
+        yield from _steps(inner, conditions)
 
 
 def changed_steps(before: Explanation, after: Explanation) -> tuple[StepChange, ...]:
-    """Every step that is new, gone or has another value, in the order of ``after``; steps that
-    are gone stand where they stood among those before them."""
-    old, new = _keyed(before.steps), _keyed(after.steps)
-    moved = {step.id for key, step in new.items() if key not in old or old[key].value != step.value}
-    gone = {step.id for key, step in old.items() if key not in new}
-    changed_before = gone | {
-        step.id for key, step in old.items() if key in new and new[key].value != step.value
+    """The quantities that changed on the way to what changed in the statement, in the order of
+    ``after``; those no longer looked at are not among them."""
+    old, new = _Told.of(before), _Told.of(after)
+    changed = {
+        key: change
+        for key in new.states
+        if (change := _changed(old.states.get(key, ()), new.states[key])) is not None
     }
-    found: list[StepChange] = []
-    waiting = iter(old.items())
-    for key, step in new.items():
-        found += _until(key, old, new, waiting, changed_before)
-        if step.id in moved:
-            found.append(StepChange(old.get(key), step, not _draws_on(step, moved)))
-    found += _until(None, old, new, waiting, changed_before)
+    moved = [key for line, key in new.statement.items() if key in changed or _moved(line, old, new)]
+    reached = _reached(moved, changed, old, new)
+    found = []
+    for key, change in changed.items():
+        if key in reached:
+            # What was not looked at before may have been the same all along.
+            begins = not any(
+                other in changed and changed[other][0] is not None
+                for told in (old, new)
+                for other in told.draws_on(key, conditions=True)
+            )
+            found.append(StepChange(*change, first=begins))
     return tuple(found)
 
 
-def _until(
-    key: Key | None,
-    old: Mapping[Key, Step],
-    new: Mapping[Key, Step],
-    waiting: Iterator[tuple[Key, Step]],
-    changed: set[str],
-) -> Iterator[StepChange]:
-    """The steps that are gone from before the place of ``key`` in the old explanation."""
-    if key is not None and key not in old:
-        return
-    for other, step in waiting:
-        if other == key:
-            return
-        if other not in new:
-            yield StepChange(step, None, not _draws_on(step, changed))
+def _moved(line: str, old: _Told, new: _Told) -> bool:
+    return old.statement.get(line) != new.statement[line]
 
 
-def _keyed(steps: Iterable[Step]) -> dict[Key, Step]:
-    found: dict[Key, Step] = {}
-    for step in steps:
-        rule = step.citation.article + step.citation.rule if step.citation is not None else ""
-        number = 0
-        while (key := (step.where, step.level, step.index, step.quantity, rule, number)) in found:
-            number += 1
-        found[key] = step
+def _changed(
+    before: tuple[Step, ...], after: tuple[Step, ...]
+) -> tuple[Step | None, Step, tuple[Step, ...], tuple[Step, ...]] | None:
+    """The last states of a quantity, with its rules that are new and gone; None if it is as it
+    was."""
+    known, now = {_rule(step) for step in before}, {_rule(step) for step in after}
+    fresh = tuple(step for step in after if _rule(step) not in known)
+    gone = tuple(step for step in before if _rule(step) not in now)
+    if before and before[-1].value == after[-1].value and not fresh and not gone:
+        return None
+    return before[-1] if before else None, after[-1], fresh, gone
+
+
+def _rule(step: Step) -> tuple[object, ...]:
+    """The rule a step follows, and the rows of the tables it read."""
+    cited = step.citation
+    rule = (cited.article, cited.rule) if cited is not None else ()
+    return (step.kind, rule, *_rows(step.term))
+
+
+def _rows(term: Term) -> list[str]:
+    rows = [term.text] if term.form == "table" else []
+    return rows + [row for inner in term.terms for row in _rows(inner)]
+
+
+def _reached(start: Iterable[Key], changed: Mapping[Key, object], old: _Told, new: _Told,
+             *, conditions: bool = True) -> set[Key]:  # fmt: skip
+    """The changed quantities that those of ``start`` draw on, before or after."""
+    waiting = [key for key in start if key in changed]
+    found: set[Key] = set()
+    while waiting:
+        key = waiting.pop()
+        if key in found:
+            continue
+        found.add(key)
+        for told in (old, new):
+            waiting += [k for k in told.draws_on(key, conditions=conditions) if k in changed]
     return found
-
-
-def _draws_on(step: Step, changed: set[str]) -> bool:
-    terms = [step.term, *([step.condition] if step.condition is not None else [])]
-    return any(name in changed for term in terms for name in _steps(term))
-
-
-def _steps(term: Term) -> Iterator[str]:
-    if term.step:
-        yield term.step
-    for inner in term.terms:
-        yield from _steps(inner)
 
 
 def deciding(changes: Iterable[StepChange], before: Explanation, after: Explanation,
              line: str) -> tuple[Citation, ...]:  # fmt: skip
     """The articles that decide ``line`` of the statement differently now.
 
-    Of the steps that its figure is worked out from: those where another rule, or another row of
-    a table, applies; else those where the difference begins; else any that changed. A rule of
-    the national interface is no article.
+    Of the quantities that its figure is worked out from: the articles of rules, or rows of
+    tables, that newly apply, else of those that no longer do; failing both, the articles where
+    the difference begins. Rules of the national interface have none.
     """
     listed = list(changes)
-    now = _worked_from(after, line, {c.after.id for c in listed if c.after is not None})
-    was = _worked_from(before, line, {c.before.id for c in listed if c.before is not None})
-    on_path = [
-        change
-        for change in listed
-        if (change.after.id in now if change.after else change.step.id in was)
-    ]
-    replaced = {change.step.quantity for change in on_path if change.before is None}
-    ruled = [
-        change
-        for change in on_path
-        if _other_rule(change) and (change.after or change.step.quantity not in replaced)
-    ]
-    first = [change for change in listed if change.first]
-    for chosen in (ruled, [c for c in on_path if c.first], first, on_path, listed):
-        if found := _cited(chosen):
-            return found
-    return ()
+    old, new = _Told.of(before), _Told.of(after)
+    keyed = {new.of_step[c.after.id]: c for c in listed}
+    start = [new.statement[line]] if line in new.statement else []
+    reached = _reached(start, keyed, old, new, conditions=False)
+    on_path = [change for key, change in keyed.items() if key in reached]
+    ruled = [step for c in on_path for step in (_articled(c.new) or _articled(c.gone))]
+    first = [c.after for c in listed if c.first]
+    return _cited(ruled) or _cited(first)
 
 
-def _cited(changes: Iterable[StepChange]) -> tuple[Citation, ...]:
-    """The citations of articles, each article once."""
+def _articled(steps: Iterable[Step]) -> list[Step]:
+    return [step for step in steps if step.citation is not None and step.citation.article]
+
+
+def _cited(steps: Iterable[Step]) -> tuple[Citation, ...]:
+    """The articles of ``steps``, each once."""
     found: dict[str, Citation] = {}
-    for change in changes:
-        citation = change.step.citation
-        if citation is not None and citation.article:
-            found.setdefault(citation.article, citation)
+    for step in _articled(steps):
+        assert step.citation is not None
+        found.setdefault(step.citation.article, step.citation)
     return tuple(found.values())
-
-
-def _worked_from(explanation: Explanation, line: str, changed: set[str]) -> set[str]:
-    """The changed steps that ``line`` is worked out from, conditions not looked into."""
-    steps = {step.id: step for step in explanation.steps}
-    waiting = [of.step for of in explanation.statement if of.name == line and of.step in changed]
-    found: set[str] = set()
-    while waiting:
-        identity = waiting.pop()
-        if identity not in found:
-            found.add(identity)
-            waiting += [name for name in _values(steps[identity].term) if name in changed]
-    return found
-
-
-def _values(term: Term) -> Iterator[str]:
-    """The steps whose values ``term`` takes in, not those it only asks a question of."""
-    if term.step:
-        yield term.step
-    for inner in term.terms[1:] if term.form == "if" else term.terms:
-        yield from _values(inner)
-
-
-def _other_rule(change: StepChange) -> bool:
-    if change.before is None or change.after is None:
-        return True
-    return _rows(change.before.term) != _rows(change.after.term)
-
-
-def _rows(term: Term) -> list[str]:
-    rows = [term.text] if term.form == "table" else []
-    return rows + [row for inner in term.terms for row in _rows(inner)]

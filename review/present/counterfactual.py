@@ -9,7 +9,7 @@ from attrs import frozen
 
 from tiaowen.dsl.catalogue import Lang, message
 from tiaowen.engine.earlier import HistoryItem
-from tiaowen.engine.explanation import Citation, Step
+from tiaowen.engine.explanation import Step
 from tiaowen.engine.frames import Claim
 from tiaowen.review.counterfactual.model import STOPS, StepChange, Way, WhatIf
 from tiaowen.review.present.counterfactual_words import Telling
@@ -25,14 +25,15 @@ MOST_STEPS = 8
 
 @frozen
 class ShownStep:
-    """A step that changed, in words; ``first`` where the difference begins, ``ruled`` where
-    another rule or row applies."""
+    """A quantity that changed, in words; ``first`` where the difference begins, ``ruled`` where
+    another rule or row applies, ``known`` where it was looked at before too."""
 
     text: str
     article: str
     quote: str
     first: bool
     ruled: bool
+    known: bool
 
 
 @frozen
@@ -104,44 +105,56 @@ def _way(number: int, way: Way, found: WhatIf, telling: Telling) -> ShownWay:
     return ShownWay(
         number, gain, telling.measured(measure, way.value),
         telling.way(way.changes, way.alike, way.elsewhere),
-        telling.words("list").join(c.article for c in way.articles), note,
-        tuple(_steps(way.steps, way.articles, telling)),
+        telling.words("list").join(c.article for c in way.articles)
+        or (telling.words("national") if way.steps else ""), note,
+        tuple(_steps(way.steps, telling)),
         Fraction(way.gain) if way.gain is not None else None,
     )  # fmt: skip
 
 
-def _steps(changes: Iterable[StepChange], articles: Sequence[Citation],
-           telling: Telling) -> Iterator[ShownStep]:  # fmt: skip
-    """Each step that changed, once; a paragraph is quoted where it first decides."""
-    named = {citation.article for citation in articles}
-    told: set[tuple[str, str]] = set()
+def _steps(changes: Iterable[StepChange], telling: Telling) -> Iterator[ShownStep]:
+    """Each quantity that changed; a paragraph is quoted where it first decides."""
     quoted: set[str] = set()
     for change in changes:
-        step = change.step
-        cited = step.citation
-        article = cited.article if cited is not None else ""
-        text = _step_text(change, telling)
-        if (text, article) in told:
-            continue
-        told.add((text, article))
-        quote = ""
-        if cited is not None and cited.words and cited.words not in quoted:
-            quoted.add(cited.words)
-            quote = excerpt(cited.words, step.term, [step.quantity, cited.rule])
-        yield ShownStep(text, article, quote, change.first, article in named)
+        words = telling.words
+        name = words.name(change.after.quantity)
+        if change.after.where:
+            name = telling.say("at", name, words.place(change.after.where))
+        now = _value(change.after, telling)
+        was = _value(change.before, telling) if change.before is not None else ""
+        if was and was != now:
+            text = telling.say("to", name, was, now)
+        else:
+            text = telling.say("stays" if was else "is", name, now)
+        rested, gone = _rested(change)
+        article = rested.citation.article if rested.citation is not None else ""
+        if gone:
+            text += telling.say("gone", article)
+            article = ""
+        yield ShownStep(text, article, _quote(rested, quoted), change.first,
+                        bool(change.new or change.gone), bool(was))  # fmt: skip
 
 
-def _step_text(change: StepChange, telling: Telling) -> str:
-    words = telling.words
-    step = change.step
-    name = words.name(step.quantity)
-    if step.where:
-        name = f"{name}（{words.place(step.where)}）" if words.chinese else (
-            f"{name} ({words.place(step.where)})")  # fmt: skip
-    if change.before is not None and change.after is not None:
-        return telling.say("to", name, _value(change.before, telling), _value(step, telling))
-    told = telling.say("becomes", name, _value(step, telling))
-    return telling.say("new" if change.after is not None else "gone", told)
+def _rested(change: StepChange) -> tuple[Step, bool]:
+    """The state whose rule makes the difference: the last that newly applies, else the last that
+    is gone (True), else the last there is."""
+    for steps, gone in ((change.new, False), (change.gone, True)):
+        cited = [step for step in steps if step.citation is not None and step.citation.article]
+        if cited:
+            return cited[-1], gone
+    return change.after, False
+
+
+def _quote(step: Step, quoted: set[str]) -> str:
+    """The words of the paragraph that ``step`` rests on, '' where they were quoted before."""
+    cited = step.citation
+    if cited is None or not cited.words:
+        return ""
+    quote = excerpt(cited.words, step.term, [step.quantity, cited.rule])
+    if quote in quoted:
+        return ""
+    quoted.add(quote)
+    return quote
 
 
 def _value(step: Step, telling: Telling) -> str:
@@ -203,8 +216,9 @@ def _point(way: ShownWay, view: Shown) -> Point:
 
 
 def short(steps: Sequence[ShownStep]) -> list[ShownStep]:
-    """The steps that say most: where the difference begins and where another rule applies."""
-    telling = [step for step in steps if step.first or step.ruled]
+    """The steps that say most: where the difference begins and where another rule applies, those
+    looked at for the first time only where an article is behind them."""
+    telling = [s for s in steps if (s.first or s.ruled) and (s.known or s.article)]
     return telling[:MOST_STEPS]
 
 

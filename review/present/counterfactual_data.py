@@ -109,14 +109,16 @@ def _citation(citation: Citation | None) -> dict[str, str] | None:
 
 
 def _step(change: StepChange) -> dict[str, Any]:
-    step = change.step
+    step = change.after
     return {
         "quantity": step.quantity,
         "where": step.where,
         "before": value_data(change.before.value) if change.before is not None else None,
-        "after": value_data(change.after.value) if change.after is not None else None,
+        "after": value_data(step.value),
         "first": change.first,
-        "citation": _citation(step.citation),
+        "rule": _citation(step.citation),
+        "new_rules": [_citation(new.citation) for new in change.new],
+        "rules_gone": [_citation(gone.citation) for gone in change.gone],
     }
 
 

@@ -62,8 +62,10 @@ SAID: Mapping[str, tuple[str, str]] = {
     "left_out": ("没有既往的{0}", "without the earlier {0}"),
     "added": ("另有既往的{0}", "with an earlier {0} besides"),
     "or": ("或", " or "),
-    "new": ("改用：{0}", "now: {0}"),
-    "gone": ("不再适用：{0}", "no longer: {0}"),
+    "is": ("{0} = {1}", "{0} = {1}"),
+    "stays": ("{0}仍为 {1}", "{0} stays {1}"),
+    "at": ("{0}（{1}）", "{0} ({1})"),
+    "gone": ("，不再适用{0}", ", {0} no longer applies"),
     "unchanged_facts": ("不能改变、因而没有考虑的事实",
                         "Facts left out because they cannot change"),
     "certain": ("当作确定的事实：{0}", "Facts held to be certain: {0}"),
@@ -154,8 +156,9 @@ class Telling:
     def value(self, place: Place, value: Value | None) -> str:
         """The value of a fact, or what its absence means."""
         program = self.program
-        level = program.collections[place.collection] if place.collection else program
-        fields: Mapping[str, FieldInfo] = level.fields
+        fields: Mapping[str, FieldInfo] = program.fields
+        if place.collection:
+            fields = program.collections[place.collection].fields
         info = fields.get(place.field)
         kind = info.type.name if info is not None else "金额"
         if value is not None:
@@ -179,7 +182,7 @@ class Telling:
             return ""
         kind = "百分点" if kind == "比例" else kind
         mark = "+" if gain >= 0 else "−"
-        return mark + self.words.value(abs(gain), kind)
+        return mark + self.words.value(gain if gain >= 0 else -gain, kind)
 
 
 def _touched(changes: Changes) -> list[Place]:
