@@ -94,9 +94,8 @@ def _committed(work: Run, done: Done, counts: Counts, parts: list[Part]) -> Done
 
 def _alike(batches: list[pa.RecordBatch]) -> list[pa.RecordBatch]:
     """Batches of one schema: what dictionaries hold differs between chunks."""
-    plain = [pa.RecordBatch.from_arrays([_plain(c) for c in b.columns], names=b.schema.names)
+    return [pa.RecordBatch.from_arrays([_plain(c) for c in b.columns], names=b.schema.names)
              for b in batches]  # fmt: skip
-    return plain
 
 
 def _plain(column: pa.Array) -> pa.Array:
