@@ -175,6 +175,8 @@ class _Reading:
         if front is None and path.suffix.lower() != ".tiao":
             return _without_front(document)
         if front is None or not front.amends:
+            if document.amendments:
+                raise Rejected([diagnose("TW0904", document.amendments[0].span)])
             return document
         from tiaowen.dsl.amending import amended
 

@@ -52,6 +52,7 @@ def compare_policies(
         compared_figures(*sides, pairs) if "figures" in parts else None,
         compared_rules(*sides, pairs) if "rules" in parts else None,
         outcomes,
+        tuple(part for part in PARTS if part in parts),
     )  # fmt: skip
 
 

@@ -329,7 +329,7 @@ class Rules:
 @frozen
 class Difference:
     """Two policies compared. A part that was not asked for is None; ``outcomes`` are of every
-    pair of matters that settles single claims of care."""
+    pair of matters that settles single claims of care. ``parts`` are those asked for."""
 
     first: Side
     second: Side
@@ -337,6 +337,7 @@ class Difference:
     figures: Figures | None = None
     rules: Rules | None = None
     outcomes: tuple[Outcomes, ...] | None = None
+    parts: tuple[Part, ...] = PARTS
 
     @property
     def identical(self) -> bool:

@@ -36,9 +36,8 @@ def _blocks(found: Difference, said: Said, every_rule: bool) -> Iterator[Block]:
     if found.identical:
         yield Prose(said.say("identical"), strong=True)
         return
-    yield from _matters(found, said)
+    yield from difference_head(found, said)
     if found.figures is not None:
-        yield from _overview(found.figures, said)
         figures = list(FigureBlocks(found, said, own).blocks(found.figures))
         yield from figures or [Prose(said.say("all_alike"))]
     if found.rules is not None:
@@ -47,7 +46,14 @@ def _blocks(found: Difference, said: Said, every_rule: bool) -> Iterator[Block]:
         from tiaowen.review.present.difference_outcomes import outcome_blocks
 
         for outcomes in found.outcomes:
-            yield from outcome_blocks(outcomes, said.lang)
+            yield from outcome_blocks(outcomes, said.lang, found.parts)
+
+
+def difference_head(found: Difference, said: Said) -> Iterator[Block]:
+    """Which matters are compared, and how many figures of each kind are the same."""
+    yield from _matters(found, said)
+    if found.figures is not None:
+        yield from _overview(found.figures, said)
 
 
 def _side(side: Side, name: str, said: Said) -> Point:

@@ -77,9 +77,9 @@ class FigureBlocks:
         yield Heading(self.title(figure), 2)
         cells = Cells(self.said, self.sides, self.own)
         if figure.keys:
-            cited = [f"{self.names[n]}〔{a}〕" for n in (0, 1) if (a := article_of(figure, n))]
+            cited = [f"{self.names[n]} {a}" for n in (0, 1) if (a := article_of(figure, n))]
             if cited:
-                yield Prose(self.said("comma").join(cited))
+                yield Prose(f"〔{self.said('comma').join(cited)}〕")
             yield self._table(figure, cells)
         elif figure.rows:
             yield Points(tuple(self._lines(figure, cells)))
@@ -147,8 +147,7 @@ class FigureBlocks:
         """An amendment of one side, or of both where both have it; with its words."""
         if pair.first is not None and pair.second is not None:
             text = self._adjustment(pair.first, 0, quantity, name)
-            articles = f"{self.names[0]} {pair.first.rule.article}{self.said('comma')}"
-            articles += f"{self.names[1]} {pair.second.rule.article}"
+            articles = self._articles(pair.first.rule.article, pair.second.rule.article)
             yield Point(f"{self.said.say('both')}{self.said('separator')}{text}", articles)
             return
         for side, adjustment in enumerate((pair.first, pair.second)):
@@ -187,15 +186,13 @@ class FigureBlocks:
 
     def _same(self, figure: Figure) -> Point:
         """A figure both have alike, its articles and, where it is one figure, what it is."""
-        articles = dict.fromkeys(
-            f"{self.names[side]} {article}"
-            for side in (0, 1) if (article := article_of(figure, side))
-        )  # fmt: skip
+        articles = [article_of(figure, side) for side in (0, 1)]
         text = self.title(figure)
         if len(figure.rows) == 1 and len(figure.rows[0].first) == 1:
             shown, _ = Cells(self.said, self.sides, self.own).short(figure.rows[0].first[0], 0)
-            text += f"{self.said('separator')}{shown}"
-        return Point(text, self.said("comma").join(articles))
+            if shown != self.said.say("formula"):
+                text += f"{self.said('separator')}{shown}"
+        return Point(text, self._articles(*articles) if all(articles) else "")
 
     def _listed(self, kind: str, entries: Sequence[Listed]) -> Iterator[Block]:
         """What both have, then what each has alone."""
@@ -203,8 +200,14 @@ class FigureBlocks:
             return
         yield Heading(self.said.say(kind))
         both = [e for e in entries if e.first is not None and e.second is not None]
-        if both:
-            yield Points(tuple(self._common(kind, entry) for entry in both))
+        same = [e for e in both if e.same]
+        points = [self._common(kind, entry) for entry in both if not entry.same]
+        if same:
+            names = self.said("list").join(self.said.name(entry.name) for entry in same)
+            alike = self.said.say("alike", len(same))
+            points.append(Point(f"{alike}{self.said('separator')}{names}"))
+        if points:
+            yield Points(tuple(points))
         for side, key in enumerate(("only_first", "only_second")):
             alone = [
                 entry for e in entries
@@ -218,17 +221,20 @@ class FigureBlocks:
                 ))  # fmt: skip
 
     def _common(self, kind: str, listed: Listed) -> Point:
+        """An entry that both have and say otherwise."""
         assert listed.first is not None
         assert listed.second is not None
-        articles = f"{self.names[0]} {listed.first.rule.article}{self.said('comma')}"
-        articles += f"{self.names[1]} {listed.second.rule.article}"
-        articles = articles if listed.first.rule.article else ""
-        texts = [self.entry(kind, e, n) for n, e in enumerate((listed.first, listed.second))]
-        if listed.same or texts[0] == texts[1]:
-            return Point(f"{self.said.say('both')}{self.said('separator')}{texts[0]}", articles)
-        return Point(self.said.name(listed.name), articles, tuple(
-            Point(f"{self.names[n]}{self.said('separator')}{text}")
-            for n, text in enumerate(texts)))  # fmt: skip
+        both = (listed.first, listed.second)
+        below = (
+            Point(f"{self.names[n]}{self.said('separator')}{self.entry(kind, entry, n)}")
+            for n, entry in enumerate(both)
+        )
+        articles = self._articles(*(entry.rule.article for entry in both))
+        return Point(self.said.name(listed.name), articles, tuple(below))
+
+    def _articles(self, first: str, second: str) -> str:
+        """The articles of both; once where they are the same."""
+        return first if first == second else self.said.say("articles", first, second)
 
     def entry(self, kind: str, entry: Entry, side: int) -> str:
         """An entry of one policy in a line."""

@@ -11,6 +11,8 @@ from tiaowen.review.present.page import Block, Heading, Point, Points, Prose
 
 BRIEF = ("moved", "reworded", "renamed")
 """Kinds that change no decision: told in a line each, or by article."""
+_ALONE = {"removed": "alone_first", "added": "alone_second", "moved": "elsewhere"}
+"""What the kinds are called of two policies that are not versions of one."""
 
 
 def rule_blocks(rules: Rules, said: Said, every_rule: bool) -> Iterator[Block]:
@@ -27,7 +29,8 @@ def rule_blocks(rules: Rules, said: Said, every_rule: bool) -> Iterator[Block]:
         changes = rules.of(kind)
         if not changes:
             continue
-        yield Heading(said.say("count_rules", said.say(kind), len(changes)), 2)
+        name = _ALONE.get(kind, kind) if condensed else kind
+        yield Heading(said.say("count_rules", said.say(name), len(changes)), 2)
         if kind == "renamed":
             yield Points(tuple(_renamed(changes, said)))
         elif kind in BRIEF or (condensed and kind in ("added", "removed")):
@@ -57,7 +60,7 @@ def _title(change: RuleChange, said: Said) -> str:
     if change.renamed:
         name = said.say("renamed_to", name, said.name(change.renamed))
     where = said("list").join(map(said.name, change.matters))
-    what = said.say(change.rule)
+    what = said.say(f"rule_{change.rule}")
     return said.say("figure_of", f"{what} {name}", where) if where else f"{what} {name}"
 
 

@@ -66,9 +66,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "step": ("{0}（{1}）", "{0} ({1})"),
     "none": ("—", "—"),
     "adjusted": ("在此基础上：", "On top of this:"),
-    "of_other": ("{0} {1}", "{0} {1}"),
     "same_figures": ("两方相同", "The same in both"),
-    "nothing": ("没有不同。", "No difference."),
     "all_alike": ("所比较的数额没有不同。", "The figures compared do not differ."),
     "no_rules": ("规则没有不同。", "The rules do not differ."),
     "kept": ("两方说法相同的规则 {0} 条。", "{0} rules say the same in both."),
@@ -84,20 +82,25 @@ SAID: Mapping[str, tuple[str, str]] = {
     "renamed": ("只是改了名称", "Only called otherwise"),
     "renamed_to": ("{0} → {1}", "{0} → {1}"),
     "count_rules": ("{0}（{1}条）", "{0} ({1})"),
-    "definition": ("定义", "definition"),
-    "amendment": ("增减", "amendment"),
-    "property": ("性质", "property"),
-    "matter": ("事项", "matter"),
-    "settled": ("参照结算", "settled as another"),
-    "parts": ("分部", "parts"),
-    "table": ("表", "table"),
-    "words_of": ("原文", "words"),
-    "rule_of": ("规则", "rule"),
+    "alone_first": ("只有甲有", "Only in A"),
+    "alone_second": ("只有乙有", "Only in B"),
+    "elsewhere": ("两方说法相同", "The same in both"),
+    "rule_definition": ("定义", "definition"),
+    "rule_amendment": ("增减", "amendment"),
+    "rule_exclusion": ("不予支付", "not paid"),
+    "rule_duty": ("手续", "duty"),
+    "rule_property": ("性质", "property"),
+    "rule_matter": ("事项", "matter"),
+    "rule_settled": ("参照结算", "settled as another"),
+    "rule_parts": ("分部", "parts"),
+    "rule_parameter": ("参数", "parameter"),
+    "rule_reading": ("口径", "reading"),
+    "rule_table": ("表", "table"),
+    "alike": ("两方相同的{0}项", "{0} the same in both"),
+    "articles": ("甲 {0}，乙 {1}", "A {0}, B {1}"),
     "lines": ("费用项目", "fee lines"),
     "keyed": ("，可按 {0}", ", may go by {0}"),
     "default": ("{0}（默认）", "{0} (default)"),
-    "asks": ("要求 {0}", "asks {0}"),
-    "differs_in": ("{0}：甲 {1}；乙 {2}", "{0}: A {1}; B {2}"),
 }  # fmt: skip
 
 
@@ -115,7 +118,9 @@ class Said(Words):
 
     def gap(self, gap: int | Fraction, kind: Type) -> str:
         """How much B's figure is above A's; of ratios in percentage points."""
-        sign = "+" if gap > 0 else "−" if gap < 0 else "±"
+        if not gap:
+            return self.say("count_same")
+        sign = "+" if gap > 0 else "−"
         size = gap if gap > 0 else -gap
         if kind == ty.RATIO:
             return sign + self.say("points", format_value(size * 100, "数量", self.lang))
