@@ -119,7 +119,7 @@ class Forms:
     def same_area(self, a: V, b: V) -> V:
         if a.kind != "code" or b.kind != "code":
             raise Unsupported(self.operation, "areas are compared by their codes only")
-        areas = [self.t.names.area(v.num, self.g) for v in (a, b)]
+        areas = [self.t.names.area(v.num) for v in (a, b)]
         return self.v.truth(self.g.compare("==", *areas), self.v.then(a.stop, b.stop))
 
     # --- days

@@ -49,6 +49,24 @@ class Generated:
     scratch: Mapping[str, str]
     """array -> rows (as long as the longest person) or years or one"""
 
+    @property
+    def cells(self) -> dict[str, str]:
+        """The type of each array's cells, in the order of ``arrays``."""
+        fixed = {"person": "int64", "matter": "int16", "reject": "int32"}
+        dtypes = {column.name: column.dtype for column in self.columns}
+
+        def cell(array: str) -> str:
+            if array in fixed:
+                return fixed[array]
+            if array in self.written or array in self.scratch:
+                return "int64"
+            key = self.inputs.get(array, "")
+            if not key:
+                return "int32"
+            return "int64" if key.endswith("[") else "uint8" if key.endswith("?") else dtypes[key]
+
+        return {array: cell(array) for array in self.arrays}
+
 
 @contextmanager
 def deep() -> Iterator[None]:
@@ -63,7 +81,8 @@ def deep() -> Iterator[None]:
 
 def generate(program: c.Program, matters: Iterable[str], readings: Mapping[str, str],
              parameters: Mapping[str, ParameterValue],
-             given: Mapping[str, Given] | None) -> Generated:  # fmt: skip
+             given: Mapping[str, Given] | None = None, *,
+             rules: bool = False) -> Generated:  # fmt: skip
     """The kernel of ``matters``. Raises ``Unsupported``."""
     with deep():
         return _Generator(program, tuple(matters), readings, parameters, given).generated()
@@ -201,6 +220,8 @@ class _Generator:
         for code, (_, value) in one.outputs.items():
             output = self.codes[code]
             num = self.t.values.times(value.num, output.scale // value.den)
+            if num.wide:
+                raise Unsupported(output.name, "its numbers may grow beyond 64 bits", one.matter)
             self.writer.put(f"{self.arrays[code]}[i] = {written(num, now)}")
             if output.divisor:
                 over = "1" if value.over is None else written(value.over, now)

@@ -8,15 +8,36 @@ of codes is asked once for each entry and kept in a table.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, timedelta
+
+from attrs import frozen
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler import dates
 from tiaowen.engine.kernel.graph import Graph, Node, Unsupported
 
-CodeTest = Callable[[str], int]
 _EPOCH = date(1970, 1, 1)
+
+
+@frozen
+class CodeTest:
+    """What is asked of a prefix code: whether it is one of ``whole`` or begins with one of
+    ``prefixes``; or, where ``area``, which pooling area it lies in."""
+
+    whole: frozenset[str] = frozenset()
+    prefixes: tuple[str, ...] = ()
+    area: bool = False
+
+    def cells(self, codes: Iterable[str]) -> list[int]:
+        """The answer for each code of a dictionary."""
+        if self.area:
+            areas: dict[str, int] = {}
+            return [areas.setdefault(code[:4], len(areas)) for code in codes]
+        return [self.holds(code) for code in codes]
+
+    def holds(self, code: str) -> int:
+        return int(code in self.whole or bool(self.prefixes and code.startswith(self.prefixes)))
 
 
 class Names:
@@ -34,9 +55,7 @@ class Names:
                 self.member(choice)
         self.texts: dict[str, int] = {"": 0}
         self.codes: dict[str, int] = {}
-        self.tests: dict[str, CodeTest] = {}
-        self._tests: dict[object, str] = {}
-        self._areas: dict[str, int] = {}
+        self._tests: dict[CodeTest, str] = {}
         self._days = ""
 
     def member(self, name: str) -> int:
@@ -61,34 +80,28 @@ class Names:
             self.graph.tables[key] = cells
         return self.graph.pure(f"{key}[{{0}}]", node, lo=min(cells), hi=max(cells))
 
-    def test(self, node: Node, key: object, test: CodeTest, hi: int = 1) -> Node:
-        """What ``test`` says of a code."""
-        if node.value is not None:
-            code = next(code for code, n in self.codes.items() if n == node.value)
-            return self.graph.const(test(code))
-        name = self._tests.get(key)
-        if name is None:
-            name = self._tests[key] = f"d{len(self._tests)}"
-            self.tests[name] = test
-        return self.graph.pure(f"{name}[{{0}}]", node, lo=0, hi=hi)
+    def _asked(self, test: CodeTest) -> str:
+        return self._tests.setdefault(test, f"d{len(self._tests)}")
 
     def begins(self, node: Node, accepted: Iterable[str], prefixes: tuple[str, ...]) -> Node:
         """Whether a code is one of ``accepted`` or begins with one of ``prefixes``."""
-        whole = frozenset(accepted)
-        return self.test(
-            node,
-            (whole, prefixes),
-            lambda code: int(code in whole or (bool(prefixes) and code.startswith(prefixes))),
-        )
+        test = CodeTest(frozenset(accepted), prefixes)
+        if node.value is not None:
+            code = next(code for code, n in self.codes.items() if n == node.value)
+            return self.graph.const(test.holds(code))
+        return self.graph.pure(f"{self._asked(test)}[{{0}}]", node, lo=0, hi=1)
 
-    def area(self, node: Node, graph: Graph) -> Node:
-        """The pooling area of a division: its first four digits, numbered."""
-        areas = self._areas
+    def area(self, node: Node) -> Node:
+        """The pooling area of a division, its first four digits, as a number."""
+        name = self._asked(CodeTest(area=True))
+        if node.value is not None:
+            return self.graph.load(f"{name}[{node.value}]", self.graph.root, 0, 1 << 20)
+        return self.graph.pure(f"{name}[{{0}}]", node, lo=0, hi=1 << 20)
 
-        def number(code: str) -> int:
-            return areas.setdefault(code[:4], len(areas))
-
-        return self.test(node, "area", number, hi=1 << 20)
+    @property
+    def tests(self) -> dict[str, CodeTest]:
+        """The tables of answers to be made for a dictionary, by name."""
+        return {name: test for test, name in self._tests.items()}
 
     def working_days(self) -> tuple[str, int, int]:
         """A table of working days up to each day, with the first and last day it knows."""

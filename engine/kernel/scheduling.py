@@ -41,7 +41,8 @@ class Writer:
         asked = [n for n in roots if n.value is None]
         order, uses = _needed(scope, asked, available)
         stages = _stages(scope, order, available)
-        held = {n.number for n in order if uses.get(n.number, 0) != 1 or isinstance(n, Reduce)}
+        held = {n.number for n in order
+                if uses.get(n.number, 0) != 1 or n.wide or isinstance(n, Reduce)}  # fmt: skip
         held |= {n.number for n in asked}
         for stage in range(max(stages.values(), default=0) + 1):
             now = [n for n in order if stages[n.number] == stage]
@@ -163,8 +164,8 @@ class Writer:
 
 
 def name(node: Node) -> str:
-    """The variable of a node."""
-    return f"x{node.number}"
+    """The variable of a node; one of 128 bits begins with w."""
+    return f"{'w' if node.wide else 'x'}{node.number}"
 
 
 def written(node: Node, available: frozenset[int]) -> str:

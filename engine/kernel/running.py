@@ -1,0 +1,180 @@
+"""A kernel that runs: columns in, columns out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field, frozen
+
+from tiaowen.engine.kernel.columns import Column, Output
+from tiaowen.engine.kernel.generating import Generated
+from tiaowen.engine.kernel.graph import FUNCTIONS
+from tiaowen.engine.kernel.values import Stop
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+YEARS = 1100
+"""The years of the language, 1900 to 2999."""
+
+REFUSED = -1
+"""The reject of a row whose matter is none of the kernel's."""
+
+
+@frozen(eq=False)
+class Settled:
+    """What came of the rows. ``reject`` is 0 for a row that was decided, else a number of the
+    kernel's ``stops``; the outputs of a row that was not are 0."""
+
+    reject: NDArray[np.int32]
+    outputs: Mapping[str, NDArray[np.int64]]
+
+
+@define(eq=False)
+class Kernel:
+    """A policy's matters under chosen readings and parameters, as one loop over rows.
+
+    ``matters`` are numbered from 1, as in the column of matters. ``codes`` open the dictionary
+    of prefix codes, ``texts`` number the texts that the policy names; ``members`` number the
+    members of enumerations in outputs.
+    """
+
+    generated: Generated
+    call: Callable[..., None] | None = field(default=None, repr=False)
+    """The machine code; None where the text is run as Python."""
+
+    @property
+    def matters(self) -> tuple[str, ...]:
+        return self.generated.matters
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """What the rows have to give, in no order."""
+        return self.generated.columns
+
+    @property
+    def outputs(self) -> tuple[Output, ...]:
+        """What is written, in the order of the matters' statements."""
+        return self.generated.outputs
+
+    @property
+    def collections(self) -> tuple[str, ...]:
+        """The national codes of the nested columns' collections, whose offsets are needed."""
+        return tuple(key[:-1] for key in self.generated.inputs.values() if key.endswith("["))
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return self.generated.codes
+
+    @property
+    def texts(self) -> Mapping[str, int]:
+        return self.generated.texts
+
+    @property
+    def members(self) -> Mapping[str, int]:
+        return self.generated.members
+
+    @property
+    def stops(self) -> Mapping[int, Stop]:
+        """Why a row is not decided, by the number in ``reject``."""
+        return {REFUSED: Stop("TW1303", ""), **self.generated.stops}
+
+    def run(
+        self,
+        columns: Mapping[str, NDArray[Any]],
+        *,
+        person: NDArray[np.int64],
+        matter: NDArray[np.int16],
+        valid: Mapping[str, NDArray[np.uint8]] | None = None,
+        offsets: Mapping[str, NDArray[np.int64]] | None = None,
+        codes: Sequence[str] = (),
+    ) -> Settled:
+        """Settle rows that stand by person, each person's in the order of their claims.
+
+        ``person`` tells whose a row is, ``matter`` which (a number of ``matters``). ``columns``
+        are by national code, as ``self.columns`` describes them; ``valid`` says of those that
+        may be empty which cells are not (all, where a column is not named). ``offsets`` says
+        for each collection where the elements of row n begin and, in n+1, end. ``codes`` is the
+        dictionary of prefix codes, beginning with ``self.codes``.
+        """
+        import numpy as np
+
+        rows = len(person)
+        arrays: dict[str, Any] = {"person": _as(person, "int64"), "matter": _as(matter, "int16")}
+        arrays["reject"] = np.zeros(rows, np.int32)
+        lengths = self._inputs(arrays, columns, valid or {}, offsets or {}, rows)
+        for array in self.generated.written:
+            arrays[array] = np.zeros(rows, np.int64)
+        self._scratch(arrays, _longest(arrays["person"]))
+        entries = tuple(codes) or self.codes
+        if entries[: len(self.codes)] != self.codes:
+            raise ValueError("the dictionary of codes does not begin with the kernel's own")
+        for name, test in self.generated.tests.items():
+            arrays[name] = np.array(test.cells(entries) or [0], np.int32)
+        for name, cells in self.generated.tables.items():
+            arrays[name] = np.array(cells, np.int32)
+        del lengths
+        self._call(0, rows, arrays)
+        written = {code: arrays[array] for array, code in self.generated.written.items()}
+        return Settled(arrays["reject"], written)
+
+    def _inputs(self, arrays: dict[str, Any], columns: Mapping[str, Any], valid: Mapping[str, Any],
+                offsets: Mapping[str, Any], rows: int) -> dict[str, int]:  # fmt: skip
+        import numpy as np
+
+        lengths = {"": rows}
+        kinds = {column.name: column for column in self.columns}
+        for array, key in self.generated.inputs.items():
+            if key.endswith("["):
+                arrays[array] = _as(offsets[key[:-1]], "int64")
+                lengths[key[:-1]] = int(arrays[array][-1]) if rows else 0
+        for array, key in self.generated.inputs.items():
+            if key.endswith("["):
+                continue
+            length = lengths[key.split(".")[0] if "." in key else ""]
+            if key.endswith("?"):
+                given = valid.get(key[:-1])
+                arrays[array] = np.ones(length, np.uint8) if given is None else _as(given, "uint8")
+            else:
+                arrays[array] = _as(columns[key], kinds[key].dtype)
+            if len(arrays[array]) < length:
+                raise ValueError(f"column {key} has {len(arrays[array])} of {length} rows")
+        return lengths
+
+    def _scratch(self, arrays: dict[str, Any], longest: int) -> None:
+        import numpy as np
+
+        sizes = {"rows": max(1, longest), "years": YEARS, "one": 1}
+        for array, size in self.generated.scratch.items():
+            arrays[array] = np.zeros(sizes[size], np.int64)
+
+    def _call(self, begin: int, end: int, arrays: dict[str, Any]) -> None:
+        ordered = [arrays[name] for name in self.generated.arrays]
+        if self.call is not None:
+            self.call(begin, end, ordered)
+            return
+        names: dict[str, Any] = dict(FUNCTIONS)
+        exec(compile(self.generated.source, "<kernel>", "exec"), names)
+        lists = [array.tolist() for array in ordered]
+        names["run"](begin, end, *lists)
+        for array, cells in zip(ordered, lists, strict=True):
+            if array.flags.writeable:
+                array[:] = cells
+
+
+def _as(array: Any, dtype: str) -> Any:
+    import numpy as np
+
+    return np.ascontiguousarray(array, dtype=dtype)
+
+
+def _longest(person: Any) -> int:
+    """The rows of the person who has most."""
+    import numpy as np
+
+    if not len(person):
+        return 0
+    begins = np.flatnonzero(np.diff(person)) + 1
+    return int(np.diff(begins, prepend=0, append=len(person)).max())
