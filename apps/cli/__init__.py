@@ -56,6 +56,8 @@ _TABLE = {
                    "draw how quantities depend on one another"),
     "new": Entry(f"{_HERE}.starting", "new", "把一份文件排成政策的底稿",
                  "lay out a plain text as a policy to be encoded"),
+    "batch": Entry(f"{_HERE}.batching", "batch", "批量结算一个文件里的就诊",
+                   "settle the claims of a file"),
     "synth": Entry(f"{_HERE}.synthesising", "synth", "编造一个城市的就诊数据，供试用",
                    "make up a city's claims to try things with"),
     "collate": Entry(f"{_HERE}.collating", "collate", "对校两个本子，列出异文",

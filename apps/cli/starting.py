@@ -57,7 +57,7 @@ def new(say: Say) -> click.Command:
         found = decoded(read_bytes(source) if named else sys.stdin.buffer.read(), source)
         to_file = output is not None and str(output) != STANDARD
         if to_file and output is not None and output.exists() and not force:
-            _refuse(output)
+            refuse_overwriting(output)
         given = Given(title, region, insurance, original=Path(source).name if named else "")
         made = scaffold(found.text, given, str(output) if to_file else source)
         terminal.deliver(made.text, output)
@@ -74,7 +74,8 @@ def new(say: Say) -> click.Command:
     return run
 
 
-def _refuse(output: Path) -> None:
+def refuse_overwriting(output: Path) -> None:
+    """``Rejected`` (TW0702): a file is there that nobody asked to overwrite."""
     from tiaowen.dsl.diagnostics import Rejected, diagnose
 
     problem = {

@@ -13,7 +13,7 @@ from tiaowen.compiler.core import LINES, Program
 from tiaowen.dsl.catalogue import message
 from tiaowen.dsl.diagnostics import diagnose
 from tiaowen.engine.batch.binding import Binding
-from tiaowen.engine.batch.cells import Dictionary
+from tiaowen.engine.batch.cells import Array, Dictionary
 from tiaowen.engine.batch.chunks import ROW, Chunk
 from tiaowen.engine.batch.consistency import checked_fields
 from tiaowen.engine.batch.inputs import Inputs, Preparing
@@ -50,11 +50,13 @@ class Settling:
     kernel: Kernel
     preparing: Preparing
     writing: Writing
+    only: tuple[str, ...] = ()
+    """The matters whose claims are written; all are settled, for what they leave behind."""
     lang: Literal["zh", "en"] = "zh"
 
     @classmethod
-    def of(cls, program: Program, binding: Binding, kernel: Kernel,
-           mapping: Mapping[str, str], lang: Literal["zh", "en"]) -> Settling:  # fmt: skip
+    def of(cls, program: Program, binding: Binding, kernel: Kernel, mapping: Mapping[str, str],
+           lang: Literal["zh", "en"], only: tuple[str, ...] = ()) -> Settling:  # fmt: skip
         """Settling by ``kernel`` what ``binding`` says the columns are."""
         columns = {column.name: column for column in kernel.columns}
         columns |= {c.name: c for c in _further(program, columns)}
@@ -62,7 +64,8 @@ class Settling:
         choosing = Choosing(program, binding, columns, numbers, dict(mapping))
         dictionary = Dictionary({code: number for number, code in enumerate(kernel.codes)})
         preparing = Preparing(program, binding, columns, choosing, kernel.texts, dictionary)
-        return cls(program, binding, kernel, preparing, Writing(program, kernel), lang)
+        writing = Writing(program, kernel)
+        return cls(program, binding, kernel, preparing, writing, only, lang)
 
     def part(self, chunk: Chunk) -> Part:
         """``chunk`` settled."""
@@ -80,11 +83,11 @@ class Settling:
             codes=dictionary,
         )
         done = found.reject == 0
-        columns = self._along(chunk, given, done)
+        shown = done & self._wanted(given.matter)
+        columns = self._along(chunk, given, shown)
         made = self.writing.columns(found.outputs, given.matter, done, dictionary, given.texts)
-        settled = pa.RecordBatch.from_pydict(
-            columns | {k: v.filter(pa.array(done)) for k, v in made.items()}
-        )
+        kept = {name: column.filter(pa.array(shown)) for name, column in made.items()}
+        settled = pa.RecordBatch.from_pydict(columns | kept)
         stops = [
             self._stopped(int(given.rows[at]), int(found.reject[at]))
             for at in np.flatnonzero(~done & (given.matter > 0))
@@ -93,7 +96,14 @@ class Settling:
         return Part(settled, self._rejected(chunk, (*given.rejects, *stops)), len(chunk.claims),
                     str(person[-1].as_py() or ""))  # fmt: skip
 
-    def _along(self, chunk: Chunk, given: Inputs, done: np.ndarray) -> dict[str, pa.Array]:  # type: ignore[type-arg]
+    def _wanted(self, matter: Array) -> Array:
+        """Where a row's matter is to be written."""
+        if not self.only:
+            return np.ones(len(matter), dtype=bool)
+        numbers = [n for n, name in enumerate(self.kernel.matters, 1) if name in self.only]
+        return np.isin(matter, numbers)
+
+    def _along(self, chunk: Chunk, given: Inputs, done: Array) -> dict[str, pa.Array]:
         rows = pa.array(given.rows[done])
         found: dict[str, pa.Array] = {}
         for bound in self.binding.fields.values():

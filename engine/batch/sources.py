@@ -155,3 +155,12 @@ def _postgres(connection: Any, url: str, table: str) -> str:
 
 def _without_password(url: str) -> str:
     return re.sub(r"(://[^/@:]*):[^/@]*@", r"\1@", url)
+
+
+def nested_fields(connection: Any, source: Source, column: str) -> list[str]:
+    """The names of the records that the lists of ``column`` hold."""
+    quoted = _identifier(column)
+    reader = connection.sql(f"SELECT {quoted} FROM {source.sql} LIMIT 0").to_arrow_reader(1)
+    kind = reader.schema.field(0).type
+    record = getattr(kind, "value_type", None)
+    return [record.field(n).name for n in range(record.num_fields)] if record is not None else []

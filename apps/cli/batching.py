@@ -1,0 +1,189 @@
+"""``tiaowen batch``: a file of claims settled, and what could not be settled with its reasons."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tiaowen.apps.cli.output import Terminal
+from tiaowen.apps.cli.speaking import command
+from tiaowen.apps.cli.words import Say
+
+if TYPE_CHECKING:
+    from tiaowen.compiler.core import Program
+    from tiaowen.engine.batch.counting import Counts
+    from tiaowen.engine.batch.job import Options, Outcome
+
+
+def batch(say: Say) -> click.Command:
+    """The command ``batch``."""
+
+    @command(say, "batch", say(
+        "按一个政策批量结算一个文件里的就诊，按人按时间累计。数据可以是 Parquet、CSV、Arrow 文件，"
+        "DuckDB（文件#表）或 PostgreSQL（postgresql://…#表）；不能结算的行连同原因写入退回文件。",
+        "Settle the claims of a file by a policy, accumulating by person and time. Claims may be "
+        "Parquet, CSV or Arrow files, a table of DuckDB (file#table) or PostgreSQL "
+        "(postgresql://…#table); rows that cannot be settled go into a reject file, with why."))  # fmt: skip
+    @click.argument("policy", metavar=say("政策", "POLICY"))
+    @click.argument("claims", metavar=say("数据", "CLAIMS"))
+    @click.option(
+        "-o", "--output", required=True, metavar=say("文件", "FILE"),
+        help=say("写入 .parquet、.csv、.duckdb，或以 / 结尾的文件夹",
+                 "a .parquet, .csv or .duckdb file, or a folder ending in /"))  # fmt: skip
+    @click.option(
+        "--lines", default="", metavar=say("文件", "FILE"),
+        help=say("费用明细的文件，以就诊ID相连", "fee lines in a file of their own"))  # fmt: skip
+    @click.option(
+        "--rejects", default="", metavar=say("文件", "FILE"),
+        help=say("退回文件（默认在输出旁边）", "the reject file (beside the output)"))  # fmt: skip
+    @click.option(
+        "--matter", "only", multiple=True, metavar=say("事项", "MATTER"),
+        help=say("只写出这些事项，可多次", "write these matters only, may be repeated"))  # fmt: skip
+    @click.option(
+        "--map", "mapping", multiple=True, metavar=say("医疗类别=事项", "KIND=MATTER"),
+        help=say("指定某医疗类别的事项，可多次", "the matter of a med_type, may be repeated"))  # fmt: skip
+    @click.option(
+        "--reading", "readings", multiple=True, metavar=say("口径=取值", "NAME=VALUE"),
+        help=say("选用的口径，可多次", "a reading to use, may be repeated"))  # fmt: skip
+    @click.option(
+        "--params", multiple=True, metavar=say("文件", "FILE"),
+        help=say("参数文件（TOML），可多次", "a file of parameters (TOML), may be repeated"))  # fmt: skip
+    @click.option(
+        "--memory", default="2GB", metavar=say("大小", "SIZE"),
+        help=say("排序所用的内存（默认 2GB）", "memory for sorting (2GB)"))  # fmt: skip
+    @click.option(
+        "--threads", type=click.IntRange(1, 256), metavar="N",
+        help=say("线程数（默认每核一个）", "threads (one a core)"))  # fmt: skip
+    @click.option("--resume", is_flag=True,
+                  help=say("接着上次中断处做", "go on where a run was interrupted"))  # fmt: skip
+    @click.option("--strict", is_flag=True,
+                  help=say("有一行退回即停，什么也不写", "stop at the first reject, write nothing"))  # fmt: skip
+    @click.option("--force", is_flag=True,
+                  help=say("可覆盖已有的输出", "overwrite an output that is there"))  # fmt: skip
+    def run(terminal: Terminal, policy: str, claims: str, **rest: Any) -> int:
+        from tiaowen.apps.programs import load_program
+        from tiaowen.dsl.extras import need
+
+        for module in ("numpy", "pyarrow", "duckdb", "llvmlite"):
+            need(module, "batch")
+        program = load_program(policy)
+        if not rest.pop("force") and not rest["resume"]:
+            _refuse_existing(rest["output"])
+        options = _options(program, claims, rest, terminal)
+        started = time.monotonic()
+        from tiaowen.engine.batch.job import settle_file
+
+        with _bar(terminal) as progress:
+            outcome = settle_file(program, options, progress)
+        _tell(outcome, time.monotonic() - started, terminal)
+        return 0
+
+    return run
+
+
+def _refuse_existing(output: str) -> None:
+    path = Path(output.partition("#")[0].rstrip("/"))
+    if path.exists() and path.suffix != ".duckdb":
+        from tiaowen.apps.cli.starting import refuse_overwriting
+
+        refuse_overwriting(path)
+
+
+def _options(program: Program, claims: str, given: dict[str, Any], terminal: Terminal) -> Options:
+    from tiaowen.apps.files import read_text
+    from tiaowen.engine.batch.job import Options
+    from tiaowen.engine.parameters import merge, read_parameter_file
+    from tiaowen.engine.readings import read_readings
+
+    files = [read_parameter_file(read_text(n), n, program) for n in given.pop("params")]
+    return Options(
+        claims,
+        mapping=dict(_pairs(given.pop("mapping"), terminal)),
+        readings=read_readings(given.pop("readings"), program),
+        parameters=merge(files),
+        threads=given.pop("threads") or 0,
+        only=_known(program, given.pop("only")),
+        lang=terminal.lang,
+        **given,
+    )
+
+
+def _pairs(written: tuple[str, ...], terminal: Terminal) -> Iterator[tuple[str, str]]:
+    for pair in written:
+        kind, equals, matter = pair.partition("=")
+        if not equals:
+            raise click.UsageError(
+                terminal.say(f"“{pair}”不是 医疗类别=事项", f"“{pair}” is not KIND=MATTER")
+            )
+        yield kind.strip(), matter.strip()
+
+
+def _known(program: Program, names: tuple[str, ...]) -> tuple[str, ...]:
+    from tiaowen.compiler.spelling import nearest
+    from tiaowen.dsl.diagnostics import Rejected, diagnose
+
+    known = list(program.matters)
+    wrong = [name for name in names if name not in known]
+    if wrong:
+        raise Rejected([diagnose("TW0208", place=n, name=n, nearest=nearest(n, known),
+                                 matters=known) for n in wrong])  # fmt: skip
+    return names
+
+
+@contextmanager
+def _bar(terminal: Terminal) -> Iterator[Callable[[int], None]]:
+    """A line of progress on a terminal: claims so far and their rate."""
+    if not sys.stderr.isatty():
+        yield lambda count: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True, no_color=not terminal.colored(sys.stderr))
+    text = TextColumn("{task.fields[said]}")
+    with Progress(SpinnerColumn(), text, TimeElapsedColumn(), console=console,
+                  transient=True) as bar:  # fmt: skip
+        task = bar.add_task("", said="")
+        began = time.monotonic()
+
+        def told(count: int) -> None:
+            rate = int(count / max(time.monotonic() - began, 0.1))
+            said = terminal.say(f"{count:,} 条，每秒 {rate:,}", f"{count:,} claims, {rate:,}/s")
+            bar.update(task, said=said)
+
+        yield told
+
+
+def _tell(outcome: Outcome, took: float, terminal: Terminal) -> None:
+    """The summary of a run."""
+    counts = outcome.counts
+    for zh, en in _lines(counts, outcome):
+        terminal.line(zh, en)
+    rate = int(counts.read / max(took, 0.001))
+    terminal.complain(f"{took:.1f} 秒，每秒 {rate:,} 条", f"{took:.1f} s, {rate:,} claims/s")
+
+
+def _lines(counts: Counts, outcome: Outcome) -> Iterator[tuple[str, str]]:
+    yield (f"读入 {counts.read:,} 条，结算 {counts.settled:,} 条（{counts.people:,} 人），"
+           f"退回 {counts.rejected:,} 条",
+           f"{counts.read:,} claims read, {counts.settled:,} settled ({counts.people:,} people), "
+           f"{counts.rejected:,} rejected")  # fmt: skip
+    for (matter, level), (claims, paid, capped) in sorted(counts.groups.items()):
+        amount = f"{paid // 100:,}.{paid % 100:02d}"
+        yield (f"  {matter} {level or '—'}：{claims:,} 条，统筹支付 {amount}元，超封顶线 {capped:,} 条",
+               f"  {matter} {level or '—'}: {claims:,} claims, pooled fund {amount} yuan, "
+               f"{capped:,} cut by the cap")  # fmt: skip
+    for code, count in counts.codes.most_common():
+        yield f"  退回 {code}：{count:,} 处", f"  rejected {code}: {count:,}"
+    yield f"输出 {outcome.output}", f"output {outcome.output}"
+    if counts.rejected:
+        yield f"退回 {outcome.rejects}", f"rejects {outcome.rejects}"
+    if outcome.unknown:
+        unknown = "、".join(outcome.unknown)
+        yield f"没有用到的列：{unknown}", f"columns that are no fields: {unknown}"

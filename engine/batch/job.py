@@ -1,0 +1,219 @@
+"""A batch from its options to its output: opened, bound, built, run, finished, accounted for."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal
+
+from attrs import field, frozen
+
+from tiaowen.compiler.core import Program
+from tiaowen.dsl.diagnostics import Rejected, diagnose
+from tiaowen.engine.batch.binding import Binding, bind
+from tiaowen.engine.batch.chunks import Reading
+from tiaowen.engine.batch.counting import Counts
+from tiaowen.engine.batch.finishing import finish, kind_of
+from tiaowen.engine.batch.ledger import Ledger
+from tiaowen.engine.batch.running import Progress, Refused, Run, run
+from tiaowen.engine.batch.settling import Settling
+from tiaowen.engine.batch.sources import Source, connect, nested_fields, open_source
+from tiaowen.engine.frames import ParameterValue
+from tiaowen.engine.kernel import build
+from tiaowen.engine.kernel.columns import Given
+
+FORM = 1
+
+
+@frozen
+class Options:
+    """What a batch is asked to do. ``lines`` is a file of fee lines ('' where they are nested, or
+    there are none), ``mapping`` gives matters by 医疗类别, ``only`` the matters to write."""
+
+    claims: str
+    output: str
+    lines: str = ""
+    rejects: str = ""
+    mapping: Mapping[str, str] = field(factory=dict)
+    only: tuple[str, ...] = ()
+    readings: Mapping[str, str] = field(factory=dict)
+    parameters: Mapping[str, ParameterValue] = field(factory=dict)
+    memory: str = "2GB"
+    threads: int = 0
+    resume: bool = False
+    strict: bool = False
+    lang: Literal["zh", "en"] = "zh"
+
+
+@frozen(eq=False)
+class Outcome:
+    """What a batch came to, and where its output, rejects and manifest are."""
+
+    counts: Counts
+    output: Path
+    rejects: Path
+    manifest: Path
+    unknown: tuple[str, ...]
+
+
+def settle_file(program: Program, options: Options, progress: Progress) -> Outcome:
+    """Settle the file of claims that ``options`` name.
+
+    ``Rejected`` for what cannot be used: the files (TW0701, TW1330, TW1333, TW1339), their
+    columns (TW0617, TW1334), the output (TW0702, TW1336 to TW1338), and in a strict run the
+    first claim that is rejected (TW1340).
+    """
+    kind_of(options.output)
+    output = Path(options.output.partition("#")[0].rstrip("/"))
+    _writable(output)
+    with _scratch(output) as scratch:
+        threads = options.threads or os.cpu_count() or 1
+        connection = connect(options.memory, threads, scratch)
+        source, lines = _opened(connection, options)
+        binding = _bound(connection, program, source, lines)
+        kernel = build(program, matters=matters_of(program, options.mapping),
+                       readings=options.readings, parameters=options.parameters,
+                       given=_given(binding, source, program))  # fmt: skip
+        settling = Settling.of(program, binding, kernel, options.mapping, options.lang,
+                               only=options.only)  # fmt: skip
+        ledger = Ledger(output.with_name(f".{output.name}.parts"), _key(program, options))
+        done = ledger.open(resume=options.resume)
+        work = Run(connection, Reading(source, binding, lines), settling, ledger, threads,
+                   options.strict)  # fmt: skip
+        try:
+            done = run(work, done, progress)
+            return _finished(work, options, output, done.parts, Counts.of(done.counts), program)
+        except Refused as refused:
+            ledger.close()
+            first = refused.rejected.slice(0, 1).to_pylist()[0]
+            raise Rejected([diagnose("TW1340", place=f"{first['row']}", **first)]) from None
+        finally:
+            ledger.release()
+
+
+def matters_of(program: Program, mapping: Mapping[str, str]) -> list[str]:
+    """The matters that rows can be of: those about an encounter whose conditions tell, and those
+    that ``mapping`` names. ``Rejected`` with TW0208 for one that is not there."""
+    for name in mapping.values():
+        if name not in program.matters:
+            known = list(program.matters)
+            raise Rejected([diagnose("TW0208", place=name, name=name, matters=known)])
+    return [
+        name for name, matter in program.matters.items()
+        if name in mapping.values() or (matter.subject == "人次" and matter.condition is not None)
+    ]  # fmt: skip
+
+
+def _opened(connection: Any, options: Options) -> tuple[Source, Source | None]:
+    source = open_source(connection, options.claims)
+    if not source.rows:
+        raise Rejected([diagnose("TW1339", path=options.claims)])
+    return source, open_source(connection, options.lines) if options.lines else None
+
+
+def _bound(connection: Any, program: Program, source: Source, lines: Source | None) -> Binding:
+    if lines is not None:
+        return bind(program, source.columns, lines.columns, joined=True)
+    binding = bind(program, source.columns)
+    if not binding.nested:
+        return binding
+    return bind(program, source.columns, nested_fields(connection, source, binding.nested))
+
+
+def _given(binding: Binding, source: Source, program: Program) -> dict[str, Given]:
+    """What the file's columns are like, by the names the kernel has for them."""
+    found = {
+        bound.slot.code or name: Given(days=source.columns[bound.column] == "DATE")
+        for name, bound in binding.fields.items()
+    }
+    for collection in program.collections.values():
+        for name, bound in binding.lines.items():
+            if name in collection.fields and bound.level == collection.name:
+                found[f"{collection.code}.{bound.slot.code or name}"] = Given()
+    return found
+
+
+def _writable(output: Path) -> None:
+    folder = output.parent
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        problem = {"zh": "文件夹不存在或没有权限", "en": "its folder is not there or not writable"}
+        raise Rejected([diagnose("TW0702", operation={"zh": "写入", "en": "write"},
+                                 path=str(output), problem=problem)])  # fmt: skip
+
+
+@contextmanager
+def _scratch(output: Path) -> Iterator[Path]:
+    """A folder for what a sort spills, beside the output: there is room for that."""
+    folder = Path(tempfile.mkdtemp(prefix=f".{output.name}.sort-", dir=output.parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _key(program: Program, options: Options) -> dict[str, Any]:
+    """What a run is of: the same key, the same output."""
+    return {
+        "form": FORM, "policy": program.identity.digest, "claims": _stamp(options.claims),
+        "lines": _stamp(options.lines), "readings": dict(options.readings),
+        "parameters": sha256(repr(sorted(options.parameters.items())).encode()).hexdigest(),
+        "mapping": dict(options.mapping), "only": list(options.only),
+    }  # fmt: skip
+
+
+def _stamp(named: str) -> list[Any]:
+    """A file's name, size and time; of anything else its name."""
+    try:
+        about = os.stat(named.partition("#")[0])
+    except OSError:
+        return [named]
+    return [os.path.abspath(named), about.st_size, about.st_mtime_ns]
+
+
+def _finished(work: Run, options: Options, output: Path, parts: int, counts: Counts,
+              program: Program) -> Outcome:  # fmt: skip
+    numbers: Sequence[int] = range(1, parts + 1)
+    rejects = Path(options.rejects or output.with_name(f"{output.stem}-rejects.csv"))
+    manifest = output.with_name(f"{output.name}.json")
+    try:
+        finish(work.connection, [work.ledger.part("rejected", n) for n in numbers], str(rejects))
+        finish(work.connection, [work.ledger.part("settled", n) for n in numbers], options.output)
+        _write_manifest(manifest, options, counts, program)
+    except OSError as error:
+        reason = {"zh": str(error.strerror), "en": str(error.strerror)}
+        raise Rejected([diagnose("TW0702", operation={"zh": "写入", "en": "write"},
+                                 path=str(output), problem=reason)]) from None  # fmt: skip
+    work.ledger.close()
+    return Outcome(counts, output, rejects, manifest, work.settling.binding.unknown)
+
+
+def _write_manifest(path: Path, options: Options, counts: Counts, program: Program) -> None:
+    """What the output is of, for whoever explains a row of it."""
+    identity = program.identity
+    written = {
+        "form": FORM, "claims": options.claims, "claims_sha256": _digest(options.claims),
+        "lines": options.lines, "policy": identity.source, "title": identity.title,
+        "policy_digest": identity.digest, "readings": dict(options.readings),
+        "mapping": dict(options.mapping), "counts": counts.data(),
+    }  # fmt: skip
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_text(json.dumps(written, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    os.replace(beside, path)
+
+
+def _digest(named: str) -> str:
+    """SHA-256 of a file; '' for what is none."""
+    try:
+        with open(named, "rb") as file:
+            digest = sha256()
+            while block := file.read(1 << 22):
+                digest.update(block)
+    except OSError:
+        return ""
+    return digest.hexdigest()
