@@ -17,8 +17,10 @@ NAMED = 6
 """Situations of a refusal that are named; the others are counted."""
 
 
-def outcome_blocks(found: Outcomes, lang: Lang,
-                   parts: Collection[Part] = ("outcomes", "witnesses")) -> Iterator[Block]:  # fmt: skip
+BOTH: tuple[Part, ...] = ("outcomes", "witnesses")
+
+
+def outcome_blocks(found: Outcomes, lang: Lang, parts: Collection[Part] = BOTH) -> Iterator[Block]:
     """What both pay for the same claims of one pair of matters; of ``parts`` those two count."""
     words = words_of(found.first, found.second, lang)
     if "outcomes" in parts or found.measure is None:

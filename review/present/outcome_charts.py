@@ -20,6 +20,7 @@ MOST = 6
 """Pictures of a page, at most."""
 SMALL = 15
 """A bend is shown in a panel of its own where the whole reach is so many times as far."""
+HEAT_WIDTH = 330
 AMOUNTS = (2_000 * 100, 10_000 * 100, 100_000 * 100)
 """Of these the gap is laid out in a table, if the grid has them."""
 

@@ -79,6 +79,24 @@ SAID: Mapping[str, tuple[str, str]] = {
     "paid": ("{0}（{1}）", "{0} ({1})"),
     "picture": ("{0}，{1}，{2}", "{0}; {1}; {2}"),
     "heat": ("费用{0}：{2}比{1}多付（元）", "Cost {0}: what {2} pays above {1} (yuan)"),
+    "page": ("政策比较", "Two policies compared"),
+    "versus": ("{0} 与 {1}", "{0} and {1}"),
+    "not_own": ("{0}有数额由别的文件规定，这里取自：{1}。它们不是条文中的数额。",
+                "Some figures of {0} are left to other documents and are taken from: {1}. "
+                "They are not the regulation's own."),
+    "result": ("结果", "result"),
+    "foot": ("条文引擎 {0} · 政策指纹 {1}、{2}", "tiaowen {0} · policy digests {1}, {2}"),
+    "pictures": ("费用与支付", "Cost against payment"),
+    "pictures_note": (
+        "最常见的参保人在参保地住院，费用全部是甲类。圆点是折点，注明起作用的数额和条文。",
+        "The usual person, treated at home, all of the cost of class A. Dots are bends, with the "
+        "figure and the article that cause them."),
+    "witness_note": (
+        "每一处不同选一笔最简单的申报：别的不同最少，事实最平常，金额最整。两边的步骤从第一处不同列起。",
+        "Of each difference the simplest claim: the fewest other differences, the most usual "
+        "facts, the roundest amount. The steps begin with the first that differs."),
+    "alone": ("只有一方有的", "What only one of them has"),
+    "open": ("另行规定的数额与不同读法", "What is left to other documents, and readings"),
     "base": ("原办法", "as it was"),
     "amended": ("修改后", "as amended"),
     "of_side": ("{0}{1}", "{0} {1}"),

@@ -187,10 +187,16 @@ class OutcomeWords(Words):
             return (self.say("both_refuse"),)
         if compared.refused:
             return (self.say("refuses", self.side(compared.refused[0].whose)),)
-        found = compared.stretches
-        if all(not s.more for s in found):
+        told = self.told_stretches(compared)
+        if not told:
             return (self.say("same"),)
-        return tuple(self.stretch(s, s is found[-1]) for s in found if _worth_telling(s))
+        return tuple(self.stretch(s, s is compared.stretches[-1]) for s in told)
+
+    def told_stretches(self, compared: Compared) -> tuple[Stretch, ...]:
+        """The ranges that are worth telling; none where both pay the same throughout."""
+        if all(not s.more for s in compared.stretches):
+            return ()
+        return tuple(s for s in compared.stretches if _worth_telling(s))
 
     def most(self, outcomes: Outcomes, whose: Whose) -> str:
         """The largest difference in one side's favour, as a sentence."""

@@ -1,0 +1,226 @@
+"""Two policies on one page, as a drafter takes it into a meeting.
+
+First whose policies they are and what it comes to in three sentences; then the figures, the
+pictures, who gains where, the claims that show each difference with both explanations side by
+side; then the rules, what only one has, what is left open, and what either refuses. Nothing is
+fetched, and it prints as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+import tiaowen
+from tiaowen.dsl.catalogue import Lang
+from tiaowen.review.difference.outcomes.records import Outcomes
+from tiaowen.review.difference.records import Difference, Side
+from tiaowen.review.present.difference import difference_head
+from tiaowen.review.present.difference_figures import FigureBlocks
+from tiaowen.review.present.difference_outcomes import (
+    beyond,
+    refused_points,
+    summary,
+    taken_points,
+    told,
+)
+from tiaowen.review.present.difference_rules import rule_blocks
+from tiaowen.review.present.difference_view import (
+    Section,
+    SideView,
+    View,
+    blocks_of,
+    gain_section,
+    picture_section,
+    witness_section,
+)
+from tiaowen.review.present.difference_words import Said, said_of
+from tiaowen.review.present.outcome_words import OutcomeWords, words_of
+from tiaowen.review.present.page import Block, Heading, Points, Prose
+from tiaowen.review.present.words import labels_of
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+LISTS = {"exclusion": "alone", "duty": "alone", "parameter": "open", "reading": "open"}
+"""Where lists of one side's own go, by the heading they stand under."""
+
+
+@frozen
+class NamedSaid(Said):
+    """The words of a comparison with the policies' short names in place of A and B."""
+
+    sides: tuple[str, str] = ("A", "B")
+
+    def say(self, key: str, *values: object) -> str:
+        first, second = self.sides
+        match key:
+            case "first":
+                return first
+            case "second":
+                return second
+            case "both":
+                return self("list").join(self.sides)
+            case "gap" if not values:
+                return f"{second} − {first}"
+        said = super().say(key, *values)
+        if key in _NAMING:
+            old = ("甲", "乙") if self.chinese else ("A", "B")
+            return said.replace(old[0], first, 1).replace(old[1], second, 1)
+        return said
+
+
+_NAMING = frozenset({"only_first", "only_second"})
+
+
+def difference_html(found: Difference, lang: Lang, *, every_rule: bool = False) -> str:
+    """``found`` as a complete HTML document in ``lang``.
+
+    Parts that were not asked for are left out. Raises ``Rejected`` (TW0703) where outcomes are to
+    be drawn and the extra ``report`` is not installed.
+    """
+    words = words_of(found.first, found.second, lang)
+    view = _view(found, words, every_rule)
+    style = _data("decision.css") + _data("difference.css")
+    made = _template().render(view=view, lang=lang, style=style, say=words.say, told=told,
+                              comma=words("comma"))  # fmt: skip
+    return made.lstrip("\n")
+
+
+def _view(found: Difference, words: OutcomeWords, every_rule: bool) -> View:
+    said = _said(found, words)
+    sides = (found.first, found.second)
+    shown = tuple(
+        SideView(name, side.title, tuple(_identity(side, said)))
+        for name, side in zip(words.sides, sides, strict=True)
+    )
+    return View(
+        said.say("title", found.first.title, found.second.title), words.say("page"),
+        words.say("versus", *words.sides), (shown[0], shown[1]), tuple(_warnings(found, words)),
+        tuple(_summary(found, words, said)), tuple(_sections(found, words, said, every_rule)),
+        words.say("result"), words.say("foot", tiaowen.__version__,
+                                       *(s.program.identity.digest[:16] for s in sides)),
+    )  # fmt: skip
+
+
+def _said(found: Difference, words: OutcomeWords) -> NamedSaid:
+    plain = said_of(found.first, found.second, words.lang)
+    return NamedSaid(plain.lang, plain.labels, words.sides)
+
+
+def _identity(side: Side, said: Said) -> Iterator[str]:
+    identity = side.program.identity
+    if identity.document_number:
+        yield identity.document_number
+    yield said.say("region", identity.region, said("list").join(identity.insurance))
+    state = said("draft") if identity.in_force is None else said("in_force", identity.in_force)
+    yield state + (said("comma") + said("expires", identity.expires) if identity.expires else "")
+    if side.readings:
+        yield said.say("chosen", said.choices(side.readings))
+
+
+def _warnings(found: Difference, words: OutcomeWords) -> Iterator[str]:
+    """Figures that are not the regulation's own, said before anything is read off them."""
+    for name, side in zip(words.sides, (found.first, found.second), strict=True):
+        sources = dict.fromkeys(p.source for p in side.parameters.values() if p.source)
+        if sources:
+            yield words.say("not_own", name, words.join(list(sources)))
+
+
+def _summary(found: Difference, words: OutcomeWords, said: Said) -> Iterator[str]:
+    if found.identical:
+        yield said.say("identical")
+    for outcomes in found.outcomes or ():
+        if outcomes.share is not None:
+            yield from summary(outcomes, words)
+            return
+
+
+# --- sections
+
+
+def _sections(found: Difference, words: OutcomeWords, said: NamedSaid,
+              every_rule: bool) -> Iterator[Section]:  # fmt: skip
+    if found.identical:
+        return
+    outcomes = tuple(o for o in found.outcomes or () if o.measure is not None)
+    figures, alone, left = _figures(found, said)
+    if figures:
+        yield Section(said.say("figures"), blocks=blocks_of(figures))
+    for one in outcomes:
+        if one.compared:
+            yield picture_section(one, _titled("pictures", one, outcomes, words), words)
+            yield gain_section(one, _titled("gains", one, outcomes, words), words)
+        if one.witnesses:
+            yield witness_section(one, _titled("witnesses", one, outcomes, words), words)
+    if found.rules is not None:
+        yield Section(said.say("rules"), blocks=blocks_of(_without_title(
+            list(rule_blocks(found.rules, said, every_rule)), said.say("rules"))))  # fmt: skip
+    if alone:
+        yield Section(words.say("alone"), blocks=blocks_of(alone))
+    if left:
+        yield Section(words.say("open"), blocks=blocks_of(left))
+    yield from _refusals(outcomes, words)
+
+
+def _titled(key: str, one: Outcomes, every: tuple[Outcomes, ...], words: OutcomeWords) -> str:
+    """The title of a section, with its matter where there are several."""
+    title = words.say(key)
+    if len(every) == 1:
+        return title
+    names = dict.fromkeys(words.name(n) for n in (one.pair.first, one.pair.second))
+    return words.say("of_range", title, " / ".join(names))
+
+
+def _figures(found: Difference,
+             said: NamedSaid) -> tuple[list[Block], list[Block], list[Block]]:  # fmt: skip
+    """Blocks of figures; of what only one has; of what is left open."""
+    sorted_out: dict[str, list[Block]] = {"": [], "alone": [], "open": []}
+    if found.figures is not None:
+        own = (Said(said.lang, labels_of(found.first.program)),
+               Said(said.lang, labels_of(found.second.program)))  # fmt: skip
+        places = {said.say(key): where for key, where in LISTS.items()}
+        where = ""
+        for block in (
+            *difference_head(found, said), *FigureBlocks(found, said, own).blocks(found.figures)
+        ):  # fmt: skip
+            if isinstance(block, Heading) and block.level == 1:
+                where = places.get(block.text, "")
+            sorted_out[where].append(block)
+    return sorted_out[""], sorted_out["alone"], sorted_out["open"]
+
+
+def _without_title(blocks: list[Block], title: str) -> list[Block]:
+    return [b for b in blocks if not (isinstance(b, Heading) and b.text == title)]
+
+
+def _refusals(outcomes: tuple[Outcomes, ...], words: OutcomeWords) -> Iterator[Section]:
+    """What is refused, and how the claims were set."""
+    for one in outcomes:
+        lead = [Prose(words.say("measure", words.name(one.measure.name)))] if one.measure else []
+        blocks: list[Block] = [*lead, *(Prose(text) for text in beyond(one, words))]
+        if one.refused or one.impossible:
+            blocks.append(Points(tuple(refused_points(one, words))))
+        yield Section(_titled("refused", one, outcomes, words), blocks=blocks_of(blocks))
+        taken: list[Block] = [Points(tuple(taken_points(one, words)))]
+        yield Section(_titled("taken", one, outcomes, words), blocks=blocks_of(taken))
+
+
+# --- files
+
+
+def _data(name: str) -> str:
+    return (files("tiaowen.review.present") / "templates" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+                              lstrip_blocks=True)  # fmt: skip
+    return environment.from_string(_data("difference.html.j2"))
