@@ -112,12 +112,15 @@ def _matter(
         excuse = excused(one, program)
         if excuse is not None:
             verdicts[one] = excuse
-        elif timeout:
-            from tiaowen.review.proof.solving import solve
+    if timeout and len(verdicts) < len(asked):
+        from tiaowen.review.proof.solving import Solver
 
-            if tell is not None:
-                tell(Progress(matter, one.name))
-            verdicts[one] = solve(one, program, timeout)
+        solver = Solver(program, matter, timeout)
+        for one in asked:
+            if one not in verdicts:
+                if tell is not None:
+                    tell(Progress(matter, one.name))
+                verdicts[one] = solver.verdict(one)
     open_ = [p for p in asked if p not in verdicts or isinstance(verdicts[p], Searched)]
     gaps = [p for p in asked if p.kind is Kind.DECIDED and p not in open_]
     result = Result({}, (), 0)

@@ -19,9 +19,9 @@ from tiaowen.compiler.types import RATIO, TRUTH
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected
 from tiaowen.engine.compiled import Fill, filler
 from tiaowen.engine.decision import Decision, decide, open_frame
-from tiaowen.engine.earlier import EarlierClaim
+from tiaowen.engine.earlier import EarlierClaim, HistoryItem, Opening, Settlement
 from tiaowen.engine.forms import evaluate
-from tiaowen.engine.frames import Claim, Frame, ParameterValue, Reader
+from tiaowen.engine.frames import Claim, Facts, Frame, ParameterValue, Reader
 from tiaowen.engine.interpreter import value_of
 from tiaowen.engine.person import decide_person
 from tiaowen.engine.reach import Fact
@@ -79,7 +79,7 @@ class Trying:
     made: int = 0
     tell: Callable[[int], None] | None = None
     fill: Fill = field(init=False)
-    earlier: dict[tuple[str, ...], tuple[Frame, ...]] = Factory(dict)
+    earlier: dict[tuple[str, ...], tuple[Frame | Facts, ...]] = Factory(dict)
 
     @fill.default
     def _compiled(self) -> Fill:
@@ -117,21 +117,31 @@ class Trying:
                 break
         return Decision(frame.matter.name, values, problems, (), (), frame)
 
-    def _past(self, scene: Scene) -> tuple[Frame, ...]:
+    def _past(self, scene: Scene) -> tuple[Frame | Facts, ...]:
         """The frames of the earlier claims, decided once for all that come after them."""
         if not scene.items:
             return ()
         key = tuple(map(repr, (*scene.items, scene.parameters, scene.readings)))
         if key not in self.earlier:
-            frames: list[Frame] = []
+            past: list[Frame | Facts] = []
             for item in scene.items:
-                assert isinstance(item, EarlierClaim)
-                made = decide(self.program, item.claim, history=tuple(frames),
-                              readings=scene.readings, parameters=scene.parameters)  # fmt: skip
-                if made.decided:
-                    frames.append(made.frame)
-            self.earlier[key] = tuple(frames)
+                past += self._earlier(item, scene, tuple(past))
+            self.earlier[key] = tuple(past)
         return self.earlier[key]
+
+    def _earlier(
+        self, item: HistoryItem, scene: Scene, past: tuple[Frame | Facts, ...]
+    ) -> Iterator[Frame | Facts]:
+        match item:
+            case EarlierClaim():
+                made = decide(self.program, item.claim, history=past, readings=scene.readings,
+                              parameters=scene.parameters)  # fmt: skip
+                if made.decided:
+                    yield made.frame
+            case Settlement():
+                yield Facts(item.matter, item.values)
+            case Opening():
+                yield Facts("", {"年度": item.year, **item.values}, "opening", item.counts)
 
     def of_matter(self, claim: Claim) -> bool:
         """Whether the claim is one of its matter."""

@@ -1,0 +1,151 @@
+"""The solver's answers as verdicts: proved, or a claim that the interpreter confirms.
+
+A model that the interpreter does not confirm refutes nothing; then, and where the solver's time
+is up, the answer is open and says why.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import define, field
+
+from tiaowen.compiler.core import LINES, Program
+from tiaowen.compiler.solver import solving
+from tiaowen.compiler.solver.kinds import Unsupported
+from tiaowen.compiler.solver.witness import Witness
+from tiaowen.engine.earlier import HistoryItem, Opening, Settlement
+from tiaowen.engine.frames import Claim, ParameterValue
+from tiaowen.engine.roles import LineRoles
+from tiaowen.review.proof.asking import Asking
+from tiaowen.review.proof.candidates import Candidates
+from tiaowen.review.proof.checking import Breach
+from tiaowen.review.proof.pairs import Hit
+from tiaowen.review.proof.records import (
+    Change,
+    Counterexample,
+    Found,
+    MoreCost,
+    OtherFact,
+    Property,
+    Proved,
+    Refuted,
+    Scene,
+    Searched,
+    Verdict,
+    Why,
+)
+from tiaowen.review.proof.searching import SHRINKING, confirmed
+from tiaowen.review.proof.shrinking import shrink
+from tiaowen.review.proof.trying import Trying
+
+STEPS = 4_000_000
+"""Steps of the solver (``rlimit``) that are about a second."""
+LENGTHS = (1, 2)
+"""Lines of the claims that counterexamples are looked for among."""
+
+
+@define
+class Solver:
+    """Answers the questions of one matter; ``timeout`` is in seconds for each."""
+
+    program: Program
+    matter: str
+    timeout: float
+    asking: Asking = field(init=False)
+
+    @asking.default
+    def _asking(self) -> Asking:
+        return Asking(self.program, self.matter)
+
+    def verdict(self, asked: Property) -> Verdict:
+        """Proved, refuted with a claim, or ``Searched`` of no claims where it stays open."""
+        begin = time.monotonic()
+        limit = int(self.timeout * STEPS)
+        try:
+            answer = solving.solve(self.asking.question(asked, None), limit=limit)
+            if isinstance(answer, solving.Proved):
+                return Proved(time.monotonic() - begin, answer.assumptions)
+            refuted = self._refuted(asked, limit)
+        except Unsupported as beyond:
+            return Searched(0, Why.UNTRANSLATED, beyond.reason)
+        if refuted is not None:
+            return Refuted(refuted, Found.SOLVER)
+        if isinstance(answer, solving.Undecided) and answer.why == "limit":
+            return Searched(0, Why.TIMEOUT, f"{self.timeout:g}")
+        names = [a.name for a in self.asking.question(asked, None).forms[0].approximations]
+        return Searched(0, Why.APPROXIMATE, "、".join(names))
+
+    def _refuted(self, asked: Property, limit: int) -> Counterexample | None:
+        """A claim of a few lines that breaks ``asked``, as the interpreter decides it."""
+        for lines in LENGTHS:
+            answer = solving.solve(self.asking.question(asked, lines), limit=limit)
+            if isinstance(answer, solving.Refuted):
+                shown = _confirmed(asked, answer.claims, self.program)
+                if shown is not None:
+                    return shown
+            elif isinstance(answer, solving.Undecided):
+                return None
+        return None
+
+
+def _confirmed(
+    asked: Property, claims: tuple[Witness, ...], program: Program
+) -> Counterexample | None:
+    """The claims of a model made simple, if the interpreter says that they break ``asked``."""
+    trying = Trying(program, asked.matter, Candidates.of(program, asked.matter), SHRINKING)
+    first = scene_of(claims[0])
+    change = _change(claims, program)
+    if len(claims) > 1 and change is None:
+        return None
+    shown = confirmed(Hit(first, change, Breach({})), asked, trying)
+    if shown is None:
+        return None
+    found = Breach(shown.figures, shown.loss)
+    simple = shrink(Hit(shown.scenes[0], change, found), asked, trying)
+    trying.left = SHRINKING
+    return confirmed(simple, asked, trying) or shown
+
+
+def scene_of(found: Witness) -> Scene:
+    """The claim of a model with all it is decided under."""
+    parameters = {
+        name: ParameterValue(rows[0][1] if len(rows) == 1 and not rows[0][0] else None,
+                             rows if len(rows) > 1 or rows[0][0] else ())
+        for name, rows in found.parameters.items()
+        if rows
+    }  # fmt: skip
+    return Scene(
+        Claim(found.matter, dict(found.fields), dict(found.collections)),
+        tuple(_items(found)),
+        parameters,
+        {name: str(choice) for name, choice in found.readings.items()},
+    )
+
+
+def _items(found: Witness) -> Iterator[HistoryItem]:
+    if found.opened is not None:
+        yield Opening(found.opened.year, found.opened.values, found.opened.counts)
+    for item in found.settled:
+        yield Settlement(item.matter, item.values)
+
+
+def _change(claims: tuple[Witness, ...], program: Program) -> Change | None:
+    """What the second claim of a model has other than the first; None where that is no one
+    thing."""
+    if len(claims) < 2:
+        return None
+    one, other = claims
+    names = dict.fromkeys([*one.fields, *other.fields])
+    differ = [n for n in names if one.fields.get(n) != other.fields.get(n)]
+    if len(differ) == 1:
+        info = program.fields[differ[0]]
+        value = other.fields.get(differ[0], info.default)
+        return None if value is None else OtherFact(differ[0], value)
+    total = LineRoles.of(program.collections[LINES].fields).total
+    costs: list[Any] = [c.collections.get(LINES, ({},))[0].get(total) for c in claims]
+    if differ or None in costs or costs[1] <= costs[0]:
+        return None
+    return MoreCost(0, costs[1] - costs[0])
