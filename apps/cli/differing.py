@@ -133,12 +133,13 @@ def _rendered(found: Difference, asked: Asked, terminal: Terminal) -> str:
         from tiaowen.review.present.difference_data import difference_data
 
         return json.dumps(difference_data(found), ensure_ascii=False, indent=2)
+    every_rule = "rules" in asked.only
     if asked.form == "html":
         from tiaowen.review.present.difference_page import difference_html
 
-        return difference_html(found, terminal.lang)
+        return difference_html(found, terminal.lang, every_rule=every_rule)
     from tiaowen.apps.cli.pages import rendered
     from tiaowen.review.present.difference import difference_page
 
-    page = difference_page(found, terminal.lang, every_rule="rules" in asked.only)
+    page = difference_page(found, terminal.lang, every_rule=every_rule)
     return rendered(page, asked.form, terminal, asked.output)

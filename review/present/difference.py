@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from attrs import evolve
+
 from tiaowen.dsl.catalogue import Lang
 from tiaowen.review.difference.records import (
     FIGURE_KINDS,
@@ -29,8 +31,8 @@ def difference_page(found: Difference, lang: Lang, *, every_rule: bool = False) 
 
 
 def _blocks(found: Difference, said: Said, every_rule: bool) -> Iterator[Block]:
-    own = (Said(said.lang, labels_of(found.first.program)),
-           Said(said.lang, labels_of(found.second.program)))  # fmt: skip
+    own = (evolve(said, labels=labels_of(found.first.program)),
+           evolve(said, labels=labels_of(found.second.program)))  # fmt: skip
     yield Points(tuple(_side(side, name, said) for side, name in
                        ((found.first, "first"), (found.second, "second"))))  # fmt: skip
     if found.identical:
@@ -70,7 +72,10 @@ def _side(side: Side, name: str, said: Said) -> Point:
     sources = dict.fromkeys(p.source for p in side.parameters.values() if p.source)
     if sources:
         parts.append(said.say("given", said("list").join(sources)))
-    text = said.say("side", said.say(name), side.title)
+    letter, short = said.say("a" if name == "first" else "b"), said.say(name)
+    text = said.say("side", letter, side.title)
+    if short != letter:
+        text = said.say("side_named", letter, short, side.title)
     return Point(f"{text}{said('semicolon')}{said('comma').join(parts)}")
 
 

@@ -53,7 +53,7 @@ class Cells:
         value, notes = stated.value, []
         if value is None:
             shown = say("not_provided")
-            notes += [say("not_provided_note", stated.reason)] if stated.reason else []
+            notes += [stated.reason] if stated.reason else []
         elif isinstance(value, c.ParameterRef):
             shown = say("left")
             info = self.sides[side].program.parameters[value.name]

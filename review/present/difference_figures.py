@@ -125,8 +125,7 @@ class FigureBlocks:
 
     def _line(self, stated: Stated, side: int, row: Row, figure: Figure, cells: Cells) -> Point:
         shown, note = cells.short(stated, side)
-        whole = shown in (self.said.say("formula"), self.said.say("left"))
-        if note and (whole or (not stated.provided and stated.reason)):
+        if note and shown in (self.said.say("formula"), self.said.say("left")):
             shown, note = note, ""
         text = f"{self.names[side]}{self.said('separator')}{shown}"
         text += f"{self.said('semicolon')}{note}" if note else ""

@@ -8,28 +8,30 @@ from fractions import Fraction
 from attrs import frozen
 
 from tiaowen.compiler import types as ty
-from tiaowen.compiler.core import Program
 from tiaowen.compiler.types import Type
 from tiaowen.compiler.values import format_value
 from tiaowen.dsl.catalogue import Lang
 from tiaowen.review.difference.records import MatterPair, Side
-from tiaowen.review.present.words import Labels, Words, labels_of
+from tiaowen.review.present.words import Words
 
 SAID: Mapping[str, tuple[str, str]] = {
     "title": ("政策比较：《{0}》与《{1}》", "Two policies compared: 《{0}》 and 《{1}》"),
-    "first": ("甲", "A"),
-    "second": ("乙", "B"),
-    "both": ("甲、乙", "A and B"),
+    "first": ("{first}", "{first}"),
+    "second": ("{second}", "{second}"),
+    "both": ("{first}、{second}", "{first} and {second}"),
+    "a": ("甲", "A"),
+    "b": ("乙", "B"),
     "side": ("{0}：《{1}》", "{0}: 《{1}》"),
+    "side_named": ("{0}（{1}）：《{2}》", "{0} ({1}): 《{2}》"),
     "region": ("地区 {0}，险种 {1}", "region {0}, insurance {1}"),
     "chosen": ("口径 {0}", "readings {0}"),
     "given": ("另行规定的数额取自 {0}", "figures of other documents from {0}"),
     "identical": ("两份政策的正文和规则完全相同，没有差别。",
                   "Both are the very same text and rules: no difference."),
     "matters": ("比较的事项", "Matters compared"),
-    "paired": ("{0}（甲）对 {1}（乙）", "{0} (A) with {1} (B)"),
-    "only_first": ("只有甲有", "only A has"),
-    "only_second": ("只有乙有", "only B has"),
+    "paired": ("{0}（{first}）对 {1}（{second}）", "{0} ({first}) with {1} ({second})"),
+    "only_first": ("只有{first}有", "only {first} has"),
+    "only_second": ("只有{second}有", "only {second} has"),
     "nameable": ("同一接口而没有配对的，可用“甲的事项:乙的事项”指定，例如 {0}",
                  "unpaired matters of one interface can be named as “A's matter:B's matter”, for "
                  "instance {0}"),
@@ -54,13 +56,12 @@ SAID: Mapping[str, tuple[str, str]] = {
     "reading": ("条文的不同读法（口径）", "Readings of the text"),
     "figure_of": ("{0}（{1}）", "{0} ({1})"),
     "every_matter": ("各项待遇", "every benefit"),
-    "gap": ("乙−甲", "B − A"),
+    "gap": ("{second}−{first}", "{second} − {first}"),
     "points": ("{0}个百分点", "{0} points"),
     "left": ("另行规定", "left to others"),
     "left_note": ("{0}，另行规定：“{1}”", "{0}, left to other documents: “{1}”"),
     "given_note": ("{0} 是另行规定的数额，取自 {1}", "{0} is a figure from another document: {1}"),
     "not_provided": ("没有规定", "not provided"),
-    "not_provided_note": ("没有规定：{0}", "not provided: {0}"),
     "formula": ("见注", "see note"),
     "under_reading": ("按口径 {0}", "under the reading {0}"),
     "step": ("{0}（{1}）", "{0} ({1})"),
@@ -82,8 +83,8 @@ SAID: Mapping[str, tuple[str, str]] = {
     "renamed": ("只是改了名称", "Only called otherwise"),
     "renamed_to": ("{0} → {1}", "{0} → {1}"),
     "count_rules": ("{0}（{1}条）", "{0} ({1})"),
-    "alone_first": ("只有甲有", "Only in A"),
-    "alone_second": ("只有乙有", "Only in B"),
+    "alone_first": ("只有{first}有", "Only in {first}"),
+    "alone_second": ("只有{second}有", "Only in {second}"),
     "elsewhere": ("两方说法相同", "The same in both"),
     "rule_definition": ("定义", "definition"),
     "rule_amendment": ("增减", "amendment"),
@@ -97,7 +98,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "rule_reading": ("口径", "reading"),
     "rule_table": ("表", "table"),
     "alike": ("两方相同的{0}项", "{0} the same in both"),
-    "articles": ("甲 {0}，乙 {1}", "A {0}, B {1}"),
+    "articles": ("{first} {0}，{second} {1}", "{first} {0}, {second} {1}"),
     "lines": ("费用项目", "fee lines"),
     "keyed": ("，可按 {0}", ", may go by {0}"),
     "default": ("{0}（默认）", "{0} (default)"),
@@ -106,10 +107,13 @@ SAID: Mapping[str, tuple[str, str]] = {
 
 @frozen
 class Said(Words):
-    """The words of a comparison; names are those of both policies."""
+    """The words of a comparison. ``sides`` are what the two policies are called for short."""
+
+    sides: tuple[str, str] = ("A", "B")
 
     def say(self, key: str, *values: object) -> str:
-        return SAID[key][0 if self.chinese else 1].format(*values)
+        first, second = self.sides
+        return SAID[key][0 if self.chinese else 1].format(*values, first=first, second=second)
 
     def matter(self, pair: MatterPair) -> str:
         """A matter, or both names of a pair that is called differently."""
@@ -132,10 +136,10 @@ class Said(Words):
 
 def said_of(first: Side, second: Side, lang: Lang) -> Said:
     """Words with the names of both; what both name means the same in the shared vocabulary."""
-    return Said(lang, _together(first.program, second.program))
+    from tiaowen.review.present.outcome_words import words_of
 
-
-def _together(first: Program, second: Program) -> Labels:
-    one, other = labels_of(first), labels_of(second)
-    return Labels({**other.names, **one.names}, {**other.prefixes, **one.prefixes},
-                  {**other.types, **one.types})  # fmt: skip
+    words = words_of(first, second, lang)
+    plain = words.sides == ("A", "B")
+    sides = (SAID["a"], SAID["b"]) if plain else ()
+    names = tuple(pair[0 if lang == "zh" else 1] for pair in sides) or words.sides
+    return Said(lang, words.labels, (names[0], names[1]))
