@@ -62,6 +62,8 @@ class Standings:
     facts: Mapping[Fact, Standing]
     members: Mapping[Fact, frozenset[str]]
     """Values of a provable fact that follow from birth, by their codes."""
+    partly: Mapping[Fact, Standing]
+    """Why those values are left out."""
     orders: tuple[tuple[str, ...], ...]
     events: tuple[Event, ...]
 
@@ -94,6 +96,11 @@ def standings(program: c.Program) -> Standings:
         for code, entry in table["members"].items()
         for level, info in _called(code, program)
     }
+    partly = {
+        (level, info.name): Standing("fixed", entry["reason"]["zh"], entry["reason"]["en"])
+        for code, entry in table["members"].items()
+        for level, info in _called(code, program)
+    }
     orders = (
         tuple(filter(None, (named(program.fields, code) for code in entry["days"])))
         for entry in table["order"]
@@ -102,6 +109,7 @@ def standings(program: c.Program) -> Standings:
     return Standings(
         facts,
         members,
+        partly,
         tuple(order for order in orders if len(order) > 1),
         tuple(event for event in events if event is not None),
     )

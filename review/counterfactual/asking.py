@@ -8,6 +8,7 @@ paper changes are left out and named with the reason.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from attrs import define, evolve
 
@@ -22,7 +23,15 @@ from tiaowen.engine.explanation import Explanation
 from tiaowen.engine.frames import Claim, ParameterValue
 from tiaowen.engine.person import InForce
 from tiaowen.engine.reach import Fact
-from tiaowen.review.alternatives import Court, Refused, Situation, alternatives, apply, standings
+from tiaowen.review.alternatives import (
+    Court,
+    Place,
+    Refused,
+    Situation,
+    alternatives,
+    apply,
+    standings,
+)
 from tiaowen.review.alternatives.standing import PROVABLE, Standing
 from tiaowen.review.counterfactual.folding import Folded, folded, smallest
 from tiaowen.review.counterfactual.measure import measure_of
@@ -76,16 +85,10 @@ def what_if(
     alone = trials.alone(listed)
     both = _synergies(trials.together(alone, most_pairs), base) if pairs else []
     sorting = _Sorting(court, situation, measure, base, explained)
-    known = standings(program).facts
-    unchangeable = {
-        place.field: known[place.collection, place.field]
-        for place in sorted(looked_at)
-        if (place.collection, place.field) in known
-    }
     found = sorting.answer([t for t in alone if t.values is not None], both, alone)
     return evolve(
         found,
-        unchangeable={name: s for name, s in unchangeable.items() if _told(s)},
+        unchangeable=_unchangeable(looked_at, program),
         certain=tuple(name for _, name in held),
         searched=Searched(
             len(listed), trials.without_effect, trials.pairs_tried, trials.pairs_left
@@ -93,9 +96,17 @@ def what_if(
     )
 
 
-def _told(standing: Standing) -> bool:
-    """Whether it is worth saying that this fact was left out: a number or name proves nothing."""
-    return standing.kind not in (PROVABLE, "identity")
+def _unchangeable(looked_at: Iterable[Place], program: c.Program) -> dict[str, Standing]:
+    """The facts looked at that were left as they are, with why; of a number or a name nothing
+    needs saying."""
+    known = standings(program)
+    found: dict[str, Standing] = {}
+    for place in sorted(looked_at):
+        fact = (place.collection, place.field)
+        standing = known.partly.get(fact, known.of(fact))
+        if standing.kind not in (PROVABLE, "identity"):
+            found[place.field] = standing
+    return found
 
 
 def facts_named(names: Iterable[str], program: c.Program) -> list[Fact]:
@@ -148,6 +159,8 @@ class _Sorting:
         better = _ordered([(e, g) for e, g in gains if g is not None and g > 0])
         worse = _ordered([(e, -g) for e, g in gains if g is not None and g < 0])
         rest = [entry for entry, gain in gains if not gain]
+        if not self.base.decided:
+            rest.sort(key=self._standing)
         decided = self.base.decided
         before = explain(self.base, why_not=True) if decided else None
         return WhatIf(
@@ -166,6 +179,12 @@ class _Sorting:
             Searched(0, 0, 0, 0),
             dict(self.base.values),
         )
+
+    def _standing(self, entry: Folded) -> tuple[Gain, int]:
+        """Of results where there was none: the best for the person first, then fewer facts."""
+        value = entry.trial.value
+        figure = value if isinstance(value, int | Fraction) else 0
+        return figure if self.measure.less else -figure, len(entry.trial.changes)
 
     def _ways(self, entries: list[Folded], before: Explanation | None) -> Iterable[Way]:
         for number, entry in enumerate(entries):
@@ -197,7 +216,7 @@ class _Sorting:
 
 def _ordered(entries: list[tuple[Folded, Gain]]) -> list[Folded]:
     """The greatest effect first; of equal ones the fewer changes, then as listed."""
-    ranked = sorted(entries, key=lambda pair: (-pair[1], len(pair[0].trial.touched)))
+    ranked = sorted(entries, key=lambda pair: (-pair[1], len(pair[0].trial.changes)))
     return [entry for entry, _ in ranked]
 
 

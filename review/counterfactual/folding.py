@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from tiaowen.review.alternatives import Change, Place
+from tiaowen.review.alternatives import Change, Place, Setting
 from tiaowen.review.counterfactual.model import Changes
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _anywhere(changes: Changes) -> tuple[object, ...]:
 
 
 def smallest(entries: Sequence[Folded]) -> list[Folded]:
-    """``entries`` without those of which a part of the facts changed does as much by itself."""
+    """``entries`` without those of which a part does as much by itself."""
     return [
         entry
         for entry in entries
@@ -76,10 +76,16 @@ def smallest(entries: Sequence[Folded]) -> list[Folded]:
 def _does_as_much(small: Folded, large: Folded) -> bool:
     if not small.trial.touched < large.trial.touched:
         return False
+    if not any(_settings(t) < _settings(large.trial) for t in (small.trial, *small.alike)):
+        return False
     one, other = small.trial.gain, large.trial.gain
     if one is None or other is None:
         return small.trial.values == large.trial.values
     return (one >= other > 0) or (one <= other < 0) or small.trial.values == large.trial.values
+
+
+def _settings(trial: Trial) -> set[Setting]:
+    return {s for change in trial.changes if isinstance(change, Change) for s in change.settings}
 
 
 def distance(changes: Changes) -> Fraction:

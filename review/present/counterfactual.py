@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
+from tiaowen.compiler.core import LINES
 from tiaowen.dsl.catalogue import Lang, message
 from tiaowen.engine.earlier import HistoryItem
 from tiaowen.engine.explanation import Step
@@ -38,12 +39,14 @@ class ShownStep:
 
 @frozen
 class ShownWay:
-    """``gain`` is '' where better and worse have no measure; ``amount`` is it as a number."""
+    """``gain`` is '' where better and worse have no measure; ``amount`` is it as a number;
+    ``brief`` is ``text`` in few words."""
 
     number: int
     gain: str
     result: str
     text: str
+    brief: str
     articles: str
     note: str
     steps: tuple[ShownStep, ...]
@@ -70,7 +73,7 @@ class Shown:
 def shown(found: WhatIf, claim: Claim, items: Sequence[HistoryItem], lang: Lang, *,
           both: bool = False, limit: int = LIMIT) -> Shown:  # fmt: skip
     """``found``, of ``claim`` after ``items``, in words; with ``both`` what is worse too."""
-    lines = claim.collections.get("明细", ())
+    lines = claim.collections.get(LINES, ())
     telling = Telling.of(found.program, lang, items, lines)
     words = telling.words
     title = telling.say("title", found.program.identity.title, words.name(found.matter))
@@ -104,7 +107,7 @@ def _way(number: int, way: Way, found: WhatIf, telling: Telling) -> ShownWay:
     gain = telling.gain(measure, way.gain) if way.gain is not None else ""
     return ShownWay(
         number, gain, telling.measured(measure, way.value),
-        telling.way(way.changes, way.alike, way.elsewhere),
+        telling.way(way.changes, way.alike, way.elsewhere), telling.brief(way.changes),
         telling.words("list").join(c.article for c in way.articles)
         or (telling.words("national") if way.steps else ""), note,
         tuple(_steps(way.steps, telling)),
@@ -119,7 +122,7 @@ def _steps(changes: Iterable[StepChange], telling: Telling) -> Iterator[ShownSte
         words = telling.words
         name = words.name(change.after.quantity)
         if change.after.where:
-            name = telling.say("at", name, words.place(change.after.where))
+            name = telling.say("at", name, _where(change.after, telling))
         now = _value(change.after, telling)
         was = _value(change.before, telling) if change.before is not None else ""
         if was and was != now:
@@ -133,6 +136,13 @@ def _steps(changes: Iterable[StepChange], telling: Telling) -> Iterator[ShownSte
             article = ""
         yield ShownStep(text, article, _quote(rested, quoted), change.first,
                         bool(change.new or change.gone), bool(was))  # fmt: skip
+
+
+def _where(step: Step, telling: Telling) -> str:
+    """The fee line, part or inner settlement that ``step`` is of."""
+    if step.level == LINES and step.index is not None and " · " not in step.where:
+        return telling.say("line", step.index + 1)
+    return telling.words.place(step.where)
 
 
 def _rested(change: StepChange) -> tuple[Step, bool]:

@@ -31,8 +31,8 @@ SAID: Mapping[str, tuple[str, str]] = {
                  "what the person gains. Whether a fact can be shown to be so is for its papers."),
     "better": ("对本人有利（{0}项）", "Better for the person ({0})"),
     "worse": ("对本人不利（{0}项）", "Worse for the person ({0})"),
-    "more": ("还有{0}项影响更小的没有列出，可用 --limit 多列。",
-             "{0} more of smaller effect are not listed; --limit lists more."),
+    "more": ("还有{0}项没有列出，可用 --limit 多列。",
+             "{0} more are not listed; --limit lists more."),
     "worse_count": ("另有{0}项改变对本人不利，可用 --both 列出。",
                     "{0} changes would make it worse; --both lists them."),
     "otherwise": ("另有{0}项改变只动结算单的其他行，{1}不变。",
@@ -66,8 +66,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "stays": ("{0}仍为 {1}", "{0} stays {1}"),
     "at": ("{0}（{1}）", "{0} ({1})"),
     "gone": ("，不再适用{0}", ", {0} no longer applies"),
-    "unchanged_facts": ("不能改变、因而没有考虑的事实",
-                        "Facts left out because they cannot change"),
+    "unchanged_facts": ("用到而没有考虑改变的事实", "Facts looked at that were left as they are"),
     "certain": ("当作确定的事实：{0}", "Facts held to be certain: {0}"),
     "aside": ("试过而得不出结果的改变", "Changes that were tried and give no result"),
     "times": ("{0}项：{1}", "{0}: {1}"),
@@ -151,6 +150,8 @@ class Telling:
             return shown + self.say("others", count)
         if len(told) == 1:
             return told[0]
+        if not self.words.chinese and any("," in name for name in told):
+            return "; ".join(told[:-1]) + ";" + self.say("or") + told[-1]
         return self.words("list").join(told[:-1]) + self.say("or") + told[-1]
 
     def value(self, place: Place, value: Value | None) -> str:
@@ -166,6 +167,27 @@ class Telling:
         if info is None or info.default is None or info.default == "":
             return self.say("not_given")
         return self.say("taken_as", self.words.value(info.default, kind, place.field))
+
+    def brief(self, changes: Changes) -> str:
+        """Changes in a few words: each fact with what it would be."""
+        told = []
+        for change in changes:
+            if isinstance(change, Change) and change.event:
+                event = standings(self.program).event(change.event)
+                told.append(event.zh if self.words.chinese else event.en)
+            elif isinstance(change, Change):
+                told += [self._brief(setting) for setting in change.settings]
+            else:
+                told.append(self.change(change, {}))
+        return " + ".join(told)
+
+    def _brief(self, setting: Setting) -> str:
+        place = setting.place
+        name = self.words.name(place.field)
+        if place.collection:
+            line = self.say("line", place.index + 1)
+            name = f"{line}{name}" if self.words.chinese else f"{line}: {name}"
+        return f"{name} → {self.value(place, setting.after)}"
 
     # --- figures
 
