@@ -24,48 +24,92 @@ if TYPE_CHECKING:
 def batch(say: Say) -> click.Command:
     """The command ``batch``."""
 
-    @command(say, "batch", say(
-        "按一个政策批量结算一个文件里的就诊，按人按时间累计。数据可以是 Parquet、CSV、Arrow 文件，"
-        "DuckDB（文件#表）或 PostgreSQL（postgresql://…#表）；不能结算的行连同原因写入退回文件。",
-        "Settle the claims of a file by a policy, accumulating by person and time. Claims may be "
-        "Parquet, CSV or Arrow files, a table of DuckDB (file#table) or PostgreSQL "
-        "(postgresql://…#table); rows that cannot be settled go into a reject file, with why."))  # fmt: skip
+    @command(
+        say,
+        "batch",
+        say(
+            "按一个政策批量结算一个文件里的就诊，按人按时间累计。"
+            "数据可以是 Parquet、CSV、Arrow 文件，"
+            "DuckDB（文件#表）或 PostgreSQL（postgresql://…#表）；不能结算的行连同原因写入退回文件。",
+            "Settle the claims of a file by a policy, accumulating by person and time. Claims "
+            "may be Parquet, CSV or Arrow files, a table of DuckDB (file#table) or PostgreSQL "
+            "(postgresql://…#table); rows that cannot be settled go into a reject file, with why.",
+        ),
+    )
     @click.argument("policy", metavar=say("政策", "POLICY"))
     @click.argument("claims", metavar=say("数据", "CLAIMS"))
     @click.option(
-        "-o", "--output", required=True, metavar=say("文件", "FILE"),
-        help=say("写入 .parquet、.csv、.duckdb，或以 / 结尾的文件夹",
-                 "a .parquet, .csv or .duckdb file, or a folder ending in /"))  # fmt: skip
+        "-o",
+        "--output",
+        required=True,
+        metavar=say("文件", "FILE"),
+        help=say(
+            "写入 .parquet、.csv、.duckdb，或以 / 结尾的文件夹",
+            "a .parquet, .csv or .duckdb file, or a folder ending in /",
+        ),
+    )
     @click.option(
-        "--lines", default="", metavar=say("文件", "FILE"),
-        help=say("费用明细的文件，以就诊ID相连", "fee lines in a file of their own"))  # fmt: skip
+        "--lines",
+        default="",
+        metavar=say("文件", "FILE"),
+        help=say("费用明细的文件，以就诊ID相连", "fee lines in a file of their own"),
+    )
     @click.option(
-        "--rejects", default="", metavar=say("文件", "FILE"),
-        help=say("退回文件（默认在输出旁边）", "the reject file (beside the output)"))  # fmt: skip
+        "--rejects",
+        default="",
+        metavar=say("文件", "FILE"),
+        help=say("退回文件（默认在输出旁边）", "the reject file (beside the output)"),
+    )
     @click.option(
-        "--matter", "only", multiple=True, metavar=say("事项", "MATTER"),
-        help=say("只写出这些事项，可多次", "write these matters only, may be repeated"))  # fmt: skip
+        "--matter",
+        "only",
+        multiple=True,
+        metavar=say("事项", "MATTER"),
+        help=say("只写出这些事项，可多次", "write these matters only, may be repeated"),
+    )
     @click.option(
-        "--map", "mapping", multiple=True, metavar=say("医疗类别=事项", "KIND=MATTER"),
-        help=say("指定某医疗类别的事项，可多次", "the matter of a med_type, may be repeated"))  # fmt: skip
+        "--map",
+        "mapping",
+        multiple=True,
+        metavar=say("医疗类别=事项", "KIND=MATTER"),
+        help=say("指定某医疗类别的事项，可多次", "the matter of a med_type, may be repeated"),
+    )
     @click.option(
-        "--reading", "readings", multiple=True, metavar=say("口径=取值", "NAME=VALUE"),
-        help=say("选用的口径，可多次", "a reading to use, may be repeated"))  # fmt: skip
+        "--reading",
+        "readings",
+        multiple=True,
+        metavar=say("口径=取值", "NAME=VALUE"),
+        help=say("选用的口径，可多次", "a reading to use, may be repeated"),
+    )
     @click.option(
-        "--params", multiple=True, metavar=say("文件", "FILE"),
-        help=say("参数文件（TOML），可多次", "a file of parameters (TOML), may be repeated"))  # fmt: skip
+        "--params",
+        multiple=True,
+        metavar=say("文件", "FILE"),
+        help=say("参数文件（TOML），可多次", "a file of parameters (TOML), may be repeated"),
+    )
     @click.option(
-        "--memory", default="2GB", metavar=say("大小", "SIZE"),
-        help=say("排序所用的内存（默认 2GB）", "memory for sorting (2GB)"))  # fmt: skip
+        "--memory",
+        default="2GB",
+        metavar=say("大小", "SIZE"),
+        help=say("排序所用的内存（默认 2GB）", "memory for sorting (2GB)"),
+    )
     @click.option(
-        "--threads", type=click.IntRange(1, 256), metavar="N",
-        help=say("线程数（默认每核一个）", "threads (one a core)"))  # fmt: skip
-    @click.option("--resume", is_flag=True,
-                  help=say("接着上次中断处做", "go on where a run was interrupted"))  # fmt: skip
-    @click.option("--strict", is_flag=True,
-                  help=say("有一行退回即停，什么也不写", "stop at the first reject, write nothing"))  # fmt: skip
-    @click.option("--force", is_flag=True,
-                  help=say("可覆盖已有的输出", "overwrite an output that is there"))  # fmt: skip
+        "--threads",
+        type=click.IntRange(1, 256),
+        metavar="N",
+        help=say("线程数（默认每核一个）", "threads (one a core)"),
+    )
+    @click.option(
+        "--resume", is_flag=True, help=say("接着上次中断处做", "go on where a run was interrupted")
+    )
+    @click.option(
+        "--strict",
+        is_flag=True,
+        help=say("有一行退回即停，什么也不写", "stop at the first reject, write nothing"),
+    )
+    @click.option(
+        "--force", is_flag=True, help=say("可覆盖已有的输出", "overwrite an output that is there")
+    )
     def run(terminal: Terminal, policy: str, claims: str, **rest: Any) -> int:
         from tiaowen.apps.programs import load_program
         from tiaowen.dsl.extras import need
@@ -176,9 +220,11 @@ def _lines(counts: Counts, outcome: Outcome) -> Iterator[tuple[str, str]]:
            f"{counts.rejected:,} rejected")  # fmt: skip
     for (matter, level), (claims, paid, capped) in sorted(counts.groups.items()):
         amount = f"{paid // 100:,}.{paid % 100:02d}"
-        yield (f"  {matter} {level or '—'}：{claims:,} 条，统筹支付 {amount}元，超封顶线 {capped:,} 条",
-               f"  {matter} {level or '—'}: {claims:,} claims, pooled fund {amount} yuan, "
-               f"{capped:,} cut by the cap")  # fmt: skip
+        where = f"{matter} {level or '—'}"
+        yield (
+            f"  {where}：{claims:,} 条，统筹支付 {amount}元，超封顶线 {capped:,} 条",
+            f"  {where}: {claims:,} claims, pooled fund {amount} yuan, {capped:,} cut by the cap",
+        )
     for code, count in counts.codes.most_common():
         yield f"  退回 {code}：{count:,} 处", f"  rejected {code}: {count:,}"
     yield f"输出 {outcome.output}", f"output {outcome.output}"

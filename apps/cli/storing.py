@@ -39,11 +39,14 @@ def store(say: Say) -> click.Command:
         help=say("存入的结算：只增不改，逐份相连（decide --store 存入）。",
                  "Decisions that were kept: only added to, each chained to the one before "
                  "(decide --store keeps them)."),
-        params=common(say), callback=_nothing)  # fmt: skip
+        invoke_without_command=True, params=common(say),
+        callback=click.pass_context(_alone))  # fmt: skip
 
 
-def _nothing(lang: str | None, color: str) -> None:
-    """A group does nothing by itself."""
+def _alone(context: click.Context, lang: str | None, color: str) -> None:
+    """What ``tiaowen store`` does without a command: it says what there is."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 def _place(say: Say) -> Decorator:

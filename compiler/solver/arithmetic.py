@@ -213,8 +213,8 @@ class Arithmetic:
     def _civil(self, day: Day) -> Day:
         space, name = self.space, self.space.fresh("day")
         civil = tuple(space.integer(f"{name}.{part}") for part in ("year", "month", "day"))
-        found = Day(civil)  # type: ignore[arg-type]
-        space.fact(days.is_civil(civil, 1, 9999))  # type: ignore[arg-type]
+        found = Day(civil)
+        space.fact(days.is_civil(civil, 1, 9999))
         space.fact(days.ordinal(found) == days.ordinal(day))
         space.auxiliaries.append(Auxiliary(name, (day,), found, lambda d: d))
         return evolve(found, number=day.number)
@@ -321,7 +321,8 @@ def _truncated(a: Number) -> Any:
     if a.whole or _not_negative(a):
         return numbers.as_term(numbers.floor(a))[0]
     term, _ = numbers.as_term(a)
-    up, down = numbers.floor(a), numbers.scaled(numbers.floor(numbers.scaled(a, -1)), -1)
+    minus = Fraction(-1)
+    up, down = numbers.floor(a), numbers.scaled(numbers.floor(numbers.scaled(a, minus)), minus)
     return z3.If(term >= 0, numbers.as_term(up)[0], numbers.as_term(down)[0])
 
 

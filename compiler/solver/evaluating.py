@@ -16,7 +16,7 @@ from attrs import define
 
 from tiaowen.compiler.core import Value
 from tiaowen.compiler.solver.days import Day
-from tiaowen.compiler.solver.facts import Facts
+from tiaowen.compiler.solver.facts import Facts, unknown
 from tiaowen.compiler.solver.form import Form
 from tiaowen.compiler.solver.formulas import Truth, formula
 from tiaowen.compiler.solver.kinds import CODE_DIGITS, Grounds, Options, Symbolic, Word, code_number
@@ -24,6 +24,7 @@ from tiaowen.compiler.solver.numbers import Number, as_term
 from tiaowen.compiler.solver.past import domains
 from tiaowen.compiler.solver.places import Element
 from tiaowen.compiler.solver.space import Space, numeral
+from tiaowen.compiler.types import Type
 
 Record = Mapping[str, Value]
 
@@ -135,15 +136,23 @@ def _fraction(number: Any) -> Fraction:
 
 
 def valued(
-    form: Form, fields: Record, collections: Mapping[str, Sequence[Record]] | None = None
+    form: Form,
+    fields: Record,
+    collections: Mapping[str, Sequence[Record]] | None = None,
+    readings: Mapping[str, str] | None = None,
 ) -> Valuation:
-    """``form`` on a claim of these facts with nothing before it.
+    """``form`` on a claim of these facts with nothing before it; ``readings`` chooses among those
+    it leaves open.
 
     ``NotRepresented`` where its variables cannot hold them, or there are more elements than the
     form has.
     """
     valuation = Valuation.blank(form.space)
     fix_claim(valuation, form, fields, collections or {})
+    for name in form.asking.open_readings:
+        info = form.program.readings[name]
+        value = unknown(f"口径 {name}", Type(name, "reading"), form.program, form.space)
+        valuation.fix(value, (readings or {}).get(name, info.default))
     for domain in domains(form.space):
         valuation.fix(domain.exists, False)
         for _, value in domain.folded.values():

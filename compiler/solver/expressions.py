@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import Any, TypeAlias
 
 from attrs import evolve
@@ -226,9 +227,8 @@ def inner_scope(scope: Scope, identity: str) -> Scope:
     if identity not in scope.inner:
         call = scope.matter.calls[identity]
         outer = Place(scope)
-        overrides = {
-            name: (lambda core=core: translated(core, outer))
-            for name, core in call.overrides.items()
+        overrides: dict[str, Callable[[], Sym]] = {
+            name: partial(translated, core, outer) for name, core in call.overrides.items()
         }
         scope.inner[identity] = evolve_scope(scope, call.matter, overrides)
     return scope.inner[identity]

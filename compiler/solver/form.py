@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -280,7 +280,7 @@ def _settled_facts(form: Form) -> None:
     """What the facts of a claim say of each other, for those asked for so far."""
     kept = form.space.kept.setdefault("settled", {})
     assert isinstance(kept, dict)
-    holders = [(form.facts, stay_in_order)]
+    holders: list[tuple[Facts, Callable[[Facts], None]]] = [(form.facts, stay_in_order)]
     holders += [(line.facts, line_adds_up) for line in form.lines.get(LINES, ())]
     for facts, settle in holders:
         size = len(facts.all)

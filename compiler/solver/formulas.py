@@ -81,7 +81,7 @@ def chosen_truth(condition: Truth, then: Truth, otherwise: Truth) -> Truth:
 def same_form(a: Any, b: Any) -> bool:
     """Whether two truths or terms are written alike."""
     if isinstance(a, z3.AstRef) and isinstance(b, z3.AstRef):
-        return a.eq(b)
+        return bool(a.eq(b))
     return not isinstance(a, z3.AstRef) and not isinstance(b, z3.AstRef) and bool(a == b)
 
 

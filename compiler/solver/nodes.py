@@ -11,7 +11,7 @@ from tiaowen.compiler.solver.facts import unknown
 from tiaowen.compiler.solver.formulas import Truth, both, either, implies, negation
 from tiaowen.compiler.solver.kinds import Symbolic
 from tiaowen.compiler.solver.places import NodeKey, Place, Reason, Scope, Stops, Sym, gather
-from tiaowen.compiler.types import MONEY
+from tiaowen.compiler.types import MONEY, Type
 
 ROUNDING, ROUND_RESULTS = "舍入", "末位舍入"
 
@@ -40,7 +40,7 @@ def _rounded(value: Symbolic, node: c.Node, scope: Scope) -> Symbolic:
         return value
     asking = scope.asking
     if not node.result and ROUNDING in asking.open_readings:
-        kind = c.Type(ROUNDING, "reading")
+        kind = Type(ROUNDING, "reading")
         chosen = unknown(f"口径 {ROUNDING}", kind, asking.program, asking.space)
         exact = kinds.among(chosen, {ROUND_RESULTS}, ())
         return kinds.choose([(exact, value), (True, numbers.rounded(value))])

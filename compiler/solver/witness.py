@@ -105,7 +105,7 @@ def _readings(form: Form, valuation: Valuation) -> Fields:
 def _parameters(
     form: Form, valuation: Valuation
 ) -> dict[str, tuple[tuple[Mapping[str, str], Value], ...]]:
-    found = {}
+    found: dict[str, tuple[tuple[Mapping[str, str], Value], ...]] = {}
     for name, info in form.program.parameters.items():
         core = form.space.kept.get(f"参数 {name}")
         if isinstance(core, c.ParameterRef):
@@ -209,7 +209,7 @@ class _Past:
                                                   int(total) - len(taken))  # fmt: skip
                 continue
             name = _read(core.bodies[core.matters[0]])
-            spent: Any = sum(s.values.get(_read(core.bodies[s.matter]) or "", 0) for s in taken)  # type: ignore[misc]
+            spent: Any = sum(s.values.get(_read(core.bodies[s.matter]) or "", 0) for s in taken)
             if name is not None:
                 one = len(core.bodies) == 1
                 values[f"{core.matters[0]}.{name}" if one else name] = total - spent

@@ -67,10 +67,11 @@ def compared_figures(first: Side, second: Side, pairs: Sequence[MatterPair]) -> 
 def _told_by(figure: Figure) -> object:
     """The rules that make a figure: tables and keys that several quantities go by are told
     once."""
+    if figure.table:
+        return (figure.quantity, figure.whose)
     rules = [s.rule.id for row in figure.rows for s in (*row.first, *row.second) if s.rule]
     rules += [a.rule.id for p in figure.adjustments for a in (p.first, p.second) if a is not None]
-    table = any(stated.step for row in figure.rows for stated in (*row.first, *row.second))
-    return (figure.kind == "area", figure.level, figure.quantity, figure.whose, table, *rules)
+    return (figure.kind == "area", figure.level, figure.quantity, figure.whose, *rules)
 
 
 # --- which meets which
@@ -165,7 +166,7 @@ class _Laying:
             assert isinstance(body, c.Pick)
             keys = tuple(key if key.name else evolve(key, name=body.key_names[0]) for key in keys)
             yield Figure(kind, name, meeting.shown.level, body.type, meeting.matters, keys,
-                         rows, (), _whose(bool(first), bool(second)))  # fmt: skip
+                         rows, (), _whose(bool(first), bool(second)), table=True)  # fmt: skip
 
     def rows(self, first: Sequence[Definition],
              second: Sequence[Definition]) -> tuple[tuple[Key, ...], tuple[Row, ...]]:  # fmt: skip

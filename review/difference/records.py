@@ -179,7 +179,7 @@ class Figure:
     """A quantity of both policies, or of one, laid side by side.
 
     ``keys`` name the columns of the rows' spans. ``level`` is '' or the collection it belongs
-    to (fee lines). ``tables`` are tables that its formulas apply, as figures of their own.
+    to (fee lines). ``table`` marks a table that formulas apply, which is a figure of its own.
     """
 
     kind: FigureKind
@@ -191,8 +191,7 @@ class Figure:
     rows: tuple[Row, ...]
     adjustments: tuple[AdjustmentPair, ...]
     whose: Literal["both", "first", "second"]
-    other: str = ""
-    """What B calls it, where that is another name."""
+    table: bool = False
 
     @property
     def same(self) -> bool:

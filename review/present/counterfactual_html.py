@@ -52,7 +52,7 @@ def _chart(view: Shown) -> str:
 
     words = view.telling.words
     bars = tuple(
-        Bar(_short(f"{way.number}. {way.text}"), float(way.amount or 0) / 100, way.gain,
+        Bar(_short(f"{way.number}. {way.brief}"), float(way.amount or 0) / 100, way.gain,
             "gain" if (way.amount or 0) > 0 else "loss")
         for way in ways
     )  # fmt: skip

@@ -10,7 +10,7 @@ from tiaowen.review.difference.outcomes.records import Compared, Outcomes, Refus
 from tiaowen.review.difference.records import Part
 from tiaowen.review.present.model import Entry
 from tiaowen.review.present.outcome_steps import Half, Shown, shown
-from tiaowen.review.present.outcome_words import OutcomeWords, words_of
+from tiaowen.review.present.outcome_words import OutcomeWords, person_names, words_of
 from tiaowen.review.present.page import Block, Heading, Point, Points, Prose
 
 NAMED = 6
@@ -89,13 +89,6 @@ def gains_points(found: Outcomes, words: OutcomeWords) -> Iterator[Point]:
         place = words.join([words.place(p) for p in places])
         by_place.setdefault(place, []).append(Point(level, below=tuple(lines)))
     return (Point(place, below=tuple(points)) for place, points in by_place.items())
-
-
-def person_names(found: Outcomes, words: OutcomeWords) -> tuple[str, ...]:
-    """What heads the columns of persons whose results are equal."""
-    persons = {compared.situation.person for compared in found.compared}
-    everyone = frozenset(kind for p in persons for kind in (p.kind, *p.alike))
-    return tuple(words.persons(group, everyone) for group in merged(found.compared).columns)
 
 
 # --- what is refused, and how claims were set

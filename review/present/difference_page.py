@@ -184,13 +184,13 @@ def _figures(found: Difference,
         own = (Said(said.lang, labels_of(found.first.program)),
                Said(said.lang, labels_of(found.second.program)))  # fmt: skip
         places = {said.say(key): where for key, where in LISTS.items()}
+        matters, *overview = difference_head(found, said)
         where = ""
-        for block in (
-            *difference_head(found, said), *FigureBlocks(found, said, own).blocks(found.figures)
-        ):  # fmt: skip
+        for block in (matters, *FigureBlocks(found, said, own).blocks(found.figures)):
             if isinstance(block, Heading) and block.level == 1:
                 where = places.get(block.text, "")
             sorted_out[where].append(block)
+        sorted_out[""] += overview
     return sorted_out[""], sorted_out["alone"], sorted_out["open"]
 
 

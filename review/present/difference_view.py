@@ -9,10 +9,9 @@ from tiaowen.dsl.catalogue import Lang
 from tiaowen.review.difference.outcomes.merging import merged
 from tiaowen.review.difference.outcomes.records import Compared, Outcomes
 from tiaowen.review.present.charts import Chart, chart_svg
-from tiaowen.review.present.difference_outcomes import person_names
-from tiaowen.review.present.outcome_charts import HEAT_WIDTH, heats, pictures
+from tiaowen.review.present.outcome_charts import HEAT_WIDTH, WIDTH, heats, pictures
 from tiaowen.review.present.outcome_steps import Shown, shown
-from tiaowen.review.present.outcome_words import OutcomeWords
+from tiaowen.review.present.outcome_words import OutcomeWords, person_names
 from tiaowen.review.present.page import Block
 
 Line = tuple[str, str]
@@ -79,15 +78,14 @@ def blocks_of(blocks: list[Block]) -> tuple[tuple[str, Block], ...]:
     return tuple((type(block).__name__, block) for block in blocks)
 
 
-def drawn(chart: Chart, lang: Lang, width: int | None = None) -> Picture:
+def drawn(chart: Chart, lang: Lang, width: int) -> Picture:
     """A chart with its title."""
-    return Picture(chart.title, chart_svg(chart, lang) if width is None
-                   else chart_svg(chart, lang, width))  # fmt: skip
+    return Picture(chart.title, chart_svg(chart, lang, width))
 
 
 def picture_section(found: Outcomes, title: str, words: OutcomeWords) -> Section:
     """Amount against payment."""
-    drawings = tuple(drawn(chart, words.lang) for chart in pictures(found, words))
+    drawings = tuple(drawn(chart, words.lang, WIDTH) for chart in pictures(found, words))
     return Section(title, words.say("pictures_note"), pictures=drawings)
 
 

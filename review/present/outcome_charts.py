@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tiaowen.review.difference.outcomes.merging import merged
 from tiaowen.review.difference.outcomes.records import (
     Compared,
     Kink,
     Outcomes,
-    Person,
     Point,
     Whose,
 )
 from tiaowen.review.present.charts import Cell, HeatTable, Line, LineChart
 from tiaowen.review.present.charts import Kink as Mark
-from tiaowen.review.present.outcome_words import OutcomeWords
+from tiaowen.review.present.outcome_words import OutcomeWords, person_names
 
 MOST = 6
 """Pictures of a page, at most."""
 SMALL = 15
 """A bend is shown in a panel of its own where the whole reach is so many times as far."""
-HEAT_WIDTH = 330
+WIDTH = 760
+HEAT_WIDTH = 300
 AMOUNTS = (2_000 * 100, 10_000 * 100, 100_000 * 100)
 """Of these the gap is laid out in a table, if the grid has them."""
 
@@ -99,27 +100,22 @@ def heats(found: Outcomes, words: OutcomeWords) -> Iterator[HeatTable]:
     for amount in AMOUNTS:
         cells = tuple(_cells(found, amount, words))
         if any(cell.value for cell in cells):
-            yield HeatTable(words.say("heat", words.money(amount), *words.sides), cells)
+            yield HeatTable(words.say("heat", words.money(amount), *words.sides), cells,
+                            tones=("first", "second"))  # fmt: skip
 
 
 def _cells(found: Outcomes, amount: int, words: OutcomeWords) -> Iterator[Cell]:
-    told: set[Person] = _told(found)
+    names = dict(zip((g[0] for g in merged(found.compared).columns), person_names(found, words),
+                     strict=True))  # fmt: skip
     for one in found.compared:
         situation = one.situation
-        if situation.place != "own" or situation.person not in told:
+        if situation.place != "own" or situation.person not in names:
             continue
         point = next((p for p in one.points if p.amount == amount), None)
         if point is not None:
             value = None if point.gap is None else point.gap / 100
             said = _gap(point, one, words)
-            yield Cell(words.level(situation.level), words.person(situation.person), value, said)
-
-
-def _told(found: Outcomes) -> set[Person]:
-    """One person of each group with the same results."""
-    from tiaowen.review.difference.outcomes.merging import merged
-
-    return {group[0] for group in merged(found.compared).columns}
+            yield Cell(words.level(situation.level), names[situation.person], value, said)
 
 
 def _gap(point: Point, one: Compared, words: OutcomeWords) -> str:

@@ -97,14 +97,23 @@ def _rows(witness: Witness, tellers: tuple[Teller, Teller],
 
 
 def _idle(pair: StepPair) -> bool:
-    """Whether a row tells nothing: nothing on both sides, or what one side alone has besides
-    amounts and ratios, which comes up again in those."""
-    sides = [steps for steps in (pair.first, pair.second) if steps]
+    """Whether a row tells nothing: nothing on both sides; what is no amount or ratio and is the
+    same, or one side's alone, and comes up again in those; a line of the national order that
+    one of the results does not rest on."""
     if pair.quantity == EXCLUDED:
         return False
-    if len(sides) == 1 and sides[0][-1].type not in FIGURES:
+    sides = [steps for steps in (pair.first, pair.second) if steps]
+    figure = sides[0][-1].type in FIGURES
+    if not figure and (pair.same or len(sides) == 1):
+        return True
+    if not all(pair.counts) and not any(_own(steps) for steps in sides):
         return True
     return all(not steps[-1].value or steps[-1].type == "理由" for steps in sides)
+
+
+def _own(steps: tuple[Step, ...]) -> bool:
+    """Whether the policy itself, and not the national order alone, gives a value."""
+    return any(s.citation is not None and s.citation.article for s in steps)
 
 
 def _half(steps: tuple[Step, ...], teller: Teller, same: bool, counts: bool) -> Half:

@@ -10,6 +10,7 @@ from tiaowen.compiler.core import Program
 from tiaowen.compiler.values import format_money
 from tiaowen.dsl.catalogue import Lang
 from tiaowen.engine.roles import named
+from tiaowen.review.difference.outcomes.merging import merged
 from tiaowen.review.difference.outcomes.records import (
     Cause,
     Compared,
@@ -90,8 +91,10 @@ class OutcomeWords(Words):
         known = {k for p in group for k in (p.kind, *p.alike)}
         whole = known == everyone
         plain = all(p.age == KINDS[p.kind].age for p in group)
-        said = self.say("everyone") if whole and plain else self.join(kinds)
-        return said + "".join(own if len(own) == 1 else ())
+        only = "".join(own if len(own) == 1 else ())
+        if whole and plain:
+            return only.strip("（）()") or self.say("everyone")
+        return self.join(kinds) + (only if self.chinese or not only else f" {only}")
 
     def _aged(self, person: Person) -> str:
         kind = self.kind(person.kind)
@@ -232,6 +235,13 @@ def home_largest(outcomes: Outcomes, whose: Whose) -> tuple[Compared, Point] | N
         if one.situation.place in PLACES and (point := one.largest(whose)) is not None
     ]  # fmt: skip
     return max(found, key=lambda pair: abs(pair[1].gap or 0), default=None)
+
+
+def person_names(found: Outcomes, words: OutcomeWords) -> tuple[str, ...]:
+    """What heads the columns of persons whose results are equal."""
+    persons = {compared.situation.person for compared in found.compared}
+    everyone = frozenset(kind for p in persons for kind in (p.kind, *p.alike))
+    return tuple(words.persons(group, everyone) for group in merged(found.compared).columns)
 
 
 def words_of(first: Side, second: Side, lang: Lang) -> OutcomeWords:

@@ -240,9 +240,10 @@ def _steps(shown: Counterexample, program: Program, said: _Said) -> Iterator[Blo
     if len(shown.decisions) > 1:
         one, other = (explain(d) for d in shown.decisions)
         told = [
-            (c.before, c.step)
+            (c.before, step)
             for c in changed_steps(one, other)
-            if c.step.citation is not None and c.step.citation.article
+            for step in (*c.new[-1:], c.after)[:1]
+            if step.citation is not None and step.citation.article
         ]
         title = "steps"
     else:

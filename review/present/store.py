@@ -220,11 +220,25 @@ def _steps(changes: Sequence[Change], words: Words) -> Iterator[Block]:
     yield Heading(_say(lang, "结果相同而算法改变", "Other way, same result"))
     found: dict[str, list[str]] = {}
     for change in changes:
-        name = change.difference.name if change.difference is not None else ""
+        name = _way(change.difference.name, lang) if change.difference is not None else ""
         article = f" 〔{change.article}〕" if change.article else ""
         found.setdefault(name + article, []).append(str(change.entry.number))
     rows = tuple((name, str(len(numbers)), _listed(numbers)) for name, numbers in found.items())
     yield Table(_head("steps", lang), rows, frozenset({1}))
+
+
+def _way(name: str, lang: Lang) -> str:
+    """A step and what of it is otherwise, by the fields of the record."""
+    quantity, dot, parts = name.partition(" · ")
+    said = [_PARTS.get(part, (part, part))[0 if lang == "zh" else 1] for part in parts.split("、")]
+    return quantity + dot + _say(lang, "、", ", ").join(said)
+
+
+_PARTS = {
+    "citation": ("条文", "words of the law"), "term": ("算式", "calculation"),
+    "condition": ("条件", "condition"), "kind": ("种类", "kind"), "type": ("类型", "type"),
+    "english": ("英文名", "English name"), "before": ("原值", "value before"),
+}  # fmt: skip
 
 
 def _listed(numbers: Sequence[str], most: int = 12) -> str:

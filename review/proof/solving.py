@@ -10,11 +10,15 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import z3
 from attrs import define, field
 
 from tiaowen.compiler.core import LINES, Program
 from tiaowen.compiler.solver import solving
+from tiaowen.compiler.solver.form import deep
+from tiaowen.compiler.solver.formulas import both, formula, negation
 from tiaowen.compiler.solver.kinds import Unsupported
+from tiaowen.compiler.solver.solving import Question
 from tiaowen.compiler.solver.witness import Witness
 from tiaowen.engine.earlier import HistoryItem, Opening, Settlement
 from tiaowen.engine.frames import Claim, ParameterValue
@@ -41,8 +45,8 @@ from tiaowen.review.proof.searching import SHRINKING, confirmed
 from tiaowen.review.proof.shrinking import shrink
 from tiaowen.review.proof.trying import Trying
 
-STEPS = 4_000_000
-"""Steps of the solver (``rlimit``) that are about a second."""
+MOST_MODELS = 12
+"""Models looked at before the solver is given up."""
 LENGTHS = (1, 2)
 """Lines of the claims that counterexamples are looked for among."""
 
@@ -63,32 +67,60 @@ class Solver:
     def verdict(self, asked: Property) -> Verdict:
         """Proved, refuted with a claim, or ``Searched`` of no claims where it stays open."""
         begin = time.monotonic()
-        limit = int(self.timeout * STEPS)
         try:
-            answer = solving.solve(self.asking.question(asked, None), limit=limit)
-            if isinstance(answer, solving.Proved):
-                return Proved(time.monotonic() - begin, answer.assumptions)
-            refuted = self._refuted(asked, limit)
+            general = self.asking.question(asked, None)
+            found = check(general, self.timeout)
+            if found == z3.unsat:
+                assumed = [name for form in general.forms for name in form.assumptions]
+                return Proved(time.monotonic() - begin, tuple(dict.fromkeys(assumed)))
+            for lines in LENGTHS:
+                refuted = self._refuted(asked, lines)
+                if refuted is not None:
+                    return Refuted(refuted, Found.SOLVER)
         except Unsupported as beyond:
             return Searched(0, Why.UNTRANSLATED, beyond.reason)
-        if refuted is not None:
-            return Refuted(refuted, Found.SOLVER)
-        if isinstance(answer, solving.Undecided) and answer.why == "limit":
+        if found == z3.unknown:
             return Searched(0, Why.TIMEOUT, f"{self.timeout:g}")
-        names = [a.name for a in self.asking.question(asked, None).forms[0].approximations]
+        names = [a.name for a in general.forms[0].approximations]
         return Searched(0, Why.APPROXIMATE, "、".join(names))
 
-    def _refuted(self, asked: Property, limit: int) -> Counterexample | None:
-        """A claim of a few lines that breaks ``asked``, as the interpreter decides it."""
-        for lines in LENGTHS:
-            answer = solving.solve(self.asking.question(asked, lines), limit=limit)
-            if isinstance(answer, solving.Refuted):
-                shown = _confirmed(asked, answer.claims, self.program)
-                if shown is not None:
-                    return shown
-            elif isinstance(answer, solving.Undecided):
+    def _refuted(self, asked: Property, lines: int) -> Counterexample | None:
+        """A claim of at most so many lines that breaks ``asked``, as the interpreter decides it.
+
+        Where a model is wrong about what the form abstracts the solver is told how it is there.
+        """
+        question = self.asking.question(asked, lines)
+        space = question.forms[0].space
+        solver = _solver(question)
+        deadline = time.monotonic() + self.timeout
+        for _ in range(MOST_MODELS):
+            left = deadline - time.monotonic()
+            solver.set("timeout", max(1, int(left * 1000)))
+            if left <= 0 or solver.check() != z3.sat:
                 return None
+            with deep():
+                valuation = solving.Valuation(space, solver.model())
+                wrong = list(solving.corrections(valuation))
+                claims = tuple(form.claim(valuation) for form in question.forms)
+            shown = _confirmed(asked, claims, self.program)
+            if shown is not None or not wrong:
+                return shown
+            solver.add(*wrong)
         return None
+
+
+def check(question: Question, seconds: float) -> Any:
+    """What the solver says of a claim that breaks the goal: ``z3.unsat`` is a proof."""
+    solver = _solver(question)
+    solver.set("timeout", int(seconds * 1000))
+    return solver.check()
+
+
+def _solver(question: Question) -> Any:
+    solver = z3.SolverFor("ALL")
+    solver.add(*question.forms[0].constraints)
+    solver.add(formula(both(question.given, negation(question.goal))))
+    return solver
 
 
 def _confirmed(

@@ -128,12 +128,13 @@ def _facts(bench: Bench, world: World, frame: Frame,
 
 
 def _looked_at(change: Change, asked: set[Key], whole: bool) -> bool:
-    """Whether a decision that looked at ``asked`` can see ``change``; what stands in an earlier
-    item can be told by its number only while all items are there."""
+    """Whether a decision that looked at ``asked`` can see ``change``. What stands in an earlier
+    item can be told by its number only while all items are there; its fee lines are left alone,
+    as they count only through what was paid."""
     for setting in change.settings:
         place = setting.place
         if place.item >= 0:
-            return whole
+            return whole and not place.collection
         if place.collection:
             if ("line", place.collection, place.index, place.field) in asked:
                 return True

@@ -106,9 +106,9 @@ class Verification:
 
 
 def canonical(data: Any) -> bytes:
-    """The one spelling of JSON data that is hashed: keys sorted, no spaces, ASCII."""
-    text = json.dumps(data, ensure_ascii=True, sort_keys=True, separators=(",", ":"),
-                      allow_nan=False)  # fmt: skip
+    """The one spelling of JSON data that is kept and hashed: no spaces, ASCII, the fields in
+    the order they have."""
+    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     return text.encode("ascii")
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
 
-from attrs import Factory, define, frozen
+from attrs import Factory, define, evolve, frozen
 from tests.reconcile.planting import Mark, Plant
 
 from tiaowen.review.reconciliation import reconcile
@@ -29,6 +29,9 @@ PLACES = (FIRST, THIRD, LATER, SIMPLER, ABSENT)
 """In the first explanation; in the second or third; further down; not among them, but fewer
 causes give the same figures; not found."""
 
+LEADING = "named first"
+"""Of those in the first explanation, where it is what that explanation names first."""
+
 
 @frozen
 class Score:
@@ -37,6 +40,8 @@ class Score:
     town: str
     marks: tuple[Mark, ...]
     place: str
+    leading: bool
+    """Whether it is the simplest of the first explanation, not only among its causes."""
     explanations: int
     decisions: int
 
@@ -54,9 +59,9 @@ def found(plant: Plant, budget: int = 20_000) -> Reconciliation:
     )  # fmt: skip
 
 
-def score(plant: Plant) -> Score:
+def score(plant: Plant, budget: int = 20_000) -> Score:
     """Look for the causes of ``plant``, and say where they are."""
-    made = found(plant)
+    made = found(plant, budget)
     marks = plant.wrong.marks
     at = next((n for n, group in enumerate(made.groups)
                if any(_is(marks, hypothesis) for hypothesis in group.members)), None)  # fmt: skip
@@ -65,7 +70,13 @@ def score(plant: Plant) -> Score:
     else:
         fewer = any(len(h.slots) < len(marks) for g in made.groups for h in g.members)
         place = SIMPLER if fewer else ABSENT
-    return Score(plant.scene.town.name, marks, place, len(made.groups), made.effort.decisions)
+    leading = at == 0 and _leads(marks, made.groups[0].members[0])
+    return Score(plant.scene.town.name, marks, place, leading, len(made.groups),
+                 made.effort.decisions)  # fmt: skip
+
+
+def _leads(marks: Sequence[Mark], hypothesis: Hypothesis) -> bool:
+    return _is(marks, evolve(hypothesis, slots=tuple(slot[:1] for slot in hypothesis.slots)))
 
 
 def _is(marks: Sequence[Mark], hypothesis: Hypothesis) -> bool:
@@ -109,6 +120,14 @@ def is_of(mark: Mark, cause: Cause) -> bool:
     return False
 
 
+COLUMNS = (FIRST, LEADING, *PLACES[1:])
+
+
+def planted(counts: Counter[str]) -> int:
+    """How many settlements ``counts`` are of."""
+    return sum(counts[place] for place in PLACES)
+
+
 @define
 class Tally:
     """How often the planted cause stands where, by kind."""
@@ -116,27 +135,29 @@ class Tally:
     counts: dict[str, Counter[str]] = Factory(dict)
 
     def add(self, score: Score) -> None:
-        self.counts.setdefault(score.kind, Counter())[score.place] += 1
+        counts = self.counts.setdefault(score.kind, Counter())
+        counts[score.place] += 1
+        counts[LEADING] += score.leading
 
     def total(self) -> Counter[str]:
         return sum(self.counts.values(), Counter())
 
     def share(self, *places: str) -> float:
         total = self.total()
-        return sum(total[place] for place in places) / max(1, sum(total.values()))
+        return sum(total[place] for place in places) / max(1, planted(total))
 
     def figures(self) -> Mapping[str, Mapping[str, int]]:
         """By kind, how many were planted and where they were found."""
         return {
-            kind: {"planted": sum(counts.values()), **{p: counts[p] for p in PLACES}}
+            kind: {"planted": planted(counts), **{name: counts[name] for name in COLUMNS}}
             for kind, counts in sorted(self.counts.items())
         }
 
     def table(self) -> str:
         """The same as lines of text, with a last line for all."""
-        rows: list[tuple[str, ...]] = [("planted cause", "planted", *PLACES)]
+        rows: list[tuple[str, ...]] = [("planted cause", "planted", *COLUMNS)]
         for kind, counts in (*sorted(self.counts.items()), ("all", self.total())):
-            rows.append((kind, str(sum(counts.values())), *(str(counts[p]) for p in PLACES)))
+            rows.append((kind, str(planted(counts)), *(str(counts[n]) for n in COLUMNS)))
         widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
         return "\n".join(
             "  ".join(cell.ljust(w) if n == 0 else cell.rjust(w)

@@ -14,7 +14,7 @@ WIDEST = 150
 
 
 def heat_spec(chart: HeatTable, lang: Lang, width: int) -> Spec:
-    """Cells with their numbers, coloured from the loss's colour through none to the gain's."""
+    """Cells with their numbers, coloured by how far they are from nothing."""
     columns = list(dict.fromkeys(cell.column for cell in chart.cells))
     rows = list(dict.fromkeys(cell.row for cell in chart.cells))
     names = max((text_width(row) for row in rows), default=0) + 20
@@ -25,6 +25,7 @@ def heat_spec(chart: HeatTable, lang: Lang, width: int) -> Spec:
          "strong": shade is not None and abs(shade) > 0.7}
         for c in chart.cells for shade in [_shade(c.value, most)]
     ]  # fmt: skip
+    low, high = (COLORS[tone] for tone in chart.tones)
     axis = {"domain": False, "labelFontSize": SIZE, "labelLimit": 0, "labelAngle": 0}
     x = {"field": "column", "type": "nominal", "sort": columns,
          "axis": {**axis, "orient": "top", "title": chart.column_title or None,
@@ -33,7 +34,7 @@ def heat_spec(chart: HeatTable, lang: Lang, width: int) -> Spec:
          "axis": {**axis, "title": chart.row_title or None, "titleAngle": 0, "titleAlign": "right",
                   "titleAnchor": "start", "titleY": -14, "titleX": -8}}  # fmt: skip
     color = {"field": "value", "type": "quantitative", "legend": None, "scale": {
-        "domain": [-1, 0, 1], "range": [COLORS["loss"], "#f4f4f2", COLORS["gain"]],
+        "domain": [-1, 0, 1], "range": [low, "#f4f4f2", high],
         "interpolate": "rgb"}}  # fmt: skip
     known = [{"filter": "isValid(datum.value)"}]
     return {

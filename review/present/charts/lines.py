@@ -2,8 +2,8 @@
 
 What happens at small amounts is invisible beside a yearly cap, so the chart can have panels: each
 has axes of its own, both straight, so that a slope stays a ratio. Names of lines stand at their
-ends; the reasons of bends hang from thin stems, above on the left half, below on the right, where
-a rising line leaves room.
+ends; the reasons of bends hang from thin stems, above where they fit behind the stem, else below
+before it, where a rising line leaves room.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def line_spec(chart: LineChart, lang: Lang, width: int) -> Spec:
     for number, window in enumerate(windows):
         last = number == len(windows) - 1
         wide = round(share * (1.4 if last and len(windows) > 1 else 1))
-        panels.append(_Panel(chart, window, wide, lang, number == 0, last).spec())
+        panels.append(_Panel(chart, window, wide, lang, number == 0, last, names).spec())
     return {"hconcat": panels} if len(panels) > 1 else panels[0]
 
 
@@ -59,6 +59,8 @@ class _Panel:
     lang: Lang
     first: bool
     last: bool
+    aside: float
+    """Pixels beside the last panel, where the names of the lines stand."""
 
     def spec(self) -> Spec:
         parts = [(line, _between(line.points, *self.window)) for line in self.chart.lines]
@@ -119,11 +121,16 @@ class _Panel:
             k for k in sorted(self.chart.kinks, key=lambda k: k.x)
             if low < k.x < high and not any(w[0] < k.x < w[1] for w in earlier)
         ]  # fmt: skip
-        left = [k for k in shown if k.x - low <= (high - low) / 2]
+        left = [k for k in shown if self._fits(k)]
         right = [k for k in reversed(shown) if k not in left]
         above = _rows([(self._at(k.x), text_width(k.label)) for k in left])
         below = _rows([(self.width - self._at(k.x), text_width(k.label)) for k in right])
         return (list(zip(left, above, strict=True)), list(zip(right, below, strict=True)))
+
+    def _fits(self, kink: Kink) -> bool:
+        """Whether a label behind the stem ends inside the panel, or beside it in its last."""
+        room = self.width + (self.aside if self.last else 0)
+        return self._at(kink.x) + text_width(kink.label) <= room
 
     def _at(self, x: float) -> float:
         low, high = self.window

@@ -98,13 +98,14 @@ class Cell:
 
 @frozen
 class HeatTable:
-    """Rows by columns, in the order in which the cells name them; the colour goes from the loss's
-    through white at 0 to the gain's, and every cell says its number."""
+    """Rows by columns, in the order in which the cells name them; the colour goes from the first
+    of ``tones`` below 0 through none to the second above it, and every cell says its number."""
 
     title: str
     cells: tuple[Cell, ...]
     row_title: str = ""
     column_title: str = ""
+    tones: tuple[Tone, Tone] = ("loss", "gain")
 
 
 Chart: TypeAlias = LineChart | Bars | Histogram | HeatTable

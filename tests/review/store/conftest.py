@@ -74,8 +74,9 @@ def _file() -> str:
     return json.dumps(data)
 
 
-def decision(person: str = "P1", encounter: str = "E1", day: str = "2024-03-20") -> dict[str, Any]:
-    """A decision file of a person's encounter, discharged on ``day``."""
+def decision(person: str = "P1", encounter: str = "E1", day: str = "") -> dict[str, Any]:
+    """A decision file of a person's encounter, discharged on ``day``, else 2024-03-20 10:15."""
     data: dict[str, Any] = json.loads(_file())
-    data["claim"] |= {"人员编号": person, "就诊ID": encounter, "出院时间": day}
+    data["claim"] |= {"人员编号": person, "就诊ID": encounter}
+    data["claim"] |= {"出院时间": day} if day else {}
     return data

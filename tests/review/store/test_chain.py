@@ -98,8 +98,13 @@ class TestKeeping:
 
     def test_the_spelling_that_is_hashed(self) -> None:
         assert canonical({"乙": [1, True, None], "a": "é"}) == (
-            b'{"a":"\\u00e9","\\u4e59":[1,true,null]}'
+            b'{"\\u4e59":[1,true,null],"a":"\\u00e9"}'
         )
+
+    def test_the_order_of_fields_is_kept(self, url: str) -> None:
+        data = decision()
+        with open_store(url, create=True) as store:
+            assert list(store.get(store.append(data).id).decision) == list(data)
 
 
 class TestFinding:
