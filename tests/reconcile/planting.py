@@ -194,8 +194,9 @@ def _parameter(made: Scene, rng: Random) -> Edit | None:
     then = _scaled(made.parameters[name], share)
 
     def edit(s: Settling) -> Settling:
-        return s.marked("parameter", name, "", parameters={**s.parameters, name: then},
-                        figures=(("旧参数", {**made.parameters, name: then}),))  # fmt: skip
+        parameters = {**s.parameters, name: then}
+        figures = (("旧参数", parameters),)
+        return s.marked("parameter", name, "", parameters=parameters, figures=figures)
 
     return edit
 

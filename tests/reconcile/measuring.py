@@ -1,0 +1,51 @@
+"""Many settlements with planted errors, and how often their causes are found again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from random import Random
+
+from attrs import frozen
+from tests.reconcile.planting import PLANTERS, plant
+from tests.reconcile.scenes import TOWNS
+from tests.reconcile.scoring import Score, Tally, score, tally
+
+
+@frozen
+class Job:
+    """One settlement to be made: which, with how many errors, the first of what kind."""
+
+    town: int
+    kind: str
+    errors: int
+    number: int
+
+    def run(self, budget: int) -> Score | None:
+        """Plant and look; None where such an error changes nothing in the stays tried."""
+        town = TOWNS[self.town]
+        rng = Random(f"{town.name} {self.kind} {self.errors} {self.number}")
+        others = [rng.choice(list(PLANTERS)) for _ in range(self.errors - 1)]
+        made = plant(town, [self.kind, *others], rng)
+        return None if made is None else score(made, budget)
+
+
+def jobs(errors: int, each: int, towns: Sequence[int] = range(len(TOWNS)),
+         start: int = 0) -> Iterator[Job]:  # fmt: skip
+    """``each`` settlements of every kind of first error in every town."""
+    for number in range(start, start + each):
+        for town in towns:
+            yield from (Job(town, kind, errors, number) for kind in PLANTERS)
+
+
+def measure(asked: Sequence[Job], budget: int = 20_000) -> Tally:
+    """All of ``asked`` on every processor; the tally depends on nothing but what is asked."""
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        scores = pool.map(_run, ((job, budget) for job in asked), chunksize=4)
+        return tally(found for found in scores if found is not None)
+
+
+def _run(asked: tuple[Job, int]) -> Score | None:
+    job, budget = asked
+    return job.run(budget)
