@@ -22,7 +22,7 @@ from tiaowen.review.difference.records import RuleChange, Rules
 
 
 def rules(first: Program, second: Program, matter: str | None = None) -> Rules:
-    found = compare_policies(first, second, matter, parts=("rules",)).rules
+    found = compare_policies(first, second, matter, parts=["rules"]).rules
     assert found is not None
     return found
 
