@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import z3
 from attrs import Factory, define
 
 from tiaowen.compiler.core import LINES, Output, Program
@@ -27,7 +28,7 @@ from tiaowen.compiler.solver.formulas import (
 from tiaowen.compiler.solver.kinds import Unsupported, Word
 from tiaowen.compiler.solver.numbers import Number
 from tiaowen.compiler.solver.solving import Question
-from tiaowen.compiler.solver.sums import Fold, folds
+from tiaowen.compiler.solver.sums import Fold, folds, lemmas
 from tiaowen.engine.roles import LineRoles
 from tiaowen.review.proof.checking import LACKING, NOT_PROVIDED
 from tiaowen.review.proof.records import Kind, Property
@@ -44,6 +45,8 @@ class Asking:
     program: Program
     matter: str
     forms: dict[tuple[object, ...], Form] = Factory(dict)
+    lemmas: list[Any] = Factory(list)
+    """What is proved of the sums of any number of lines."""
 
     def question(self, asked: Property, lines: int | None) -> Question:
         """``asked`` of claims with at most ``lines`` lines, None of any number.
@@ -72,8 +75,13 @@ class Asking:
         """A claim and a copy of it that may have another ``vary``, in a space of their own."""
         if (lines, vary) not in self.forms:
             one = translate(self.program, self.matter, lines=lines)
+            if vary == LINES and lines is None:
+                self.lemmas = lemmas(one.space)
             other = translate(self.program, self.matter, lines=lines, prefix=OTHER, share=one,
                               vary=[vary])  # fmt: skip
+            if vary == LINES and lines is None:
+                # what holds of its sums follows from the first claim's: see _sums_follow
+                folds(one.space).told = len(folds(one.space).found)
             self.forms[lines, vary], self.forms[lines, vary, OTHER] = one, other
         return self.forms[lines, vary], self.forms[lines, vary, OTHER]
 
@@ -100,7 +108,7 @@ class Asking:
         one, other = self._pair(lines, LINES)
         alike = both(*_alike_but_for_cost(one, other, self.program))
         if lines is None:
-            alike = both(alike, *_sums_follow(one, other))
+            alike = both(alike, *_sums_follow(one, other, self.lemmas))
         statement = Statement.of(one.matter)
         total = statement.total
         assert total is not None
@@ -207,24 +215,32 @@ def _alike_but_for_cost(one: Form, other: Form, program: Program) -> Iterator[Tr
                 yield implies(first.given, alike)
 
 
-def _sums_follow(one: Form, other: Form) -> Iterator[Truth]:
-    """Each sum of the second claim is that of the first with the changed line's part exchanged;
-    whether any line is such as is asked depends on the changed line and, alike, on the others."""
+def _sums_follow(one: Form, other: Form, proved: list[Any]) -> Iterator[Truth]:
+    """Each sum of the second claim is that of the first with the changed line's part exchanged.
+
+    What is ``proved`` of the sums of any lines holds of the lines beside the changed one too, so
+    of each sum without that line's part. Whether any line is such as is asked depends on the
+    changed line and, alike in both claims, on the others.
+    """
     mine, others = (_folds_of(form) for form in (one, other))
     if len(mine) != len(others):
         raise Unsupported("合计")
+    rest: list[tuple[Any, Any]] = []
     for number, (a, b) in enumerate(zip(mine, others, strict=True)):
         if a.kind != b.kind:
             raise Unsupported("合计")
         if a.kind == "sum":
             change = numbers.minus(b.each, a.each)
             yield numbers.equal(numbers.minus(b.value, a.value), change)
-            if a.each.low is not None and a.each.low >= 0:
-                yield numbers.below(a.each, a.value, True)
+            part, den = numbers.as_term(a.each)
+            if den == a.value.den and z3.is_int(part):
+                rest.append((a.value.term, a.value.term - part))
         elif a.kind == "any":
             elsewhere = one.space.truth(f"{OTHER}任一 {number}")
             yield same_truth(formula(a.value), either(a.each, elsewhere))
             yield same_truth(formula(b.value), either(b.each, elsewhere))
+    if len(rest) == sum(fold.kind == "sum" for fold in mine):
+        yield from (z3.substitute(lemma, rest) for lemma in proved if not z3.is_not(lemma))
 
 
 def _folds_of(form: Form) -> list[Fold]:

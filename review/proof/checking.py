@@ -18,9 +18,9 @@ from tiaowen.engine.stops import Stopped
 from tiaowen.review.proof.records import Kind, Property
 from tiaowen.review.proof.standard import Statement
 
-LACKING = frozenset({"TW0501", "TW0502", "TW0510"})
-"""Stops because the claim or the parameter file is not complete or not allowed: no finding about
-the policy."""
+LACKING = frozenset({"TW0501", "TW0502", "TW0509", "TW0510"})
+"""Stops because the claim or the parameter file is not complete or not allowed, or because the
+calendar of working days of its year is not published: no finding about the policy."""
 
 NOT_PROVIDED = "TW0503"
 OUTSIDE_SCALE = "TW0516"

@@ -127,7 +127,6 @@ class Proved:
     """No claim breaks the property. ``assumed`` are the form's assumptions, in words."""
 
     seconds: float = field(eq=False)
-    queries: int = 0
     assumed: tuple[str, ...] = ()
 
 

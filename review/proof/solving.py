@@ -14,11 +14,11 @@ import z3
 from attrs import define, field
 
 from tiaowen.compiler.core import LINES, Program
-from tiaowen.compiler.solver import solving
+from tiaowen.compiler.solver.evaluating import Valuation
 from tiaowen.compiler.solver.form import deep
 from tiaowen.compiler.solver.formulas import both, formula, negation
 from tiaowen.compiler.solver.kinds import Unsupported
-from tiaowen.compiler.solver.solving import Question
+from tiaowen.compiler.solver.solving import Question, corrections
 from tiaowen.compiler.solver.witness import Witness
 from tiaowen.engine.earlier import HistoryItem, Opening, Settlement
 from tiaowen.engine.frames import Claim, ParameterValue
@@ -47,7 +47,7 @@ from tiaowen.review.proof.trying import Trying
 
 MOST_MODELS = 12
 """Models looked at before the solver is given up."""
-LENGTHS = (1, 2)
+LENGTHS = (1,)
 """Lines of the claims that counterexamples are looked for among."""
 
 
@@ -99,8 +99,8 @@ class Solver:
             if left <= 0 or solver.check() != z3.sat:
                 return None
             with deep():
-                valuation = solving.Valuation(space, solver.model())
-                wrong = list(solving.corrections(valuation))
+                valuation = Valuation(space, solver.model())
+                wrong = list(corrections(valuation))
                 claims = tuple(form.claim(valuation) for form in question.forms)
             shown = _confirmed(asked, claims, self.program)
             if shown is not None or not wrong:
@@ -143,6 +143,7 @@ def _confirmed(
 
 def scene_of(found: Witness) -> Scene:
     """The claim of a model with all it is decided under."""
+    collections = {n: records for n, records in found.collections.items() if any(records)}
     parameters = {
         name: ParameterValue(rows[0][1] if len(rows) == 1 and not rows[0][0] else None,
                              rows if len(rows) > 1 or rows[0][0] else ())
@@ -150,7 +151,7 @@ def scene_of(found: Witness) -> Scene:
         if rows
     }  # fmt: skip
     return Scene(
-        Claim(found.matter, dict(found.fields), dict(found.collections)),
+        Claim(found.matter, dict(found.fields), collections),
         tuple(_items(found)),
         parameters,
         {name: str(choice) for name, choice in found.readings.items()},
