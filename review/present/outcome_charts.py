@@ -21,7 +21,7 @@ MOST = 6
 SMALL = 15
 """A bend is shown in a panel of its own where the whole reach is so many times as far."""
 WIDTH = 760
-HEAT_WIDTH = 300
+HEAT_WIDTH = 620
 AMOUNTS = (2_000 * 100, 10_000 * 100, 100_000 * 100)
 """Of these the gap is laid out in a table, if the grid has them."""
 
@@ -83,7 +83,7 @@ def _windows(one: Compared, end: int) -> tuple[tuple[float, float], ...]:
     whole = (0.0, end / 100)
     if not near:
         return (whole,)
-    return ((0.0, _round_up(3 * max(near)) / 100), whole)
+    return ((0.0, _round_up(4 * max(near)) / 100), whole)
 
 
 def _round_up(amount: int) -> int:

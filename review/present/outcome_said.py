@@ -78,7 +78,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "cost": ("医疗费（{0}）", "cost ({0})"),
     "paid": ("{0}（{1}）", "{0} ({1})"),
     "picture": ("{0}，{1}，{2}", "{0}; {1}; {2}"),
-    "heat": ("费用{0}：{2}比{1}多付（元）", "Cost {0}: what {2} pays above {1} (yuan)"),
+    "heat": ("费用{0}：{2} − {1}（元）", "Cost {0}: {2} − {1} (yuan)"),
     "page": ("政策比较", "Two policies compared"),
     "versus": ("{0} 与 {1}", "{0} and {1}"),
     "not_own": ("{0}有数额由别的文件规定，这里取自：{1}。它们不是条文中的数额。",

@@ -71,10 +71,10 @@ def _of_node(node: c.Node, frame: Frame, depth: int) -> Iterator[c.Rule]:
         node = frame.program.nodes[node.previous]
     for alternative in node.alternatives:
         if alternative.value is not None and _holds(alternative.condition, reader):
+            if not alternative.rule.article or isinstance(alternative.value, c.Ref):
+                yield from rules_behind(alternative.value, frame, depth + 1)
             if alternative.rule.article:
                 yield alternative.rule
-            else:
-                yield from rules_behind(alternative.value, frame, depth + 1)
             return
 
 

@@ -18,7 +18,8 @@ def heat_spec(chart: HeatTable, lang: Lang, width: int) -> Spec:
     columns = list(dict.fromkeys(cell.column for cell in chart.cells))
     rows = list(dict.fromkeys(cell.row for cell in chart.cells))
     names = max((text_width(row) for row in rows), default=0) + 20
-    column = min(WIDEST, (width - names) / max(1, len(columns)))
+    wanted = max((text_width(t) for c in chart.cells for t in (c.column, c.text)), default=0) + 18
+    column = min(wanted, WIDEST, (width - names) / max(1, len(columns)))
     most = max((abs(c.value) for c in chart.cells if c.value is not None), default=0) or 1
     values = [
         {"row": c.row, "column": c.column, "value": shade, "text": c.text,

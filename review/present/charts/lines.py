@@ -27,11 +27,10 @@ def line_spec(chart: LineChart, lang: Lang, width: int) -> Spec:
     windows = chart.windows or (_reach(chart.lines),)
     names = max((text_width(line.name) for line in chart.lines), default=0) + 14
     inside = width - names - 56 * len(windows) - 28 * (len(windows) - 1)
-    share = inside / (len(windows) + 0.4 * (len(windows) > 1))
+    wide = round(inside / len(windows))
     panels = []
     for number, window in enumerate(windows):
         last = number == len(windows) - 1
-        wide = round(share * (1.4 if last and len(windows) > 1 else 1))
         panels.append(_Panel(chart, window, wide, lang, number == 0, last, names).spec())
     return {"hconcat": panels} if len(panels) > 1 else panels[0]
 
@@ -128,9 +127,11 @@ class _Panel:
         return (list(zip(left, above, strict=True)), list(zip(right, below, strict=True)))
 
     def _fits(self, kink: Kink) -> bool:
-        """Whether a label behind the stem ends inside the panel, or beside it in its last."""
+        """Whether a label goes behind the stem: there is half the panel for it, or it ends in the
+        panel or, of the last one, beside it."""
         room = self.width + (self.aside if self.last else 0)
-        return self._at(kink.x) + text_width(kink.label) <= room
+        at = self._at(kink.x)
+        return at <= self.width / 2 or at + text_width(kink.label) <= room
 
     def _at(self, x: float) -> float:
         low, high = self.window

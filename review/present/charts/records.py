@@ -37,7 +37,7 @@ class Kink:
 @frozen
 class LineChart:
     """Lines over one amount. ``windows`` are the stretches of x that are shown, a panel each,
-    the last one widest; () shows everything in one panel."""
+    the widest last; () shows everything in one panel."""
 
     title: str
     x_title: str
