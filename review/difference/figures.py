@@ -193,7 +193,9 @@ class _Laying:
             answer(indices)
             spans = tuple(a.span(g) for a, g in zip(axes, groups, strict=True))
             rows.append(_row(spans, answers[indices], forms[indices]))
-        return _compact(axes, [row for row in rows if _says(row)])
+        said = [row for row in rows if _says(row)]
+        said.sort(key=_uncovered)
+        return _compact(axes, said)
 
     def _axes(self, first: Sequence[Definition], second: Sequence[Definition]) -> tuple[Axis, ...]:
         """By the keys and what conditions compare; by keys alone where that is too much; by
@@ -287,6 +289,11 @@ def _number(said: tuple[Stated, ...]) -> int | Fraction | None:
 def _says(row: Row) -> bool:
     """Whether either side says something of the case, be it that nothing is provided."""
     return any(stated.provided or stated.rule is not None for stated in (*row.first, *row.second))
+
+
+def _uncovered(row: Row) -> bool:
+    """Whether a side's table has no row for the case: told last."""
+    return any(stated.rule is None for stated in (*row.first, *row.second))
 
 
 def _compact(axes: Sequence[Axis],
