@@ -19,7 +19,6 @@ from tiaowen.compiler.solver.numbers import constant
 from tiaowen.compiler.solver.places import (
     Element,
     Place,
-    Reason,
     Stops,
     Sym,
     flattened,
@@ -61,7 +60,7 @@ def _aggregate(core: c.Aggregate, place: Place) -> Sym:
     if core.kind == "all":
         return Sym(both(*(implies(t, value) for t, value in taken if value is not None)), stops)
     none = negation(either(*(truth for truth, _ in taken)))
-    stops = gather((True, stops), (True, {Reason("TW0503", name=core.collection): none}))
+    stops = gather((True, stops), (True, {place.reason("TW0503", core.collection): none}))
     values = [(truth, value) for truth, value in taken if value is not None]
     if not values:
         return Sym(None, stops)
@@ -108,7 +107,7 @@ def _of_every(core: c.Aggregate, place: Place, element: Element, taken: Truth, r
     if read.value is None:
         return Sym(None, stops)
     some = any_of_every(space, lines, taken)
-    own: Stops = {Reason("TW0503", name=core.collection): negation(some)}
+    own: Stops = {place.reason("TW0503", core.collection): negation(some)}
     value = extreme_of_every(place.scope.asking, lines, core, taken, read.value)
     return Sym(value, gather((True, stops), (True, own)))
 

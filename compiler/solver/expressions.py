@@ -100,7 +100,7 @@ def _field(core: c.Field, place: Place) -> Sym:
     if given.given is True:
         return Sym(given.value)
     if info.default is None:
-        reason = Reason("TW0501", name=core.name)
+        reason = place.reason("TW0501", core.name)
         return Sym(given.value, {reason: negation(given.given)})
     default = kinds.known(info.default, info.type, scope.asking.space.texts)
     return Sym(kinds.choose([(given.given, given.value), (True, default)]))
@@ -136,7 +136,7 @@ def _op(core: c.Op, place: Place) -> Sym:
         return Sym(None, stops)
     arithmetic = Arithmetic(place.scope.asking.space)
     value = arithmetic.operate(core.name, [one.value for one in found])
-    own: Stops = {Reason(code, name=core.name): when for code, when in arithmetic.stopped}
+    own: Stops = {place.reason(code, core.name): when for code, when in arithmetic.stopped}
     return Sym(value, gather((True, stops), (True, own)))
 
 
@@ -265,7 +265,7 @@ def _rank(core: c.Rank, place: Place) -> Sym:
     if found.value is None:
         return found
     standing, outside = _steps(core.scale, place, found)
-    stops = gather((True, found.stops), (True, {Reason("TW0516", name=core.scale): outside}))
+    stops = gather((True, found.stops), (True, {place.reason("TW0516", core.scale): outside}))
     cases = [(guard, Fraction(index)) for guard, index in standing if guard is not False]
     return Sym(of_cases([*cases, (outside, Fraction(0))]) if cases else None, stops)
 
@@ -278,7 +278,7 @@ def _step(core: c.Step, place: Place) -> Sym:
     steps = place.scope.program.enums[core.scale].steps
     standing, outside = _steps(core.scale, place, found)
     stops = gather((True, found.stops), (True, amount.stops),
-                   (True, {Reason("TW0516", name=core.scale): outside}))  # fmt: skip
+                   (True, {place.reason("TW0516", core.scale): outside}))  # fmt: skip
     moved = [
         (both(here, guard), steps[min(max(index + core.sign * int(by), 0), len(steps) - 1)])
         for here, index in standing

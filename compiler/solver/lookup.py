@@ -16,7 +16,7 @@ from tiaowen.compiler.solver.facts import unknown
 from tiaowen.compiler.solver.formulas import Truth, both, either, negation
 from tiaowen.compiler.solver.kinds import Symbolic, Unsupported, Word
 from tiaowen.compiler.solver.numbers import Number, constant
-from tiaowen.compiler.solver.places import Place, Reason, Stops, Sym, gather
+from tiaowen.compiler.solver.places import Place, Stops, Sym, gather
 
 
 def within(value: Symbolic, bounds: c.RangeOf, place: Place) -> tuple[Truth, Stops]:
@@ -66,7 +66,7 @@ def _pick(core: c.Pick, place: Place) -> Sym:
         twice = either(twice, both(accepted, negation(none)))
         none = both(none, negation(accepted))
     name = "、".join(core.key_names)
-    own: Stops = {Reason("TW0503", name=name): none, Reason("TW0504", name=name): twice}
+    own: Stops = {place.reason("TW0503", name): none, place.reason("TW0504", name): twice}
     return branches(gather((True, stops), (True, own)), rows, place)
 
 
@@ -119,7 +119,7 @@ def _bands(core: c.Bands, place: Place) -> Sym:
         total, covered = numbers.plus(total, paid), numbers.plus(covered, width)
     asked = numbers.extreme((numbers.minus(high.value, low.value), zero), True)
     gap = negation(numbers.equal(covered, asked))
-    return Sym(total, gather((True, stops), (True, {Reason("TW0503", name=core.function): gap})))
+    return Sym(total, gather((True, stops), (True, {place.reason("TW0503", core.function): gap})))
 
 
 def _band(row: c.PickRow, table: c.Pick, place: Place) -> tuple[Truth, c.RangeOf, Stops]:
@@ -148,7 +148,7 @@ def _parameter(core: c.ParameterRef, place: Place) -> Sym:
     given = asking.parameters.get(core.name)
     if given is None:
         if core.name in asking.missing_parameters:
-            return Sym(None, {Reason("TW0502", name=core.name): True})
+            return Sym(None, {place.reason("TW0502", core.name): True})
         return _open(core, place)
     kind = asking.program.parameters[core.name].type
     if given.rows:
@@ -158,7 +158,7 @@ def _parameter(core: c.ParameterRef, place: Place) -> Sym:
     if core.bounds is None or found.value is None:
         return found
     holds, stops = within(found.value, core.bounds, place)
-    outside: Stops = {Reason("TW0510", name=core.name): negation(holds)}
+    outside: Stops = {place.reason("TW0510", core.name): negation(holds)}
     return Sym(found.value, gather((True, found.stops), (True, stops), (True, outside)))
 
 
@@ -201,7 +201,7 @@ def _keyed(core: c.ParameterRef, rows: tuple[tuple[Mapping[str, str], Value], ..
         here = both(*(_is_member(read[n].value, wanted[n], keys[n], place) for n in wanted))
         found.append((both(left, here), kinds.known(value, kind, place.scope.asking.space.texts)))
         left = both(left, negation(here))
-    missing: Stops = {Reason("TW0502", name=core.name): left}
+    missing: Stops = {place.reason("TW0502", core.name): left}
     return Sym(kinds.choose(found), gather((True, stops), (True, missing)))
 
 

@@ -27,7 +27,7 @@ def worked_out(identity: str, place: Place) -> Sym:
         assert place.element is not None
         memo = place.element.memo
     if identity not in memo:
-        found = _node(node, evolve(place, argument=None, around=None))
+        found = _node(node, evolve(place, argument=None, around=None, node=node))
         found = Sym(_rounded(found.value, node, scope), found.stops)
         fails = found.fails
         key = NodeKey(identity, found)

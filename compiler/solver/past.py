@@ -21,7 +21,7 @@ from tiaowen.compiler.solver.facts import unknown
 from tiaowen.compiler.solver.formulas import Truth, both, implies, negation, same_truth
 from tiaowen.compiler.solver.kinds import Symbolic
 from tiaowen.compiler.solver.numbers import Number, constant
-from tiaowen.compiler.solver.places import Asking, Place, Reason, Stops, Sym, gather
+from tiaowen.compiler.solver.places import Asking, Place, Stops, Sym, gather
 from tiaowen.compiler.solver.space import Space
 from tiaowen.compiler.types import Type
 from tiaowen.compiler.walk import every
@@ -89,7 +89,7 @@ def _history(core: c.History, place: Place) -> Sym:
             (domain.of_matter[matter], translated(core.bodies[matter], _in(record, place)))
             for matter, record in domain.last.items()
         ]
-        nothing: Stops = {Reason("TW0503", name=core.text): negation(domain.exists)}
+        nothing: Stops = {place.reason("TW0503", core.text): negation(domain.exists)}
         read_stops = [(domain.exists, body.stops) for _, body in bodies]
         stops = gather((True, stops), *read_stops, (True, nothing))
         return Sym(kinds.choose([(guard, body.value) for guard, body in bodies]), stops)

@@ -147,3 +147,12 @@ class Place:
     asking: Place | None = None
     past: Any = None
     keys: Mapping[str, Symbolic] = Factory(dict)
+    node: c.Node | None = None
+
+    def reason(self, code: str, name: str) -> Reason:
+        """A reason to stop in the expression of a node."""
+        if self.node is None:
+            return Reason(code, name=name)
+        rules = [a.rule for a in self.node.alternatives] or [self.node.rule]
+        articles = (r.article for r in rules if r is not None and r.article)
+        return Reason(code, self.node.id, name, tuple(dict.fromkeys(articles)))

@@ -18,7 +18,7 @@ from attrs import Factory, define, frozen
 from tiaowen.compiler import core as c
 from tiaowen.compiler.solver import kinds, numbers
 from tiaowen.compiler.solver.facts import Facts, unknown
-from tiaowen.compiler.solver.formulas import Truth, formula, same_form
+from tiaowen.compiler.solver.formulas import Truth, negation, same_form
 from tiaowen.compiler.solver.kinds import Symbolic
 from tiaowen.compiler.solver.numbers import Number, constant
 from tiaowen.compiler.solver.places import Asking
@@ -26,7 +26,8 @@ from tiaowen.compiler.solver.space import Space
 
 LEMMA_LIMIT = 2_000_000
 """What the solver may spend on one lemma (``rlimit``)."""
-MOST_SUMMED = 12
+MOST_SUMMED = 10
+"""So many sums at most are compared with one another."""
 
 
 @frozen(eq=False)
@@ -103,66 +104,83 @@ def extreme_of_every(
 # --- lemmas
 
 
+@define
+class _Prover:
+    """Proves claims of one element. Claims that a few elements belie are not tried."""
+
+    space: Space
+    solver: Any
+    samples: list[Any] = Factory(list)
+
+    @classmethod
+    def of(cls, space: Space) -> _Prover:
+        solver = z3.Solver()
+        solver.set("rlimit", LEMMA_LIMIT)
+        solver.add(*space.facts)
+        return cls(space, solver)
+
+    def always(self, claim: Truth) -> bool:
+        """Whether ``claim`` holds of every element; False also where that was not told in time."""
+        if isinstance(claim, bool):
+            return claim
+        if any(z3.is_false(m.eval(claim, model_completion=True)) for m in self.samples):
+            return False
+        self.solver.push()
+        self.solver.add(z3.Not(claim))
+        found = self.solver.check()
+        if found == z3.sat:
+            self.samples.append(self.solver.model())
+        self.solver.pop()
+        return bool(found == z3.unsat)
+
+
 def lemmas(space: Space) -> list[Any]:
-    """What is proved of the sums of ``space`` and not told before; the space is told it."""
+    """What is proved of the folds of ``space`` and not told before; the space is told it."""
     kept = folds(space)
     if kept.told == len(kept.found):
         return []
-    told: list[Any] = []
-    solver = z3.Solver()
-    solver.set("rlimit", LEMMA_LIMIT)
-    solver.add(*space.facts)
-    sums = [f for f in kept.found if f.kind == "sum"]
-    new = {id(f) for f in kept.found[kept.told :]}
-    for fold in kept.found[kept.told :]:
-        if fold.kind == "any" and _always(solver, z3.Not(formula(fold.each))):
-            told.append(z3.Not(fold.value))
-        if fold.kind == "sum" and _always(solver, formula(_not_negative(fold.each))):
-            told.append(formula(_not_negative(fold.value)))
-    for a, b in combinations(sums[:MOST_SUMMED], 2):
-        if a.lines is b.lines and (id(a) in new or id(b) in new):
-            told += _ordered(solver, a, b)
-    told += _identities(solver, [f for f in sums if f.each.whole][:MOST_SUMMED], new)
+    prover = _Prover.of(space)
+    new = kept.found[kept.told :]
+    told: list[Truth] = []
+    for fold in new:
+        if fold.kind == "any" and prover.always(negation(fold.each)):
+            told.append(negation(fold.value))
+        if fold.kind == "sum" and prover.always(_not_negative(fold.each)):
+            told.append(_not_negative(fold.value))
+    sums = [f for f in kept.found if f.kind == "sum"][-MOST_SUMMED:]
+    fresh = {id(f) for f in new}
+    for a, b in combinations(sums, 2):
+        if a.lines is b.lines and fresh & {id(a), id(b)}:
+            told += _ordered(prover, a, b)
+    told += _identities(prover, sums, fresh)
     kept.told = len(kept.found)
     for lemma in told:
         space.fact(lemma)
     return told
 
 
-def _always(solver: Any, claim: Any) -> bool:
-    solver.push()
-    solver.add(z3.Not(claim))
-    found = solver.check() == z3.unsat
-    solver.pop()
-    return bool(found)
-
-
 def _not_negative(number: Number) -> Truth:
     return numbers.below(constant(0), number, True)
 
 
-def _ordered(solver: Any, a: Fold, b: Fold) -> Iterator[Any]:
+def _ordered(prover: _Prover, a: Fold, b: Fold) -> Iterator[Truth]:
     """Which of two amounts is never more than the other."""
     for low, high in ((a, b), (b, a)):
-        if _always(solver, formula(numbers.below(low.each, high.each, True))):
-            yield formula(numbers.below(low.value, high.value, True))
+        if prover.always(numbers.below(low.each, high.each, True)):
+            yield numbers.below(low.value, high.value, True)
 
 
-def _identities(solver: Any, sums: list[Fold], new: set[int]) -> Iterator[Any]:
+def _identities(prover: _Prover, sums: list[Fold], fresh: set[int]) -> Iterator[Truth]:
     """Amounts that are the sum of two to four others, on every element."""
     for total in sums:
         others = [f for f in sums if f is not total and f.lines is total.lines]
         for size in (2, 3, 4):
             for parts in combinations(others, size):
-                if id(total) not in new and not any(id(p) in new for p in parts):
+                if not fresh & {id(total), *map(id, parts)}:
                     continue
-                if _adds_up(solver, total, parts):
-                    yield formula(numbers.equal(_plus([p.value for p in parts]), total.value))
-                    return
-
-
-def _adds_up(solver: Any, total: Fold, parts: tuple[Fold, ...]) -> bool:
-    return _always(solver, formula(numbers.equal(_plus([p.each for p in parts]), total.each)))
+                each = numbers.equal(_plus([p.each for p in parts]), total.each)
+                if prover.always(each):
+                    yield numbers.equal(_plus([p.value for p in parts]), total.value)
 
 
 def _plus(parts: list[Number]) -> Number:
