@@ -56,6 +56,10 @@ def _say(lang: Lang, zh: str, en: str) -> str:
     return zh if lang == "zh" else en
 
 
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def _money(amount: int | None, lang: Lang) -> str:
     return "—" if amount is None else format_money(amount, lang)
 
@@ -66,7 +70,7 @@ def _money(amount: int | None, lang: Lang) -> str:
 def listing_page(entries: Sequence[Entry], where: str, lang: Lang) -> Page:
     """The rows that were found, oldest first. What is the same of all is said once, above."""
     title = _say(lang, "存入的结算", "Kept decisions")
-    count = _say(lang, f"共{len(entries)}份", f"{len(entries)} decisions")
+    count = _say(lang, f"共{len(entries)}份", _many(len(entries), "decision"))
     above = [where, count]
     if entries:
         days = list(dict.fromkeys((entries[0].kept_at[:10], entries[-1].kept_at[:10])))
@@ -120,11 +124,13 @@ def verification_text(found: Verification, lang: Lang) -> str:
     count = found.count
     if found.whole:
         lines.append(
-            _say(lang, f"{count}份结算，链条完整", f"{count} decisions, the chain is whole")
+            _say(
+                lang, f"{count}份结算，链条完整", f"{_many(count, 'decision')}, the chain is whole"
+            )
         )
     else:
         lines.append(_say(lang, f"{count}份结算，{len(lines)}处不符",
-                          f"{count} decisions, {len(lines)} breaks"))  # fmt: skip
+                          f"{_many(count, 'decision')}, {_many(len(lines), 'break')}"))  # fmt: skip
     lines.append(_say(lang, f"链头 {found.head}", f"head {found.head}"))
     return "\n".join(lines) + "\n"
 
@@ -182,7 +188,7 @@ def _sums(found: Replayed, under: str, lang: Lang) -> Iterator[Block]:
              _money(found.after, lang)),
             (_say(lang, "差额", "difference"), sign + _money(abs(more), lang)),
         ]  # fmt: skip
-    yield Table(("", ""), tuple(rows), frozenset({1}))
+    yield Table(rows[0], tuple(rows[1:]), frozenset({1}))
 
 
 def _results(changes: Sequence[Change], words: Words) -> Iterator[Block]:
