@@ -9,7 +9,7 @@ is tried pair by pair. Causes that change the statement alike are tried once for
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from attrs import define, field
 
@@ -59,6 +59,8 @@ class Pairs:
         for one in setting:
             if not all(self.pair(one, other) for other in silent):
                 return
+        for one in setting:
+            self.after(one, search.unknown(search.world.under(one.cause, search.bench)))
         for one, other in self.adding_up(touching):
             if not self.pair(one, other):
                 return
@@ -146,7 +148,12 @@ class Pairs:
         frame, asked = search.asked_under(world)
         if frame is None or not asked - search.asked:
             return True
-        for cause in search.new(world, frame, asked):
+        return self.after(one, search.new(world, frame, asked))
+
+    def after(self, one: Single, causes: Iterable[Cause]) -> bool:
+        """Try ``one`` with each of ``causes``; False where the budget is spent."""
+        search = self.search
+        for cause in causes:
             if search.left() <= 0:
                 search.unsearched.add(OUT_OF_BUDGET)
                 return False

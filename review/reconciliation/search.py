@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import TypeAlias
 
 from attrs import define, field, frozen
@@ -143,21 +144,24 @@ class Search:
     def every(self, frame: Frame) -> Iterator[Cause]:
         """Every single cause, the unknown stay among them."""
         yield from causes(self.bench, self.world, frame, self.asked, self.sources)
-        if looks_back(self.bench.program, self.bench.matter):
-            yield from self._unknown()
+        yield from self.unknown(self.world)
 
-    def _unknown(self) -> Iterator[AddedItem]:
-        """Stays of which only the amounts paid matter, such that one more line agrees."""
+    def unknown(self, world: World) -> Iterator[AddedItem]:
+        """Stays of which only the amounts paid matter, such that in ``world`` with them one more
+        line agrees."""
+        if not looks_back(self.bench.program, self.bench.matter):
+            return
         codes = [output.code for output in self.bench.outputs]
         year = self.base[codes.index("year")] if "year" in codes else None
         if isinstance(year, int | Fraction):
             claim = self.bench.situation.claim
-            yield from unknown_stays(self.bench.program, claim, int(year), self._towards)
+            towards = partial(self._towards, world)
+            yield from unknown_stays(self.bench.program, claim, int(year), towards)
 
-    def _towards(self, start: AddedItem) -> Callable[[AddedItem], int]:
+    def _towards(self, world: World, start: AddedItem) -> Callable[[AddedItem], int]:
         """Whether an item leaves too much or too little in the first line that still differs
-        under ``start``."""
-        values = self.bench.values(self.world.under(start, self.bench))
+        in ``world`` with ``start``."""
+        values = self.bench.values(world.under(start, self.bench))
         place = len(self.wanted) if values is None else self.place(values)
         if values is None or place == len(self.wanted):
             return lambda _: 0
@@ -166,7 +170,7 @@ class Search:
         falling = _apart(values[at], None) >= charged
 
         def sign(item: AddedItem) -> int:
-            made = self.bench.values(self.world.under(item, self.bench))
+            made = self.bench.values(world.under(item, self.bench))
             if made is None:
                 return -1
             now = _apart(made[at], None)

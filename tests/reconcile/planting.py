@@ -82,10 +82,17 @@ def plant(town: Town, kinds: Sequence[str], rng: Random, tries: int = 40) -> Pla
             without.append(_after(right, others))
         sheet = charged(wrong)
         told_apart = len({mark[:-1] for mark in wrong.marks}) == len(kinds)
-        if sheet is None or not told_apart or any(charged(other) == sheet for other in without):
+        if sheet is None or not told_apart:
+            continue
+        if any(_paid(charged(other)) == _paid(sheet) for other in (right, *without)):
             continue
         return Plant(made, wrong, sheet)
     return None
+
+
+def _paid(sheet: Charged | None) -> Mapping[str, Value] | None:
+    """What a sheet says, lines of nothing left out."""
+    return None if sheet is None else {f.name: f.value for f in sheet.figures if f.value}
 
 
 def _after(settling: Settling, edits: Sequence[Edit]) -> Settling:
