@@ -97,8 +97,21 @@ class Cells:
         programs = [side.program for side in self.sides]
         if key.levels:
             return self.said("list").join(families(names, programs[0], key, self.said))
-        shown = _without_parts(_grouped(names, key, programs), programs)
+        shown = _without_parts(self._grouped(names, key, programs), programs)
         return self.said("list").join(self.said.name(n) for n in shown)
+
+    def _grouped(self, names: Sequence[str], key: Key, programs: Iterable[Program]) -> list[str]:
+        """Members by the name of a group that holds just them: 药品 for its four catalogues."""
+        left = list(names)
+        for program in programs:
+            info = program.enums.get(key.type.name)
+            for group, members in info.groups.items() if info is not None else ():
+                sayable = self.said.chinese or group in self.said.labels.names
+                if sayable and len(members) > 1 and members <= set(left):
+                    at = min(left.index(member) for member in members)
+                    left[at] = group
+                    left = [name for name in left if name not in members]
+        return left
 
     def _members(self, text: str, side: int) -> str:
         own = self.own[side]
@@ -153,19 +166,6 @@ def families(names: Sequence[str], program: Program, key: Key, said: Said) -> li
         if shown not in found:
             found.append(shown)
     return found
-
-
-def _grouped(names: Sequence[str], key: Key, programs: Iterable[Program]) -> list[str]:
-    """Members by the name of a group that holds just them: 药品 for its four catalogues."""
-    left = list(names)
-    for program in programs:
-        info = program.enums.get(key.type.name)
-        for group, members in info.groups.items() if info is not None else ():
-            if len(members) > 1 and members <= set(left):
-                at = min(left.index(member) for member in members)
-                left[at] = group
-                left = [name for name in left if name not in members]
-    return left
 
 
 def _without_parts(names: Iterable[str], programs: Iterable[Program]) -> list[str]:
