@@ -20,7 +20,6 @@ from tiaowen.engine.batch.binding import Binding, Bound
 from tiaowen.engine.batch.cells import Array, Cells, Dictionary, Reader
 from tiaowen.engine.batch.chunks import ROW, Chunk
 from tiaowen.engine.batch.consistency import inconsistent, repeated
-from tiaowen.engine.batch.matters import Choosing
 from tiaowen.engine.batch.rejects import Reject
 from tiaowen.engine.claim_layout import layout_of
 from tiaowen.engine.kernel.columns import Column
@@ -29,13 +28,12 @@ from tiaowen.engine.kernel.columns import Column
 @frozen(eq=False)
 class Inputs:
     """Claims in the order of people and time. ``rows`` are their places in the chunk, ``people``
-    a number that changes where the person does, ``matter`` the number of each one's matter;
-    ``cells`` are by national code (a fee line's behind its collection's and a point), ``offsets``
-    where each claim's lines begin; ``texts`` are the numbered texts."""
+    a number that changes where the person does; ``cells`` are by national code (a fee line's
+    behind its collection's and a point), ``offsets`` where each claim's lines begin; ``texts``
+    are the numbered texts."""
 
     rows: Array
     people: Array
-    matter: Array
     cells: Mapping[str, Cells]
     offsets: Array
     texts: tuple[str, ...]
@@ -44,13 +42,12 @@ class Inputs:
 
 @define
 class Preparing:
-    """Prepares chunks for one kernel: ``columns`` are those it reads, ``checked`` those that
-    only order and check claims."""
+    """Prepares chunks for one kernel: ``columns`` are those it reads, and those that only order
+    and check claims."""
 
     program: Program
     binding: Binding
     columns: Mapping[str, Column]
-    choosing: Choosing
     texts: Mapping[str, int]
     dictionary: Dictionary
 
@@ -97,10 +94,9 @@ class Preparing:
         rows = np.lexsort((self._times(claims, size), people))
         rows = rows[kept[rows]]
         again = list(repeated(self.binding, chunk, rows, people[rows], self._midway(claims, rows)))
-        matter, untold = self.choosing.chosen(chunk, claims, rows)
-        rejects += [*again, *untold]
-        kept[[reject.row for reject in (*again, *untold)]] = False
-        matter, rows = matter[kept[rows]], rows[kept[rows]]
+        rejects += again
+        kept[[reject.row for reject in again]] = False
+        rows = rows[kept[rows]]
         counts = np.bincount(chunk.parents, minlength=size)
         starts = np.cumsum(counts) - counts
         taken = {key: _taken(cells, rows) for key, cells in claims.items()}
@@ -109,7 +105,7 @@ class Preparing:
             taken |= {key: _taken(cells, of) for key, cells in lines.items()}
         offsets = np.concatenate([[0], np.cumsum(counts[rows])])
         rejects.sort(key=lambda reject: reject.row)
-        return Inputs(rows, people[rows], matter, taken, offsets, tuple(texts), tuple(rejects))
+        return Inputs(rows, people[rows], taken, offsets, tuple(texts), tuple(rejects))
 
     def _midway(self, claims: Mapping[str, Cells], rows: Array) -> Array:
         """1 where a settlement was made midway."""

@@ -79,7 +79,7 @@ def settle_file(program: Program, options: Options, progress: Progress) -> Outco
         binding = _bound(connection, program, source, lines)
         kernel = build(program, matters=matters_of(program, options.mapping),
                        readings=options.readings, parameters=options.parameters,
-                       columns=_given(binding, source, program))  # fmt: skip
+                       columns=_given(binding, source, program), telling=True)  # fmt: skip
         settling = Settling.of(program, binding, kernel, options.mapping, options.lang,
                                only=options.only)  # fmt: skip
         ledger = Ledger(output.with_name(f".{output.name}.parts"), _key(program, options))

@@ -18,6 +18,7 @@ from tiaowen.compiler.core import Program
 from tiaowen.compiler.types import Type
 from tiaowen.engine.batch.cells import Array
 from tiaowen.engine.kernel.columns import Output
+from tiaowen.engine.kernel.generating import TELLING
 from tiaowen.engine.kernel.running import Kernel
 
 MATTER = "x_matter"
@@ -39,6 +40,8 @@ class Writing:
         names = ("", *self.kernel.matters)
         found = {MATTER: _labels(np.where(done, matter, 0), names, ~done)}
         for output in self.kernel.outputs:
+            if output.matters == (TELLING,):
+                continue
             of = np.isin(matter, [names.index(name) for name in output.matters])
             divisor = settled.get(output.divisor) if output.divisor else None
             made = self._column(output, settled[output.name], divisor, ~(done & of), codes, texts)

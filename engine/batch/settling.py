@@ -21,9 +21,10 @@ from tiaowen.engine.batch.matters import MED_TYPE, Choosing
 from tiaowen.engine.batch.outputs import Writing
 from tiaowen.engine.batch.rejects import Reject
 from tiaowen.engine.kernel.columns import Column, Columns
+from tiaowen.engine.kernel.generating import TELLING
 from tiaowen.engine.kernel.graph import Graph
 from tiaowen.engine.kernel.names import Names
-from tiaowen.engine.kernel.running import Kernel
+from tiaowen.engine.kernel.running import Kernel, Settled
 from tiaowen.engine.reach import telling
 
 KEPT = ("psn_no", "mdtrt_id", "setl_id", MED_TYPE, "hosp_lv")
@@ -49,6 +50,7 @@ class Settling:
     binding: Binding
     kernel: Kernel
     preparing: Preparing
+    choosing: Choosing
     writing: Writing
     only: tuple[str, ...] = ()
     """The matters whose claims are written; all are settled, for what they leave behind."""
@@ -63,38 +65,44 @@ class Settling:
         numbers = {name: number for number, name in enumerate(kernel.matters, 1)}
         choosing = Choosing(program, binding, columns, numbers, dict(mapping))
         dictionary = Dictionary({code: number for number, code in enumerate(kernel.codes)})
-        preparing = Preparing(program, binding, columns, choosing, kernel.texts, dictionary)
+        preparing = Preparing(program, binding, columns, kernel.texts, dictionary)
         writing = Writing(program, kernel)
-        return cls(program, binding, kernel, preparing, writing, only, lang)
+        return cls(program, binding, kernel, preparing, choosing, writing, only, lang)
 
     def part(self, chunk: Chunk) -> Part:
         """``chunk`` settled."""
         given = self.preparing.prepared(chunk)
+        telling = np.full(len(given.rows), self.kernel.matters.index(TELLING) + 1, np.int16)
+        fits = self._run(given, telling).outputs
+        matter, untold = self.choosing.chosen(fits, given.cells.get(MED_TYPE), given.rows)
+        found = self._run(given, matter)
+        done = found.reject == 0
+        shown = done & self._wanted(matter)
         dictionary = tuple(self.preparing.dictionary.known)
+        made = self.writing.columns(found.outputs, matter, done, dictionary, given.texts)
+        kept = {name: column.filter(pa.array(shown)) for name, column in made.items()}
+        settled = pa.RecordBatch.from_pydict(self._along(chunk, given, shown) | kept)
+        stops = [
+            self._stopped(int(given.rows[at]), int(found.reject[at]))
+            for at in np.flatnonzero(~done & (matter > 0))
+        ]
+        rejected = self._rejected(chunk, (*given.rejects, *untold, *stops))
+        last = chunk.claims.column(self.binding.person)[-1].as_py()
+        return Part(settled, rejected, len(chunk.claims), str(last or ""))
+
+    def _run(self, given: Inputs, matter: Array) -> Settled:
+        """The kernel over the claims, each as the matter of this number."""
         reads = {column.name for column in self.kernel.columns}
         cells = {key: cell for key, cell in given.cells.items() if key in reads}
         lines = self.program.collections[LINES].code if LINES in self.program.collections else ""
-        found = self.kernel.run(
+        return self.kernel.run(
             {key: cell.values for key, cell in cells.items()},
             valid={key: cell.valid for key, cell in cells.items() if cell.valid is not None},
             person=given.people,
-            matter=np.maximum(given.matter, 0),
+            matter=matter,
             offsets={lines: given.offsets} if lines in self.kernel.collections else {},
-            codes=dictionary,
+            codes=tuple(self.preparing.dictionary.known),
         )
-        done = found.reject == 0
-        shown = done & self._wanted(given.matter)
-        columns = self._along(chunk, given, shown)
-        made = self.writing.columns(found.outputs, given.matter, done, dictionary, given.texts)
-        kept = {name: column.filter(pa.array(shown)) for name, column in made.items()}
-        settled = pa.RecordBatch.from_pydict(columns | kept)
-        stops = [
-            self._stopped(int(given.rows[at]), int(found.reject[at]))
-            for at in np.flatnonzero(~done & (given.matter > 0))
-        ]
-        person = chunk.claims.column(self.binding.person)
-        return Part(settled, self._rejected(chunk, (*given.rejects, *stops)), len(chunk.claims),
-                    str(person[-1].as_py() or ""))  # fmt: skip
 
     def _wanted(self, matter: Array) -> Array:
         """Where a row's matter is to be written."""

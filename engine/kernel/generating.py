@@ -19,9 +19,11 @@ from tiaowen.engine.kernel.folding import Folds, Slot
 from tiaowen.engine.kernel.graph import Node, Unsupported
 from tiaowen.engine.kernel.names import CodeTest
 from tiaowen.engine.kernel.scheduling import Writer, written
-from tiaowen.engine.kernel.translating import Translator
+from tiaowen.engine.kernel.translating import At, Translator
 from tiaowen.engine.kernel.values import Stop, V
 
+TELLING = "?"
+"""The matter that tells matters apart; its outputs are named ?住院 and so on."""
 DEPTH = 20_000
 """How deep the graph of a policy is followed."""
 
@@ -82,10 +84,12 @@ def deep() -> Iterator[None]:
 def generate(program: c.Program, matters: Iterable[str], readings: Mapping[str, str],
              parameters: Mapping[str, ParameterValue],
              given: Mapping[str, Given] | None = None, *,
-             rules: bool = False) -> Generated:  # fmt: skip
-    """The kernel of ``matters``. Raises ``Unsupported``."""
+             rules: bool = False, telling: bool = False) -> Generated:  # fmt: skip
+    """The kernel of ``matters``, and where ``telling`` of one more, ``TELLING``, whose outputs say
+    which matters a row can be of. Raises ``Unsupported``."""
     with deep():
-        return _Generator(program, tuple(matters), readings, parameters, given).generated()
+        made = _Generator(program, tuple(matters), readings, parameters, given)
+        return made.generated(telling=telling)
 
 
 class _Generator:
@@ -99,9 +103,13 @@ class _Generator:
         self.codes: dict[str, Output] = {}
         self.arrays: dict[str, str] = {}
 
-    def generated(self) -> Generated:
+    def generated(self, *, telling: bool = False) -> Generated:
         made = [self._decided(matter) for matter in self.matters]
         self._settle()
+        if telling:
+            made.append(self._told())
+            self.legacies[TELLING], self.records[TELLING] = [], []
+            self.matters = (*self.matters, TELLING)
         self._describe(made)
         self._head()
         for number, one in enumerate(made, 1):
@@ -114,6 +122,18 @@ class _Generator:
             return decided(self.t, matter)
         except Unsupported as unfit:
             raise unfit if unfit.where else Unsupported(unfit.what, unfit.reason, matter) from None
+
+    def _told(self) -> Decided:
+        """For each matter with a condition whether a row can be of it: 0, 1, or 2 where what is
+        given does not tell."""
+        g, outputs = self.t.graph, {}
+        for name, matter in self.t.program.matters.items():
+            if matter.condition is not None:
+                fits = self.t.of(matter.condition, At(self.t.frame(name)))
+                stopped = g.compare("!=", fits.stop, g.zero)
+                told = g.select(stopped, g.const(2), fits.num)
+                outputs[f"{TELLING}{name}"] = name, V("number", told, g.zero)
+        return Decided(TELLING, outputs, g.zero)
 
     def _settle(self) -> None:
         """What decisions leave behind may itself look back: until nothing more is asked for."""
@@ -261,4 +281,3 @@ class _Generator:
             tests=t.names.tests, codes=tuple(t.names.codes), texts=dict(t.names.texts),
             members=dict(t.names.members), inputs=inputs, written=outs, scratch=scratch,
         )  # fmt: skip
-
