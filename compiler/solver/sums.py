@@ -18,13 +18,13 @@ from attrs import Factory, define, frozen
 from tiaowen.compiler import core as c
 from tiaowen.compiler.solver import kinds, numbers
 from tiaowen.compiler.solver.facts import Facts, unknown
-from tiaowen.compiler.solver.formulas import Truth, negation, same_form
+from tiaowen.compiler.solver.formulas import Truth, formula, negation, same_form
 from tiaowen.compiler.solver.kinds import Symbolic
 from tiaowen.compiler.solver.numbers import Number, constant
 from tiaowen.compiler.solver.places import Asking
 from tiaowen.compiler.solver.space import Space
 
-LEMMA_LIMIT = 2_000_000
+LEMMA_LIMIT = 1_000_000
 """What the solver may spend on one lemma (``rlimit``)."""
 MOST_SUMMED = 10
 """So many sums at most are compared with one another."""
@@ -108,16 +108,15 @@ def extreme_of_every(
 class _Prover:
     """Proves claims of one element. Claims that a few elements belie are not tried."""
 
-    space: Space
     solver: Any
     samples: list[Any] = Factory(list)
 
     @classmethod
-    def of(cls, space: Space) -> _Prover:
-        solver = z3.Solver()
+    def of(cls, facts: list[Any]) -> _Prover:
+        solver = z3.SimpleSolver()
         solver.set("rlimit", LEMMA_LIMIT)
-        solver.add(*space.facts)
-        return cls(space, solver)
+        solver.add(*facts)
+        return cls(solver)
 
     def always(self, claim: Truth) -> bool:
         """Whether ``claim`` holds of every element; False also where that was not told in time."""
@@ -125,13 +124,20 @@ class _Prover:
             return claim
         if any(z3.is_false(m.eval(claim, model_completion=True)) for m in self.samples):
             return False
+        return self._found(z3.Not(claim)) == z3.unsat
+
+    def sample(self, claim: Truth) -> None:
+        """An element of which ``claim`` holds, to try later claims on."""
+        self._found(formula(claim))
+
+    def _found(self, claim: Any) -> Any:
         self.solver.push()
-        self.solver.add(z3.Not(claim))
+        self.solver.add(claim)
         found = self.solver.check()
         if found == z3.sat:
             self.samples.append(self.solver.model())
         self.solver.pop()
-        return bool(found == z3.unsat)
+        return found
 
 
 def lemmas(space: Space) -> list[Any]:
@@ -139,8 +145,11 @@ def lemmas(space: Space) -> list[Any]:
     kept = folds(space)
     if kept.told == len(kept.found):
         return []
-    prover = _Prover.of(space)
+    prover = _Prover.of(space.facts)
     new = kept.found[kept.told :]
+    for fold in new:
+        if fold.kind == "sum":
+            prover.sample(numbers.below(constant(0), fold.each, False))
     told: list[Truth] = []
     for fold in new:
         if fold.kind == "any" and prover.always(negation(fold.each)):
