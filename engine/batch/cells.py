@@ -7,7 +7,7 @@ understood, and the same are refused with the same code.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from fractions import Fraction
 from threading import Lock
@@ -19,7 +19,9 @@ import pyarrow.compute as pc
 from attrs import Factory, define, evolve, field, frozen
 
 from tiaowen.compiler.core import Value
+from tiaowen.engine.batch.texts import Texts
 from tiaowen.engine.claim_layout import Slot
+from tiaowen.engine.field_values import LONGEST_TEXT
 from tiaowen.engine.kernel.columns import Column
 from tiaowen.engine.misfit import Misfit, is_blank
 
@@ -68,13 +70,15 @@ class Dictionary:
 
 @frozen
 class Reader:
-    """Reads the columns of one kernel. ``texts`` numbers the texts of a batch."""
+    """Reads the columns of one kernel. ``texts`` numbers the texts of a chunk."""
 
     dictionary: Dictionary
-    texts: Callable[[str], int] = field(default=lambda text: 0)
+    texts: Texts
 
     def cells(self, column: Column, slot: Slot, array: pa.Array) -> Cells:
         """``array`` as ``column`` of the kernel."""
+        if column.kind == "text" and pa.types.is_string(array.type):
+            return self._texts(column, slot, array)
         quick = _typed(column, slot, array)
         if quick is None:
             return self._by_distinct(column, slot, array)
@@ -89,6 +93,16 @@ class Reader:
         values[odd] = read.values
         rejects = tuple(evolve(reject, rows=odd[reject.rows]) for reject in read.rejects)
         return Cells(values.astype(column.dtype), quick.valid, rejects)
+
+    def _texts(self, column: Column, slot: Slot, array: pa.Array) -> Cells:
+        """Texts, which are mostly numbers of people and papers: none is like another."""
+        blank = pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(array)), 0)
+        given = pc.and_(pc.is_valid(array), pc.invert(pc.fill_null(blank, True)))
+        long = np.flatnonzero(pc.fill_null(pc.greater(pc.utf8_length(array), LONGEST_TEXT), False))
+        read = self._by_distinct(column, slot, array.take(pa.array(long, pa.int64())))
+        rejects = tuple(evolve(reject, rows=long[reject.rows]) for reject in read.rejects)
+        valid = _validity(given.to_numpy(zero_copy_only=False))
+        return Cells(self.texts.numbers(array), valid, rejects)
 
     def _by_distinct(self, column: Column, slot: Slot, array: pa.Array) -> Cells:
         """Each distinct cell read once."""
@@ -122,7 +136,7 @@ class Reader:
         if column.kind == "code":
             return self.dictionary.number(str(value))
         if column.kind == "text":
-            return self.texts(str(value))
+            return self.texts.number(str(value))
         if isinstance(value, datetime):
             return (
                 int((value - _MIDNIGHT).total_seconds()) if column.kind == "moment" else _day(value)

@@ -21,6 +21,7 @@ from tiaowen.engine.batch.cells import Array, Cells, Dictionary, Reader
 from tiaowen.engine.batch.chunks import ROW, Chunk
 from tiaowen.engine.batch.consistency import inconsistent, repeated
 from tiaowen.engine.batch.rejects import Reject
+from tiaowen.engine.batch.texts import Texts
 from tiaowen.engine.claim_layout import layout_of
 from tiaowen.engine.kernel.columns import Column
 
@@ -36,7 +37,7 @@ class Inputs:
     people: Array
     cells: Mapping[str, Cells]
     offsets: Array
-    texts: tuple[str, ...]
+    texts: Texts
     rejects: tuple[Reject, ...]
 
 
@@ -53,8 +54,8 @@ class Preparing:
 
     def prepared(self, chunk: Chunk) -> Inputs:
         """``chunk`` for the kernel."""
-        texts = dict(self.texts)
-        reader = Reader(self.dictionary, lambda text: texts.setdefault(text, len(texts)))
+        texts = Texts.beginning(tuple(self.texts))
+        reader = Reader(self.dictionary, texts)
         rejects: list[Reject] = []
         claims = dict(self._read(reader, chunk, "", rejects))
         lines = dict(self._read(reader, chunk, LINES, rejects))
@@ -86,7 +87,7 @@ class Preparing:
             yield Reject(int(row), self.binding.person, diagnose("TW1335"))
 
     def _ordered(self, chunk: Chunk, claims: dict[str, Cells], lines: dict[str, Cells],
-                 rejects: list[Reject], texts: Mapping[str, int]) -> Inputs:  # fmt: skip
+                 rejects: list[Reject], texts: Texts) -> Inputs:  # fmt: skip
         size = len(chunk.claims)
         kept = np.ones(size, dtype=bool)
         kept[[reject.row for reject in rejects]] = False
@@ -105,7 +106,7 @@ class Preparing:
             taken |= {key: _taken(cells, of) for key, cells in lines.items()}
         offsets = np.concatenate([[0], np.cumsum(counts[rows])])
         rejects.sort(key=lambda reject: reject.row)
-        return Inputs(rows, people[rows], taken, offsets, tuple(texts), tuple(rejects))
+        return Inputs(rows, people[rows], taken, offsets, texts, tuple(rejects))
 
     def _midway(self, claims: Mapping[str, Cells], rows: Array) -> Array:
         """1 where a settlement was made midway."""

@@ -34,7 +34,7 @@ class Writing:
     kernel: Kernel
 
     def columns(self, settled: Mapping[str, Array], matter: Array, done: Array,
-                codes: Sequence[str], texts: Sequence[str]) -> dict[str, pa.Array]:  # fmt: skip
+                codes: Sequence[str], texts: pa.Array) -> dict[str, pa.Array]:  # fmt: skip
         """The columns by name. ``matter`` numbers the kernel's matters, ``done`` is True for
         rows that were decided; every other cell is empty."""
         names = ("", *self.kernel.matters)
@@ -50,7 +50,7 @@ class Writing:
 
     def _column(
         self, output: Output, values: Array, divisor: Array | None, hidden: Array,
-        codes: Sequence[str], texts: Sequence[str],
+        codes: Sequence[str], texts: pa.Array,
     ) -> Iterable[tuple[str, pa.Array]]:  # fmt: skip
         name = output.name
         if output.kind == "number":
@@ -63,7 +63,8 @@ class Writing:
             return [(name, pa.array(values, pa.timestamp("s"), mask=hidden))]
         if output.kind == "name":
             return [(name, _labels(values, self._members(output), hidden))]
-        return [(name, _labels(values, codes if output.kind == "code" else texts, hidden))]
+        named = codes if output.kind == "code" else texts.to_pylist()
+        return [(name, _labels(values, named, hidden))]
 
     def type_of(self, output: Output) -> Type | None:
         """The declared type of an output; None where no interface declares it."""

@@ -79,7 +79,8 @@ class Settling:
         done = found.reject == 0
         shown = done & self._wanted(matter)
         dictionary = tuple(self.preparing.dictionary.known)
-        made = self.writing.columns(found.outputs, matter, done, dictionary, given.texts)
+        texts = given.texts.known
+        made = self.writing.columns(found.outputs, matter, done, dictionary, texts)
         kept = {name: column.filter(pa.array(shown)) for name, column in made.items()}
         settled = pa.RecordBatch.from_pydict(self._along(chunk, given, shown) | kept)
         stops = [
