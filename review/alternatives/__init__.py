@@ -6,6 +6,7 @@
 """
 
 from tiaowen.review.alternatives.court import Court as Court
+from tiaowen.review.alternatives.court import Halted as Halted
 from tiaowen.review.alternatives.court import Refused as Refused
 from tiaowen.review.alternatives.enumerating import Scope as Scope
 from tiaowen.review.alternatives.enumerating import alternatives as alternatives

@@ -14,11 +14,13 @@ from attrs import Factory, define, field, frozen
 
 from tiaowen.compiler import core as c
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected
-from tiaowen.engine.compiled import decide_compiled
-from tiaowen.engine.decision import Decision
+from tiaowen.engine.compiled import decide_compiled, filler
+from tiaowen.engine.decision import Decision, decided, open_frame
 from tiaowen.engine.earlier import Earlier, EarlierClaim, Opening, Settlement, ordered
 from tiaowen.engine.frames import Claim, Facts, Frame, ParameterValue
+from tiaowen.engine.interpreter import ROUND_RESULTS, ROUNDING, value_of
 from tiaowen.engine.person import InForce
+from tiaowen.engine.stops import Stopped
 from tiaowen.review.alternatives.consistent import inconsistencies
 from tiaowen.review.alternatives.model import Place, Situation
 from tiaowen.review.alternatives.standing import Standings, standings
@@ -34,6 +36,22 @@ class Refused:
     """A situation that no claim can be: ``problems`` say what contradicts what."""
 
     problems: tuple[Diagnostic, ...]
+
+
+@frozen
+class Halted:
+    """A decision given up where an output it needs stops; ``problems`` say why."""
+
+    problems: tuple[Diagnostic, ...]
+
+
+def _stops(node: str, frame: Frame) -> tuple[Diagnostic, ...]:
+    """Why ``node`` has no value, () where it has one."""
+    try:
+        value_of(node, frame)
+    except Stopped as stopped:
+        return tuple(stopped.diagnostics)
+    return ()
 
 
 @define
@@ -53,20 +71,31 @@ class Court:
         factory=dict, init=False
     )
 
-    def watch(self, situation: Situation) -> tuple[Decision | Refused, frozenset[Place]]:
+    def watch(
+        self, situation: Situation, needs: str = ""
+    ) -> tuple[Decision | Refused | Halted, frozenset[Place]]:
         """As ``decide``, with the facts of the claim itself that the decision looked at."""
         history = self.history(situation)
         if isinstance(history, Refused):
             return history, frozenset()
         watch = Watch(situation.claim, self._places)
-        return self._decide(watch.claim, history), watch.looked_at()
+        return self._decide(watch.claim, history, needs), watch.looked_at()
 
     def decide(self, situation: Situation) -> Decision | Refused:
         """The decision of ``situation``; ``Refused`` where its facts contradict one another."""
         history = self.history(situation)
         if isinstance(history, Refused):
             return history
-        return self._decide(situation.claim, history)
+        self.decisions += 1
+        return self._full(situation.claim, history)
+
+    def settle(self, situation: Situation, needs: str) -> Decision | Refused | Halted:
+        """As ``decide``, given up where the output of node ``needs`` stops: the other outputs
+        are then not worked out."""
+        history = self.history(situation)
+        if isinstance(history, Refused):
+            return history
+        return self._decide(situation.claim, history, needs)
 
     def history(self, situation: Situation) -> History | Refused:
         """What a decision of ``situation`` looks back on, oldest first."""
@@ -78,8 +107,21 @@ class Court:
             return Refused(tuple(rejected.diagnostics))
         return self._history(earlier)
 
-    def _decide(self, claim: Claim, history: History) -> Decision:
+    def _decide(self, claim: Claim, history: History, needs: str) -> Decision | Halted:
         self.decisions += 1
+        if needs and self.readings.get(ROUNDING) != ROUND_RESULTS:
+            frame = open_frame(self.program, claim, history=history, readings=self.readings,
+                               parameters=self.parameters)  # fmt: skip
+            try:
+                filler(self.program, claim.matter)(frame)
+            except Exception:  # a stop, or what only the interpreter can do
+                if stops := _stops(needs, frame):
+                    return Halted(stops)
+            else:
+                return decided(frame)
+        return self._full(claim, history)
+
+    def _full(self, claim: Claim, history: History) -> Decision:
         return decide_compiled(self.program, claim, history=history, readings=self.readings,
                                parameters=self.parameters)  # fmt: skip
 

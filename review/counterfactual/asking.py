@@ -78,7 +78,7 @@ def what_if(
     situation = Situation(claim, tuple(items))
     court = Court(program, situation, readings or {}, parameters or {}, in_force)
     base, looked_at = court.watch(situation)
-    if isinstance(base, Refused):
+    if not isinstance(base, Decision):
         raise Rejected(base.problems)
     trials = Trials(court, situation, measure, base, looked_at, progress)
     listed = list(alternatives(program, situation, base.frame, fixed=frozenset(held)))

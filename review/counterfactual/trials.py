@@ -16,7 +16,16 @@ from attrs import define, field, frozen
 from tiaowen.compiler.core import Value
 from tiaowen.dsl.diagnostics import Diagnostic
 from tiaowen.engine.decision import Decision
-from tiaowen.review.alternatives import Alternative, Change, Court, Place, Refused, Situation, apply
+from tiaowen.review.alternatives import (
+    Alternative,
+    Change,
+    Court,
+    Halted,
+    Place,
+    Refused,
+    Situation,
+    apply,
+)
 from tiaowen.review.alternatives.model import places
 from tiaowen.review.counterfactual.folding import distance
 from tiaowen.review.counterfactual.model import Changes, Gain, Measure
@@ -104,6 +113,11 @@ class Trials:
                      0, self.base.problems, Looked(self.looked_at))  # fmt: skip
 
     @property
+    def _node(self) -> str:
+        """What a decision needs to be of use here."""
+        return self.measure.output.node or ""
+
+    @property
     def _line(self) -> str:
         return self.measure.output.name
 
@@ -111,18 +125,20 @@ class Trials:
         return tuple(self.base.values.items()) if self.base.decided else None
 
     def _try(self, changes: Changes) -> Trial:
-        made, looked_at = self.court.watch(apply(self.situation, *changes))
+        made, looked_at = self.court.watch(apply(self.situation, *changes), self._node)
         if isinstance(made, Refused):
             return Trial(changes, None, None, None, made.problems)
         base = self.looked_at
         return self._trial(changes, made, Looked(base, looked_at - base, base - looked_at))
 
     def _both(self, changes: Changes) -> Trial:
-        made = self.court.decide(apply(self.situation, *changes))
+        made = self.court.settle(apply(self.situation, *changes), self._node)
         return self._trial(changes, made, None)
 
-    def _trial(self, changes: Changes, made: Decision | Refused, looked_at: Looked | None) -> Trial:
-        if isinstance(made, Refused) or not made.decided:
+    def _trial(
+        self, changes: Changes, made: Decision | Refused | Halted, looked_at: Looked | None
+    ) -> Trial:
+        if not isinstance(made, Decision) or not made.decided:
             return Trial(changes, None, None, None, made.problems, looked_at)
         value = made.values.get(self._line)
         gain = self.measure.gain(self.base.values.get(self._line), value)

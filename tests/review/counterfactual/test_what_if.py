@@ -204,11 +204,6 @@ def test_another_line_of_the_statement() -> None:
     assert [p.code for p in refused.value.diagnostics] == ["TW1021"]
 
 
-def test_a_line_dates_and_texts_cannot_be_better_or_worse() -> None:
-    found = langfang("langfang-out-of-area.json", of="年度", pairs=False)
-    assert not found.measure.less
-
-
 # --- claims that are not decided
 
 
