@@ -3,8 +3,9 @@
 One cause before two, whatever they are. Among single causes the order is how much has to be
 supposed beyond what is on file: nothing for a fact that the sheet itself states; a choice that
 the regulation leaves open; one datum of the encounter; one of a fee line; an earlier stay; a
-figure, or the text, of an outdated document; and last a fault of the settlement system, a row
-mistaken or a rule passed over. Of two causes the ranks are added. What ties keeps the order in
+figure, or the text, of an outdated document; a fault of the settlement system, a row mistaken or
+a rule passed over; and last benefits of which nothing is known, as their amount is chosen so that
+it fits. Of two causes the ranks are added. What ties keeps the order in
 which causes are enumerated, which is that of the vocabulary and of the text. Nothing else counts:
 how often a field is wrong in practice is not known here.
 """
@@ -16,6 +17,7 @@ from fractions import Fraction
 
 from tiaowen.compiler.core import Value
 from tiaowen.compiler.values import round_half_up
+from tiaowen.engine.earlier import Opening
 from tiaowen.review.alternatives.model import Change
 from tiaowen.review.reconciliation.records import (
     AddedItem,
@@ -40,8 +42,10 @@ def cost(cause: Cause) -> int:
             return 1
         case WrongFact():
             return _of_change(cause.change)
-        case MissedItem() | AddedItem():
+        case MissedItem():
             return 5
+        case AddedItem():
+            return 10 if isinstance(cause.item, Opening) else 5
         case OtherFigure():
             return 6 if not cause.row else 8
         case OtherVersion():
