@@ -126,6 +126,10 @@ def decide(say: Say) -> click.Command:
     )
     def run(terminal: Terminal, store: str | None, **options: Any) -> int:
         asked = Asked(**options)
+        if asked.every_reading and store is not None:
+            raise click.UsageError(
+                say("--store 存入一份结算，不能与 --readings all 同用",
+                    "--store keeps one decision: it does not go with --readings all"))  # fmt: skip
         if asked.every_reading:
             from tiaowen.apps.cli.comparing_readings import compare
 
