@@ -240,7 +240,8 @@ def _sums_follow(one: Form, other: Form, proved: list[Any]) -> Iterator[Truth]:
             yield same_truth(formula(a.value), either(a.each, elsewhere))
             yield same_truth(formula(b.value), either(b.each, elsewhere))
     if len(rest) == sum(fold.kind == "sum" for fold in mine):
-        yield from (z3.substitute(lemma, rest) for lemma in proved if not z3.is_not(lemma))
+        told = (formula(lemma) for lemma in proved)
+        yield from (z3.substitute(lemma, rest) for lemma in told if not z3.is_not(lemma))
 
 
 def _folds_of(form: Form) -> list[Fold]:
