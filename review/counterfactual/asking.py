@@ -44,7 +44,7 @@ from tiaowen.review.counterfactual.model import (
     Way,
     WhatIf,
 )
-from tiaowen.review.counterfactual.steps import changed_steps, deciding
+from tiaowen.review.counterfactual.steps import changed_steps, cited, deciding, provided
 from tiaowen.review.counterfactual.trials import MOST_PAIRS, Progress, Trial, Trials
 
 EXPLAINED = 20
@@ -171,8 +171,8 @@ class _Sorting:
             self.base.problems,
             tuple(self._ways(better, before)),
             tuple(self._ways(worse, before)),
-            tuple(self._way(entry, None, explained=False) for entry in rest) if decided else (),
-            () if decided else tuple(self._way(e, None, explained=False) for e in rest),
+            tuple(self._way(e, before, explained=False) for e in rest) if decided else (),
+            () if decided else tuple(self._ways(rest, None)),
             tuple(_aside(tried)),
             {},
             (),
@@ -203,12 +203,15 @@ class _Sorting:
         way = Way(trial.changes, tuple(t.changes for t in entry.alike), trial.value, trial.gain,
                   moved, apart=trial.apart,
                   elsewhere=tuple(t.changes for t in entry.elsewhere))  # fmt: skip
-        if before is None or not explained:
+        if not explained:
             return way
         made = self.court.decide(apply(self.situation, *trial.changes))
         if isinstance(made, Refused):
             return way
         after = explain(made, why_not=True)
+        if before is None:
+            steps = provided(after, self.base.problems)
+            return evolve(way, steps=steps, articles=cited([s.after for s in steps]))
         steps = changed_steps(before, after)
         articles = deciding(steps, before, after, self.measure.output.name)
         return evolve(way, steps=steps, articles=articles)

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from attrs import frozen
 
+from tiaowen.dsl.diagnostics import Diagnostic
 from tiaowen.engine.explanation import Citation, Explanation, Step, Term
 from tiaowen.review.counterfactual.model import StepChange
 
@@ -142,14 +143,21 @@ def deciding(changes: Iterable[StepChange], before: Explanation, after: Explanat
     on_path = [change for key, change in keyed.items() if key in reached]
     ruled = [step for c in on_path for step in (_articled(c.new) or _articled(c.gone))]
     first = [c.after for c in listed if c.first]
-    return _cited(ruled) or _cited(first)
+    return cited(ruled) or cited(first)
 
 
 def _articled(steps: Iterable[Step]) -> list[Step]:
     return [step for step in steps if step.citation is not None and step.citation.article]
 
 
-def _cited(steps: Iterable[Step]) -> tuple[Citation, ...]:
+def provided(after: Explanation, problems: Iterable[Diagnostic]) -> tuple[StepChange, ...]:
+    """The quantities for want of which a decision stopped, as they come out in ``after``."""
+    wanted = {str(problem.args.get("name", "")) for problem in problems}
+    last = {step.quantity: step for step in after.steps if step.quantity in wanted}
+    return tuple(StepChange(None, step, (step,), (), first=True) for step in last.values())
+
+
+def cited(steps: Iterable[Step]) -> tuple[Citation, ...]:
     """The articles of ``steps``, each once."""
     found: dict[str, Citation] = {}
     for step in _articled(steps):

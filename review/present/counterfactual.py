@@ -109,7 +109,7 @@ def _way(number: int, way: Way, found: WhatIf, telling: Telling) -> ShownWay:
         number, gain, telling.measured(measure, way.value),
         telling.way(way.changes, way.alike, way.elsewhere), telling.brief(way.changes),
         telling.words("list").join(c.article for c in way.articles)
-        or (telling.words("national") if way.steps else ""), note,
+        or (telling.words("national") if way.steps and way.gain is not None else ""), note,
         tuple(_steps(way.steps, telling)),
         Fraction(way.gain) if way.gain is not None else None,
     )  # fmt: skip
