@@ -129,6 +129,8 @@ def _warnings(found: Difference, words: OutcomeWords) -> Iterator[str]:
         sources = dict.fromkeys(p.source for p in side.parameters.values() if p.source)
         if sources:
             yield words.say("not_own", name, words.join(list(sources)))
+    for outcomes in found.outcomes or ():
+        yield from beyond(outcomes, words)
 
 
 def _summary(found: Difference, words: OutcomeWords, said: Said) -> Iterator[str]:
@@ -202,7 +204,7 @@ def _refusals(outcomes: tuple[Outcomes, ...], words: OutcomeWords) -> Iterator[S
     """What is refused, and how the claims were set."""
     for one in outcomes:
         lead = [Prose(words.say("measure", words.name(one.measure.name)))] if one.measure else []
-        blocks: list[Block] = [*lead, *(Prose(text) for text in beyond(one, words))]
+        blocks: list[Block] = [*lead]
         if one.refused or one.impossible:
             blocks.append(Points(tuple(refused_points(one, words))))
         yield Section(_titled("refused", one, outcomes, words), blocks=blocks_of(blocks))

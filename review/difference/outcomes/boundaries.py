@@ -8,7 +8,7 @@ if the payment really goes on at another slope there, or jumps.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -32,7 +32,8 @@ YUAN = 100
 COARSE = tuple(
     n * YUAN for n in (0, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
 )
-"""Amounts between which changes are looked for, besides the policy's own figures."""
+"""Amounts between which changes are looked for. A comparison that turned and turned back between
+two of them would be missed; amounts and what is left of limits only ever rise or fall."""
 HIGHEST = 5_000_000 * YUAN
 """No bend is looked for above: 5 million yuan."""
 NOISE = 3
@@ -97,17 +98,6 @@ def _bounds(body: c.Core) -> Iterator[c.Core]:
         yield from seen.values()
 
 
-def figures_of(program: c.Program, matter: str) -> tuple[int, ...]:
-    """The amounts of money that a matter's rules name."""
-    found = {
-        core.value
-        for node in program.nodes.values() if node.matter == matter
-        for core in expressions(node)
-        if isinstance(core, c.Constant) and core.type == ty.MONEY and isinstance(core.value, int)
-    }  # fmt: skip
-    return tuple(sorted(found))
-
-
 # --- one claim over all amounts
 
 
@@ -163,9 +153,9 @@ class Curve:
 
     # --- bends
 
-    def kinks(self, figures: Iterable[int]) -> tuple[Kink, ...]:
+    def kinks(self) -> tuple[Kink, ...]:
         """Where the payment bends or jumps, by rising amount."""
-        marks = sorted({*COARSE, HIGHEST, *(f for f in figures if 0 < f < HIGHEST)})
+        marks = (*COARSE, HIGHEST)
         found = [at for low, high in pairwise(marks)
                  for at in self._changes(low, high)]  # fmt: skip
         return tuple(self._kinks(found, marks[-1]))

@@ -20,7 +20,7 @@ from tiaowen.review.difference.outcomes.alike import (
     persons_of,
     places_named,
 )
-from tiaowen.review.difference.outcomes.boundaries import Curve, figures_of, probes_of
+from tiaowen.review.difference.outcomes.boundaries import Curve, probes_of
 from tiaowen.review.difference.outcomes.concrete import Concrete
 from tiaowen.review.difference.outcomes.divisions import days_of, places_of
 from tiaowen.review.difference.outcomes.records import (
@@ -88,7 +88,6 @@ class _Grid:
         self.persons = self._persons()
         programs = [(s.program, s.matter) for s in self.sides]
         self.probes = [probes_of(*one) for one in programs]
-        self.figures = sorted({f for one in programs for f in figures_of(*one)})
         self.measure = self._measure()
         self.lacking = {cause for beyond in self._beyond() for cause in beyond.causes}
         self.curves: dict[Situation, tuple[Curve, Curve]] = {}
@@ -174,7 +173,7 @@ class _Grid:
 
     def compared(self, situation: Situation) -> Compared:
         refused = self._refused(situation)
-        return compare(situation, self._curves(situation), self.figures, refused)
+        return compare(situation, self._curves(situation), refused)
 
     # --- single facts
 

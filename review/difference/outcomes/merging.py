@@ -25,7 +25,9 @@ class Gains:
 def merged(compared: Iterable[Compared]) -> Gains:
     """The grid with equal persons, then equal places, then equal levels of a place merged."""
     by = {(c.situation.level, c.situation.person, c.situation.place): c for c in compared}
-    levels, persons, places = (list(dict.fromkeys(key[n] for key in by)) for n in range(3))
+    levels = list(dict.fromkeys(level for level, _, _ in by))
+    persons = list(dict.fromkeys(person for _, person, _ in by))
+    places = list(dict.fromkeys(place for _, _, place in by))
     columns = _groups(persons, lambda p: (_result(by[lv, p, pl]) for lv in levels for pl in places))
     kept = [group[0] for group in columns]
     rows = []

@@ -28,12 +28,12 @@ LEAST_REACH = 100_000 * 100
 _STEPS = (1, 2, 5)
 
 
-def compare(situation: Situation, curves: tuple[Curve, Curve], figures: Iterable[int],
-            refused: tuple[Refused, ...]) -> Compared:  # fmt: skip
+def compare(
+    situation: Situation, curves: tuple[Curve, Curve], refused: tuple[Refused, ...]
+) -> Compared:
     """The situation on both sides, where ``refused`` are sides that do not decide it at all."""
-    figures = tuple(figures)
     first, second = (
-        () if any(r.whose == whose for r in refused) else curve.kinks(figures)
+        () if any(r.whose == whose for r in refused) else curve.kinks()
         for curve, whose in zip(curves, ("first", "second"), strict=True)
     )
     top = reach((*first, *second))
