@@ -63,6 +63,8 @@ class FigureBlocks:
 
     def title(self, figure: Figure) -> str:
         name = self.said.name(figure.quantity)
+        if figure.renamed:
+            name = self.said.say("renamed_to", name, self.said.name(figure.renamed))
         return self.said.say("figure_of", name, self.matters(figure))
 
     def matters(self, figure: Figure) -> str:

@@ -39,8 +39,10 @@ _HEADS = {
         ("no.", "id", "person", "encounter", "matter", "date", "policy", "funds, yuan",
          "own, yuan", "stopped by"),
     ),
-    "results": (("序号", "人员", "就诊", "原支付", "今支付", "差额", "先不同的一步"),
-                ("no.", "person", "encounter", "before", "now", "difference",
+    "results": (("序号", "人员", "就诊", "原支付（元）", "今支付（元）", "差额（元）",
+                 "先不同的一步"),
+                ("no.", "person", "encounter", "before, yuan", "now, yuan",
+                 "difference, yuan",
                  "first step that differs")),
     "steps": (("先不同的一步", "份数", "序号"), ("first step that differs", "count", "no.")),
     "refused": (("序号", "人员", "原因"), ("no.", "person", "reason")),
@@ -199,8 +201,8 @@ def _results(changes: Sequence[Change], words: Words) -> Iterator[Block]:
     rows = tuple(
         (
             str(c.entry.number), visible(c.entry.about.person), visible(c.entry.about.encounter),
-            _money(c.entry.about.fund, lang), _money(c.fund, lang),
-            ("+" if c.more >= 0 else "−") + _money(abs(c.more), lang), _first(c, words),
+            _bare(c.entry.about.fund, lang), _bare(c.fund, lang),
+            ("+" if c.more >= 0 else "−") + _bare(abs(c.more), lang), _first(c, words),
         )
         for c in changes
     )  # fmt: skip

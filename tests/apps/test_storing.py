@@ -117,8 +117,8 @@ def test_replay_under_an_amended_policy(
             -75_00, 60_00,
         ]  # fmt: skip
     else:
-        assert "−75.00元" in ran.out
-        assert "+60.00元" in ran.out
+        assert "−75.00" in ran.out
+        assert "+60.00" in ran.out
         assert "起付标准：500.00元 → 600.00元" in ran.out
 
 
