@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Any
 
 from attrs import define
 
 
-@cache
 def _machine() -> Any:
-    """The machine at hand."""
+    """The machine at hand. An engine owns the one it is made with and takes it along when it
+    goes, so each use has its own."""
     import llvmlite.binding as llvm
 
     llvm.initialize_native_target()
