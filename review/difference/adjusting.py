@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler.walk import every
+from tiaowen.review.difference.alignment import Alignment
 from tiaowen.review.difference.axes import is_area
-from tiaowen.review.difference.canonical import Canon
 from tiaowen.review.difference.records import Adjustment, AdjustmentPair
 from tiaowen.review.summary import Benefit
 
@@ -16,14 +16,14 @@ def adjustments_of(benefit: Benefit, matter: str, program: c.Program) -> tuple[A
     """What amends ``benefit`` in ``matter``, in the order of force; then what amends its keys."""
     area = Area(program)
     found = [
-        Adjustment(benefit.quantity, a.operation, a.operand, a.condition, a.rule,
+        Adjustment(benefit.level, benefit.quantity, a.operation, a.operand, a.condition, a.rule,
                    area.turns(a.condition))
         for a in benefit.amendments if matter in a.matters
     ]  # fmt: skip
     for quantity, node in _key_amendments(benefit, matter, program):
         assert node.operand is not None
         assert node.rule is not None
-        found.append(Adjustment(quantity, node.operation, node.operand, node.condition,
+        found.append(Adjustment(node.level, quantity, node.operation, node.operand, node.condition,
                                 node.rule, area.turns(node.condition)))  # fmt: skip
     return tuple(found)
 
@@ -100,32 +100,26 @@ class Area:
         return self.known[identity]
 
 
-def side_by_side(first: Sequence[Adjustment], second: Sequence[Adjustment],
-                 canons: tuple[Canon, Canon]) -> tuple[AdjustmentPair, ...]:  # fmt: skip
+def side_by_side(adjustments: tuple[Sequence[Adjustment], Sequence[Adjustment]],
+                 alignment: Alignment) -> tuple[AdjustmentPair, ...]:  # fmt: skip
     """Amendments with the same effect together, then each side's own, in their order."""
+    canons = (alignment.canon(0), alignment.canon(1))
+
+    def effect(adjustment: Adjustment, side: int) -> object:
+        of = alignment.called(side, "quantity", adjustment.level, adjustment.of)
+        return (of, adjustment.operation, canons[side].of(adjustment.operand),
+                canons[side].of(adjustment.condition))  # fmt: skip
+
     waiting: dict[object, list[Adjustment]] = {}
-    for other in second:
-        waiting.setdefault(_effect(other, canons[1]), []).append(other)
+    for other in adjustments[1]:
+        waiting.setdefault(effect(other, 1), []).append(other)
     found = []
-    for one in first:
-        same = waiting.get(_effect(one, canons[0]))
+    for one in adjustments[0]:
+        same = waiting.get(effect(one, 0))
         found.append(AdjustmentPair(one, same.pop(0) if same else None))
     alone = {id(other) for others in waiting.values() for other in others}
-    found += [AdjustmentPair(None, other) for other in second if id(other) in alone]
+    found += [AdjustmentPair(None, other) for other in adjustments[1] if id(other) in alone]
     return tuple(found)
-
-
-def _effect(adjustment: Adjustment, canon: Canon) -> object:
-    return (adjustment.of, adjustment.operation, canon.of(adjustment.operand),
-            canon.of(adjustment.condition))  # fmt: skip
-
-
-def canon_of(program: c.Program) -> Canon:
-    """Forms in which every name stands for itself."""
-    calls: dict[str, c.Call] = {}
-    for matter in program.matters.values():
-        calls.update(matter.calls)
-    return Canon(enums=program.enums, calls=calls)
 
 
 def by_area(adjustments: Iterable[AdjustmentPair]) -> Mapping[bool, tuple[AdjustmentPair, ...]]:

@@ -21,6 +21,7 @@ from tiaowen.compiler.core import Value
 from tiaowen.compiler.types import Type
 from tiaowen.compiler.walk import every
 from tiaowen.engine.roles import named
+from tiaowen.review.difference.alignment import Alignment
 from tiaowen.review.difference.partial import Place
 from tiaowen.review.difference.records import Key, Span
 
@@ -58,18 +59,20 @@ Asked: TypeAlias = tuple[Sequence[c.Core], Sequence[c.Core]]
 """The values of a policy's definitions, and their conditions."""
 
 
-def axes_of(first: Asked, second: Asked,
-            programs: tuple[c.Program, c.Program]) -> tuple[Axis, ...]:  # fmt: skip
+def axes_of(first: Asked, second: Asked, alignment: Alignment) -> tuple[Axis, ...]:
     """The axes that the definitions of both sides go by, levels first: the keys of their tables
-    and what their conditions compare with members."""
+    and what their conditions compare with members. Their places are called as A calls them."""
     found: dict[Place, Axis] = {}
     bounds: dict[Place, list[c.RangeOf]] = {}
-    for program, asked in zip(programs, (first, second), strict=True):
+    for side, (program, asked) in enumerate(
+        zip(alignment.programs, (first, second), strict=True)
+    ):  # fmt: skip
         for key, cells in (*_keys(asked[0]), *_compared(asked[1], program)):
-            place = root(key, program)
-            if place is None:
+            own = root(key, program)
+            if own is None:
                 continue
-            kind = key.type if place[1] == _name(key) else _kind(place, program)
+            kind = key.type if own[1] == _name(key) else _kind(own, program)
+            place = (own[0], alignment.called(side, "quantity", *own))
             if kind.enumerated or kind == ty.TRUTH:
                 axis = _members(place, kind, program)
                 known = found.get(place)

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from tiaowen.compiler import core as c
 from tiaowen.engine.frames import ParameterValue
+from tiaowen.review.difference.alignment import aligned
 from tiaowen.review.difference.figures import compared_figures
 from tiaowen.review.difference.outcomes.records import Outcomes
 from tiaowen.review.difference.pairing import paired
@@ -47,10 +48,12 @@ def compare_policies(
     outcomes = None
     if not found.identical and {"outcomes", "witnesses"} & set(parts):
         outcomes = tuple(_outcomes(found, on, progress))
+    asked = {"figures", "rules"} & set(parts)
+    alignment = aligned(*sides, pairs) if asked else None
     return Difference(
         *sides, pairs,
-        compared_figures(*sides, pairs) if "figures" in parts else None,
-        compared_rules(*sides, pairs) if "rules" in parts else None,
+        compared_figures(alignment) if alignment and "figures" in parts else None,
+        compared_rules(alignment) if alignment and "rules" in parts else None,
         outcomes,
         tuple(part for part in PARTS if part in parts),
     )  # fmt: skip

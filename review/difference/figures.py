@@ -19,9 +19,9 @@ from tiaowen.compiler.walk import every
 from tiaowen.review.difference.adjusting import (
     adjustments_of,
     by_area,
-    canon_of,
     side_by_side,
 )
+from tiaowen.review.difference.alignment import Alignment
 from tiaowen.review.difference.axes import Axis, axes_of
 from tiaowen.review.difference.cells import Cells
 from tiaowen.review.difference.laying import Indices, laid
@@ -36,7 +36,6 @@ from tiaowen.review.difference.records import (
     Key,
     MatterPair,
     Row,
-    Side,
     Span,
     Stated,
 )
@@ -48,20 +47,20 @@ MOST_CASES = 20_000
 Whose = Literal["both", "first", "second"]
 
 
-def compared_figures(first: Side, second: Side, pairs: Sequence[MatterPair]) -> Figures:
-    """The figures of ``first`` and ``second`` in the matters of ``pairs``, by kind."""
-    summaries = (summarize(first.program, whole=True), summarize(second.program, whole=True))
-    laying = _Laying((first, second))
+def compared_figures(alignment: Alignment) -> Figures:
+    """The figures of both in the matters compared, by kind."""
+    first, second = alignment.programs
+    summaries = (summarize(first, whole=True), summarize(second, whole=True))
+    laying = _Laying(alignment)
     found: dict[object, Figure] = {}
-    for meeting in _meetings(summaries, pairs, (first.program, second.program)):
+    for meeting in _meetings(summaries, alignment):
         for figure in laying.figures(meeting):
             key = _told_by(figure)
             known = found.get(key)
             matters = (*(known.matters if known else ()), *figure.matters)
             found[key] = evolve(figure, matters=tuple(dict.fromkeys(matters)))
     figures = sorted(found.values(), key=lambda figure: FIGURE_KINDS.index(figure.kind))
-    lists = compared_lists(summaries, (first, second), pairs, laying.canons)
-    return Figures(tuple(figures), lists)
+    return Figures(tuple(figures), compared_lists(summaries, alignment))
 
 
 def _told_by(figure: Figure) -> object:
@@ -92,12 +91,11 @@ class _Meeting:
         return found
 
 
-def _meetings(summaries: tuple[Summary, Summary], pairs: Sequence[MatterPair],
-              programs: tuple[c.Program, c.Program]) -> list[_Meeting]:  # fmt: skip
+def _meetings(summaries: tuple[Summary, Summary], alignment: Alignment) -> list[_Meeting]:
     """Every benefit once with each that it meets; alone only where it meets none."""
     merged: dict[tuple[object, ...], _Meeting] = {}
-    for pair in pairs:
-        for meeting in _of_pair(summaries, pair, programs):
+    for pair in alignment.pairs:
+        for meeting in _of_pair(summaries, pair, alignment):
             key = tuple(_identity(b, a) for b, a in
                         zip(meeting.benefits, meeting.adjustments, strict=True))  # fmt: skip
             known = merged.get(key)
@@ -115,17 +113,21 @@ def _identity(benefit: Benefit | None, adjustments: Iterable[Adjustment]) -> obj
 
 
 def _of_pair(summaries: tuple[Summary, Summary], pair: MatterPair,
-             programs: tuple[c.Program, c.Program]) -> Iterator[_Meeting]:  # fmt: skip
+             alignment: Alignment) -> Iterator[_Meeting]:  # fmt: skip
     sides: list[dict[tuple[str, str], Benefit]] = [
-        {(b.level, b.quantity): b for b in summary.benefits if name in b.matters}
-        for summary, name in zip(summaries, (pair.first, pair.second), strict=True)
-    ]
+        {
+            (b.level, alignment.called(side, "quantity", b.level, b.quantity)): b
+            for b in summary.benefits if name in b.matters
+        }
+        for side, (summary, name) in enumerate(
+            zip(summaries, (pair.first, pair.second), strict=True))
+    ]  # fmt: skip
     for place in dict.fromkeys((*sides[0], *sides[1])):
         benefits = (sides[0].get(place), sides[1].get(place))
         first, second = (
             adjustments_of(benefit, name, program) if benefit is not None else ()
             for benefit, name, program in
-            zip(benefits, (pair.first, pair.second), programs, strict=True)
+            zip(benefits, (pair.first, pair.second), alignment.programs, strict=True)
         )  # fmt: skip
         yield _Meeting(benefits, (pair,), (first, second))
 
@@ -136,15 +138,15 @@ def _of_pair(summaries: tuple[Summary, Summary], pair: MatterPair,
 class _Laying:
     """Lays benefits side by side."""
 
-    def __init__(self, sides: tuple[Side, Side]) -> None:
-        self.sides = sides
-        self.programs = (sides[0].program, sides[1].program)
-        self.canons = (canon_of(sides[0].program), canon_of(sides[1].program))
+    def __init__(self, alignment: Alignment) -> None:
+        self.alignment = alignment
+        self.sides = alignment.sides
+        self.canons = (alignment.canon(0), alignment.canon(1))
 
     def figures(self, meeting: _Meeting) -> Iterator[Figure]:
         """The figure, what turns on the place of care, and the tables its formulas apply."""
         benefits = meeting.benefits
-        adjusted = by_area(side_by_side(*meeting.adjustments, self.canons))
+        adjusted = by_area(side_by_side(meeting.adjustments, self.alignment))
         definitions = tuple(b.definitions if b is not None else () for b in benefits)
         keys, rows = self.rows(*definitions)
         whose = _whose(*map(bool, benefits))
@@ -153,12 +155,16 @@ class _Laying:
             yield _figure(meeting, kind, whose, keys, rows, adjusted[False])
         for quantity, pairs in _by_quantity(adjusted[True]):
             area = _figure(meeting, "area", _whose_adjusted(pairs), (), (), pairs)
-            yield evolve(area, quantity=quantity)
+            yield evolve(area, quantity=quantity, renamed="")
         yield from self._tables(meeting, kind)
 
     def _tables(self, meeting: _Meeting, kind: FigureKind) -> Iterator[Figure]:
         """Tables of one amount, those of the same name side by side."""
-        sides = [_tables_of(benefit) for benefit in meeting.benefits]
+        sides = [
+            {self.alignment.called(side, "table", "", name): definition
+             for name, definition in _tables_of(benefit).items()}
+            for side, benefit in enumerate(meeting.benefits)
+        ]  # fmt: skip
         for name in dict.fromkeys((*sides[0], *sides[1])):
             first, second = ((side[name],) if name in side else () for side in sides)
             keys, rows = self.rows(first, second)
@@ -182,7 +188,8 @@ class _Laying:
         def answer(indices: Indices) -> Hashable:
             if indices not in forms:
                 known = {a.place: a.values[at] for a, at in zip(axes, indices, strict=True)}
-                said = (cells[0].at(known), cells[1].at(known))
+                theirs = {(lv, self.alignment.own(1, lv, n)): v for (lv, n), v in known.items()}
+                said = (cells[0].at(known), cells[1].at(theirs))
                 answers[indices] = said
                 forms[indices] = (cells[0].form(said[0]), cells[1].form(said[1]))
             return forms[indices]
@@ -206,7 +213,7 @@ class _Laying:
                  [d.condition for d in side if more and d.condition is not None])
                 for side in (first, second)
             ]  # fmt: skip
-            axes = axes_of(asked[0], asked[1], self.programs)
+            axes = axes_of(asked[0], asked[1], self.alignment)
             if prod(len(axis.values) for axis in axes) <= MOST_CASES:
                 return axes
         return ()
@@ -214,9 +221,10 @@ class _Laying:
 
 def _figure(meeting: _Meeting, kind: FigureKind, whose: Whose, keys: tuple[Key, ...],
             rows: tuple[Row, ...], adjustments: tuple[AdjustmentPair, ...]) -> Figure:  # fmt: skip
-    shown = meeting.shown
+    shown, other = meeting.shown, meeting.benefits[1]
+    renamed = other.quantity if other is not None and other.quantity != shown.quantity else ""
     return Figure(kind, shown.quantity, shown.level, shown.type, meeting.matters, keys, rows,
-                  adjustments, whose)  # fmt: skip
+                  adjustments, whose, renamed=renamed)  # fmt: skip
 
 
 def _tables_of(benefit: Benefit | None) -> dict[str, Definition]:

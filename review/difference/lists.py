@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 from tiaowen.compiler import core as c
-from tiaowen.review.difference.canonical import Canon, Form
-from tiaowen.review.difference.records import Entry, Listed, ListKind, MatterPair, Side
+from tiaowen.review.difference.alignment import Alignment
+from tiaowen.review.difference.canonical import Form
+from tiaowen.review.difference.records import Entry, Listed, ListKind
 from tiaowen.review.summary import Summary
 
 
-def compared_lists(summaries: tuple[Summary, Summary], sides: tuple[Side, Side],
-                   pairs: Sequence[MatterPair],
-                   canons: tuple[Canon, Canon]) -> tuple[Listed, ...]:  # fmt: skip
-    """The entries of both in the matters of ``pairs``: those of one name together."""
-    names = ({p.first for p in pairs} - {""}, {p.second for p in pairs} - {""})
+def compared_lists(summaries: tuple[Summary, Summary],
+                   alignment: Alignment) -> tuple[Listed, ...]:  # fmt: skip
+    """The entries of both in the matters compared: those that say the same, else those of one
+    name, together."""
     found: list[Listed] = []
     for kind, entries in _LISTS:
         first, second = (
-            list(entries(summary, side.program, matters))
-            for summary, side, matters in zip(summaries, sides, names, strict=True)
-        )
-        found += _met(kind, first, second, canons)
+            list(entries(summary, program, set(policy.matters)))
+            for summary, program, policy in
+            zip(summaries, alignment.programs, alignment.policies, strict=True)
+        )  # fmt: skip
+        found += _met(kind, first, second, alignment)
     return tuple(found)
 
 
 def _met(kind: ListKind, first: list[Entry], second: list[Entry],
-         canons: tuple[Canon, Canon]) -> Iterator[Listed]:  # fmt: skip
-    """By what they say, then by name; what is left stands alone."""
+         alignment: Alignment) -> Iterator[Listed]:  # fmt: skip
     left, right = dict(enumerate(first)), dict(enumerate(second))
     partners: dict[int, tuple[int, bool]] = {}
-    for key, same in ((_says, True), (_named, False)):
-        where = {key(entry, canons[1]): at for at, entry in reversed(right.items())}
+    names = _Names(kind, alignment)
+    for key, same in ((names.says, True), (names.named, False)):
+        where = {key(entry, 1): at for at, entry in reversed(right.items())}
         for at, entry in list(left.items()):
-            other = where.pop(key(entry, canons[0]), None)
+            other = where.pop(key(entry, 0), None)
             if other is not None:
                 partners[at] = (other, same)
                 del left[at], right[other]
@@ -44,16 +45,24 @@ def _met(kind: ListKind, first: list[Entry], second: list[Entry],
         yield Listed(kind, None, entry, False)
 
 
-def _says(entry: Entry, canon: Canon) -> Form:
-    """All that an entry says. Grounds are the same where they exclude the same, whatever the
-    words."""
-    if entry.condition is not None:
-        return (entry.level, canon.of(entry.condition), canon.of(entry.when))
-    return (entry.level, entry.name, entry.choices, entry.default, entry.delegation)
+class _Names:
+    """What entries of one kind are told apart by, either side's names as A calls them."""
 
+    def __init__(self, kind: ListKind, alignment: Alignment) -> None:
+        self.kind = kind
+        self.alignment = alignment
+        self.canons = (alignment.canon(0), alignment.canon(1))
 
-def _named(entry: Entry, canon: Canon) -> Form:
-    return (entry.level, entry.name)
+    def named(self, entry: Entry, side: int) -> Form:
+        return (entry.level, self.alignment.called(side, self.kind, "", entry.name))
+
+    def says(self, entry: Entry, side: int) -> Form:
+        """All that an entry says. Grounds are the same where they exclude the same, whatever
+        the words."""
+        canon = self.canons[side]
+        if entry.condition is not None:
+            return (entry.level, canon.of(entry.condition), canon.of(entry.when))
+        return (*self.named(entry, side), entry.choices, entry.default, entry.delegation)
 
 
 # --- entries

@@ -140,11 +140,11 @@ class Row:
 
 @frozen
 class Adjustment:
-    """An amendment beside the base figure: of the figure itself, or (``of``) of a key it goes by.
-
-    ``area`` says that it turns on where the care was given.
+    """An amendment beside the base figure: of the figure itself, or (``of``, at its ``level``) of
+    a key it goes by. ``area`` says that it turns on where the care was given.
     """
 
+    level: str
     of: str
     operation: str
     operand: c.Core
@@ -180,6 +180,7 @@ class Figure:
 
     ``keys`` name the columns of the rows' spans. ``level`` is '' or the collection it belongs
     to (fee lines). ``table`` marks a table that formulas apply, which is a figure of its own.
+    ``renamed`` is what B calls the quantity, where that is another name.
     """
 
     kind: FigureKind
@@ -192,6 +193,7 @@ class Figure:
     adjustments: tuple[AdjustmentPair, ...]
     whose: Literal["both", "first", "second"]
     table: bool = False
+    renamed: str = ""
 
     @property
     def same(self) -> bool:

@@ -15,19 +15,17 @@ from difflib import SequenceMatcher
 from attrs import define, field
 
 from tiaowen.compiler import core as c
-from tiaowen.review.difference.canonical import Form, Named
+from tiaowen.review.difference.alignment import Alignment
 from tiaowen.review.difference.order import Pair, reordered
 from tiaowen.review.difference.records import (
     CHANGE_KINDS,
     ChangeKind,
-    MatterPair,
     Passage,
     RuleChange,
     RuleKind,
     Rules,
-    Side,
 )
-from tiaowen.review.difference.renaming import Name, Policy, name_of, renamed
+from tiaowen.review.difference.renaming import Name, name_of
 from tiaowen.review.difference.statements import Statement
 
 ALIKE = 0.6
@@ -38,44 +36,16 @@ Scored = tuple[float, Statement, Statement]
 _PARAGRAPH = re.compile(r"第[^第]*[段款]$")
 
 
-def compared_rules(first: Side, second: Side, pairs: Sequence[MatterPair]) -> Rules:
-    """What became of the rules of ``first`` in ``second``, in the matters of ``pairs``."""
-    policies = _policies(first.program, second.program, pairs)
-    names = renamed(*policies)
-    naming = _naming(policies, names)
-    matching = _Matching(policies[0].statements(naming[0]), policies[1].statements(naming[1]),
-                         names)  # fmt: skip
+def compared_rules(alignment: Alignment) -> Rules:
+    """What became of the rules of A in B."""
+    names = alignment.names
+    matching = _Matching(alignment.statements(0), alignment.statements(1), names)
     matching.run()
     changes = [*matching.changes(), *_renamings(names)]
-    moved = reordered(matching.same, (first.program, second.program))
+    moved = reordered(matching.same, alignment.programs)
     changes += [_change("reordered", a, b) for a, b in moved]
     changes.sort(key=lambda change: CHANGE_KINDS.index(change.kind))
     return Rules(tuple(changes), len(matching.same))
-
-
-def _policies(first: c.Program, second: c.Program,
-              pairs: Sequence[MatterPair]) -> tuple[Policy, Policy]:  # fmt: skip
-    """Both with the matters compared, by A's names; a pair that was asked for leaves out the
-    parameters and readings of other matters."""
-    mine = {p.first: p.first for p in pairs if p.first}
-    theirs = {p.second: p.name for p in pairs if p.second}
-    return (Policy(first, mine, set(mine) == set(first.matters)),
-            Policy(second, theirs, set(theirs) == set(second.matters)))  # fmt: skip
-
-
-def _naming(policies: tuple[Policy, Policy], names: Mapping[Name, str]) -> tuple[Named, Named]:
-    """Names of either policy as A calls them."""
-
-    def naming(policy: Policy, known: Mapping[Name, str]) -> Named:
-        def named(kind: str, matter: str, level: str, name: str) -> Form:
-            called = policy.matters.get(matter, matter)
-            if kind == "matter":
-                return (kind, policy.matters.get(name, name))
-            return (kind, called, level, known.get((kind, level, name), name))
-
-        return named
-
-    return naming(policies[0], {}), naming(policies[1], names)
 
 
 def _renamings(names: Mapping[Name, str]) -> Iterator[RuleChange]:

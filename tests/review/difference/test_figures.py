@@ -12,6 +12,8 @@ from tests.review.difference.variants import (
     LANGFANG,
     POLICIES,
     ZIYANG,
+    called,
+    helpers,
     made,
     program,
     replaced,
@@ -185,3 +187,12 @@ def test_waiting_periods_of_matters_no_fund_pays_for() -> None:
     starts = figure(found, "waiting", "享受待遇起")
     assert starts.whose == "both"
     assert [pair.second for pair in starts.matters] == ["待遇等待期"]
+
+
+def test_renaming_every_helper_leaves_every_figure_the_same() -> None:
+    base = text(ZIYANG)
+    names = {helper: f"{helper}改" for helper in helpers(program(ZIYANG))}
+    found = figures(made(base), made(called(base, names)), "住院")
+    assert [f.quantity for f in found.figures if not f.same] == []
+    assert [entry.name for entry in found.lists if not entry.same] == []
+    assert {f.renamed for f in found.figures if f.quantity == "减后起付线"} == {"减后起付线改"}

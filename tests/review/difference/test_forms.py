@@ -12,11 +12,12 @@ from tests.review.difference.variants import CHONGQING, JINAN, LANGFANG, program
 from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
 from tiaowen.dsl.diagnostics import Rejected
+from tiaowen.review.difference.alignment import aligned
 from tiaowen.review.difference.axes import Axis, axes_of
 from tiaowen.review.difference.canonical import Canon
 from tiaowen.review.difference.laying import laid
 from tiaowen.review.difference.pairing import paired
-from tiaowen.review.difference.records import Key, MatterPair
+from tiaowen.review.difference.records import Key, MatterPair, Side
 
 BODY = """### 第一条
 
@@ -134,9 +135,9 @@ def test_ranges_of_both_are_cut_at_every_end() -> None:
         )
         return c.Pick((c.Argument(ty.MONEY),), ("额",), rows, ty.RATIO)
 
-    whole = program(LANGFANG)
+    whole = Side(program(LANGFANG))
     (axis,) = axes_of(([table((None, 100), (100, None))], []),
-                      ([table((None, 200), (200, None))], []), (whole, whole))  # fmt: skip
+                      ([table((None, 200), (200, None))], []), aligned(whole, whole, ()))  # fmt: skip
     # below 100, 100, between, 200, above: each with a number of its own
     assert list(axis.values) == [99, 100, 150, 200, 201]
 

@@ -159,8 +159,8 @@ def test_a_ground_of_exclusion_added_and_a_reading_with_another_default() -> Non
         less, "口径 异地中医下浮: 是 | 否 默认 是", "口径 异地中医下浮: 是 | 否 默认 否"
     )
     assert told(rules(made(less), made(base))) == [
-        ("added", "exclusion", "不得重复享受医疗保险待遇"),
         ("changed", "reading", "异地中医下浮"),
+        ("added", "exclusion", "不得重复享受医疗保险待遇"),
     ]
 
 
