@@ -16,6 +16,7 @@ from tiaowen.compiler import types as ty
 from tiaowen.compiler.walk import every
 from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Frame, Reader
+from tiaowen.engine.interpreter import value_of
 from tiaowen.engine.stops import Stopped
 
 DEEPEST = 12
@@ -63,7 +64,7 @@ def rules_behind(core: c.Core, frame: Frame, depth: int = 0) -> Iterator[c.Rule]
 def _of_node(node: c.Node, frame: Frame, depth: int) -> Iterator[c.Rule]:
     reader = Reader(frame)
     while node.kind != "define":
-        if node.kind == "amend" and _holds(node.condition, reader) and node.rule is not None:
+        if node.kind == "amend" and _changes(node, frame) and node.rule is not None:
             if node.rule.article:
                 yield node.rule
             if node.operation == "set_to":
@@ -76,6 +77,18 @@ def _of_node(node: c.Node, frame: Frame, depth: int) -> Iterator[c.Rule]:
             if alternative.rule.article:
                 yield alternative.rule
             return
+
+
+def _changes(node: c.Node, frame: Frame) -> bool:
+    """Whether an amendment makes another value of the one it finds, or replaces it."""
+    if not _holds(node.condition, Reader(frame)):
+        return False
+    if node.operation == "set_to":
+        return True
+    try:
+        return bool(value_of(node.id, frame) != value_of(node.previous, frame))
+    except Stopped:
+        return False
 
 
 def _taken(node: c.Node, frame: Frame) -> c.Rule | None:
