@@ -16,16 +16,14 @@ from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
 from tiaowen.compiler.core import Value
 from tiaowen.compiler.moments import FIRST_YEAR, LAST_YEAR
-from tiaowen.compiler.operations import shift
 from tiaowen.compiler.types import Type
 from tiaowen.engine.frames import Frame
 from tiaowen.engine.members import DIVISION
 from tiaowen.engine.reach import Fact, reached
 from tiaowen.review.alternatives.comparisons import Comparison, Met, Sources, comparisons, met
 from tiaowen.review.alternatives.comparisons import uneven as is_uneven
-
-FARTHEST = timedelta(days=3 * 366)
-"""How far a day may be moved: what is farther off is another event, not another day of this."""
+from tiaowen.review.alternatives.model import Place
+from tiaowen.review.alternatives.turning import FARTHEST, turns
 
 _DAY = timedelta(days=1)
 _STEPS: Mapping[str, int | Fraction] = {
@@ -67,13 +65,21 @@ def boundaries(frame: Frame, sources: Sources) -> dict[Where, dict[Value, None]]
         facts = _facts(comparison, sources)
         if not facts:
             continue
-        uneven = is_uneven(comparison, program)
+        uneven = comparison.past is None and is_uneven(comparison, program)
         for came_out in met(comparison, frame):
             for where, info in _places(facts, came_out, frame):
                 values = found.setdefault(where, {})
                 now = _record(where, frame).get(info.name)
-                values.update(dict.fromkeys(_around(came_out, info, now, uneven)))
+                if uneven and isinstance(now, date):
+                    values.update(dict.fromkeys(turns(came_out, _place(where), now, frame)))
+                else:
+                    values.update(dict.fromkeys(_around(came_out, info, now)))
     return found
+
+
+def _place(where: Where) -> Place:
+    level, name, index = where
+    return Place(name, level, index)
 
 
 def _facts(comparison: Comparison, sources: Sources) -> frozenset[Fact]:
@@ -105,7 +111,7 @@ def _record(where: Where, frame: Frame) -> Mapping[str, Value]:
 # --- values around a boundary
 
 
-def _around(came_out: Met, info: c.FieldInfo, now: Value | None, uneven: bool) -> Iterator[Value]:
+def _around(came_out: Met, info: c.FieldInfo, now: Value | None) -> Iterator[Value]:
     left, right = came_out.left, came_out.right
     if now is None:
         for other in (left, right):
@@ -115,8 +121,7 @@ def _around(came_out: Met, info: c.FieldInfo, now: Value | None, uneven: bool) -
         return
     elif isinstance(now, date):
         if info.type in (ty.DATE, ty.MOMENT):
-            yield from _moved(now, _apart(left, right), uneven)
-            yield from _year_ends(now) if uneven else ()
+            yield from _moved(now, _apart(left, right))
     elif isinstance(now, str):
         yield from (other for other in (left, right) if isinstance(other, str) and other != now)
     elif isinstance(now, int | Fraction) and not isinstance(now, bool):
@@ -153,10 +158,9 @@ def _apart(left: Any, right: Any) -> tuple[str, Any]:
     return "", 0
 
 
-def _moved(now: date, apart: tuple[str, Any], uneven: bool) -> Iterator[date]:
+def _moved(now: date, apart: tuple[str, Any]) -> Iterator[date]:
     """``now`` moved so that the sides meet, and a little to either side of that."""
     kind, by = apart
-    near = range(-3, 4) if uneven else range(-1, 2)
     if kind == "moment" and isinstance(now, datetime):
         for sign in (1, -1):
             for minutes in (-1, 0, 1):
@@ -165,11 +169,8 @@ def _moved(now: date, apart: tuple[str, Any], uneven: bool) -> Iterator[date]:
     if kind not in ("days", "figure") or abs(by) > FARTHEST.days or by != int(by):
         return
     for sign in (1, -1):
-        for extra in near:
+        for extra in (-1, 0, 1):
             yield from _in_range(now, (sign * int(by) + extra) * _DAY)
-        if kind == "figure" and uneven and abs(by) <= FARTHEST.days // 31:
-            for unit in ("月数", "年限"):
-                yield from _shifted(now, int(by) * sign, unit)
 
 
 def _in_range(now: date, by: timedelta) -> Iterator[date]:
@@ -177,22 +178,6 @@ def _in_range(now: date, by: timedelta) -> Iterator[date]:
         moved = now + by
         if FIRST_YEAR <= moved.year <= LAST_YEAR:
             yield moved
-
-
-def _shifted(now: date, by: int, unit: str) -> Iterator[date]:
-    """``now`` moved by months or years, with the days beside."""
-    moved = shift(now, abs(by), unit=unit, sign=1 if by >= 0 else -1)
-    for extra in (-1, 0, 1):
-        yield from _in_range(now, (moved - now) + extra * _DAY)
-
-
-def _year_ends(now: date) -> Iterator[date]:
-    """The last day of the year before, and the first of the year after, with its neighbours."""
-    for year in (now.year, now.year + 1):
-        first = _as(date(year, 1, 1), ty.MOMENT if isinstance(now, datetime) else ty.DATE)
-        if isinstance(now, datetime) and isinstance(first, datetime):
-            first = first.replace(hour=now.hour, minute=now.minute)
-        yield from (day for day in (first - _DAY, first) if day != now)
 
 
 def _figures(left: Any, right: Any, kind: Type, now: int | Fraction) -> Iterator[Value]:

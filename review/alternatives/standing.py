@@ -102,7 +102,7 @@ def standings(program: c.Program) -> Standings:
         for level, info in _called(code, program)
     }
     orders = (
-        tuple(filter(None, (named(program.fields, code) for code in entry["days"])))
+        tuple(filter(None, (named(program.fields, *codes.split("|")) for codes in entry["days"])))
         for entry in table["order"]
     )
     events = (_event(entry, program) for entry in table["event"])
@@ -133,7 +133,9 @@ def _event(entry: Mapping[str, Any], program: c.Program) -> Event | None:
     members = [m for m, code in codes.items() if m != info.default and (not only or code in only)]
     copied = []
     for part in entry["with"]:
-        sources = tuple(filter(None, (named(program.fields, code) for code in part["from"])))
+        sources = tuple(
+            filter(None, (named(program.fields, *codes.split("|")) for codes in part["from"]))
+        )
         if field := named(program.fields, part["field"]):
             copied.append(Copied(field, sources, part.get("each", False)))
     return Event(entry["name"], entry["zh"], entry["en"], trigger, tuple(members), tuple(copied))
