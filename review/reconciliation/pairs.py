@@ -67,6 +67,9 @@ class Pairs:
         for one in (*setting, *(s for s in heads if s not in setting)):
             if not self.following(one):
                 return
+        for one in heads:
+            if not self.after(one, search.mute):
+                return
         for one, other in self.both(touching):
             if not self.pair(one, other):
                 return

@@ -23,6 +23,7 @@ from tiaowen.review.reconciliation.records import (
     Cause,
     MissedItem,
     OtherFigure,
+    OtherVersion,
 )
 from tiaowen.review.reconciliation.stays import unknown_stays
 
@@ -73,6 +74,8 @@ class Search:
     singles_tried: int = 0
     pairs_tried: int = 0
     unsearched: set[str] = field(factory=set)
+    mute: list[Cause] = field(factory=list)
+    """Other documents that alone change nothing, or give no decision at all."""
     base: Values = ()
     first: int = 0
     asked: set[Key] = field(factory=set)
@@ -136,6 +139,8 @@ class Search:
             self.singles_tried += 1
             values = self.bench.values(self.world.under(cause, self.bench))
             if values is None or values == self.base:
+                if isinstance(cause, OtherVersion | OtherFigure):
+                    self.mute.append(cause)
                 continue
             if self.consider((cause,), values):
                 self.hits.append(Hit(((cause,),), values))
