@@ -13,12 +13,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import URL, Connection, Engine
 
 DEFAULT = "default"
 """The word for the user's own store."""
@@ -33,7 +33,7 @@ _POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 class Place:
     """``url`` for the database library, ``shown`` for people, ``file`` where it is SQLite's."""
 
-    url: str
+    url: URL = field(repr=False)
     shown: str
     file: Path | None = None
 
@@ -57,17 +57,23 @@ def place_of(named: str | Path) -> Place:
     text = str(named)
     scheme, colon, rest = text.partition("://")
     if not colon:
-        file = default_file() if text == DEFAULT else Path(text)
-        if not text or "\x00" in text:
-            raise Rejected([diagnose("TW1201", url=text)])
-        return Place(f"sqlite:///{file}", str(file), file)
-    if scheme == "sqlite" and rest.startswith("/") and rest != "/":
-        return Place(text, text, Path(rest[1:]))
+        return _file(text, default_file() if text == DEFAULT else Path(text))
+    if scheme == "sqlite" and rest.startswith("/"):
+        return _file(rest[1:], Path(rest[1:]))
     if scheme in _POSTGRES and rest:
         if find_spec("psycopg") is None:
             raise Rejected([diagnose("TW1202", extra="postgres")])
         return _postgres(f"postgresql+psycopg://{rest}")
     raise Rejected([diagnose("TW1201", url=f"{scheme}://…")])
+
+
+def _file(text: str, file: Path) -> Place:
+    """A SQLite file. One in memory would be gone with the program: it is no store."""
+    from sqlalchemy import URL
+
+    if not text or "\x00" in text or text == ":memory:":
+        raise Rejected([diagnose("TW1201", url=text)])
+    return Place(URL.create("sqlite", database=str(file)), str(file), file)
 
 
 def _postgres(url: str) -> Place:
@@ -78,7 +84,7 @@ def _postgres(url: str) -> Place:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
         raise Rejected([diagnose("TW1201", url="postgresql://…")]) from None
-    return Place(url, parsed.render_as_string(hide_password=True))
+    return Place(parsed, parsed.render_as_string(hide_password=True))
 
 
 def engine_of(place: Place, wait: float) -> Engine:

@@ -107,8 +107,9 @@ class Verification:
 
 def canonical(data: Any) -> bytes:
     """The one spelling of JSON data that is kept and hashed: no spaces, ASCII, the fields in
-    the order they have."""
-    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    the order they have. What is no JSON data (a column that was tampered with) is spelt so that
+    it is hashed too."""
+    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"), allow_nan=False, default=repr)
     return text.encode("ascii")
 
 

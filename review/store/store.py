@@ -106,12 +106,13 @@ class Store:
             return _head(connection)
 
     def find(self, query: Query | None = None) -> tuple[Entry, ...]:
-        """The rows that fit ``query`` (all of them without one), oldest first."""
+        """The rows that fit ``query`` (all of them without one), oldest first. ``Rejected``
+        (TW1207) where what one says is not what was kept."""
         from sqlalchemy import select
 
         with reading(self.engine, self.place) as connection:
             chosen = _chosen(select(*_listed()), query or Query())
-            return tuple(entry_of(dict(r)) for r in connection.execute(chosen).mappings())
+            return tuple(_sound_entry(dict(r)) for r in connection.execute(chosen).mappings())
 
     def get(self, identity: str) -> Stored:
         """The decision of an id, of a beginning of one, or of a number.
@@ -251,12 +252,18 @@ def entry_of(row: Mapping[str, Any]) -> Entry:
                  About(**said))  # fmt: skip
 
 
+def _sound_entry(row: Mapping[str, Any]) -> Entry:
+    entry = entry_of(row)
+    again = row_hash(entry.number, entry.previous, entry.kept_at, entry.content, entry.about)
+    if again != entry.id:
+        raise Rejected([diagnose("TW1207", number=entry.number)])
+    return entry
+
+
 def sound(row: Mapping[str, Any]) -> Stored:
     """A row with its decision; ``Rejected`` (TW1207) where either is not what was kept."""
-    entry = entry_of(row)
-    content = unpacked(row["decision"])
-    again = row_hash(entry.number, entry.previous, entry.kept_at, entry.content, entry.about)
-    if content is None or content_hash(content) != entry.content or again != entry.id:
+    entry, content = _sound_entry(row), unpacked(row["decision"])
+    if content is None or content_hash(content) != entry.content:
         raise Rejected([diagnose("TW1207", number=entry.number)])
     return Stored(entry, json.loads(content))
 

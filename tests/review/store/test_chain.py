@@ -216,6 +216,14 @@ class TestTampering:
         with open_store(url) as store:
             assert [code(lambda: store.get("2")), store.get("1").entry.number] == ["TW1207", 1]
 
+    def test_a_column_of_another_kind(self, tmp_path: Path) -> None:
+        url = f"sqlite:///{tmp_path}/store.db"
+        kept(url)
+        found = faults(url, f"UPDATE {ROWS} SET fund = x'00', problems = x'ff' WHERE number = 2")
+        assert found == [Break(2, "entry")]
+        with open_store(url) as store:
+            assert code(store.find) == "TW1207"
+
 
 def code(action: Callable[[], Any]) -> str:
     """The code that ``action`` is refused with."""
@@ -245,7 +253,9 @@ class TestRefused:
         assert code(lambda: open_store(url)) == "TW1203"
         assert not list(tmp_path.glob("*.db"))
 
-    @pytest.mark.parametrize("named", ["mysql://x/y", "sqlite://", "sqlite:///", "http://x", ""])
+    @pytest.mark.parametrize(
+        "named", ["mysql://x/y", "sqlite://", "sqlite:///", "http://x", "", ":memory:"]
+    )
     def test_no_place(self, named: str) -> None:
         assert code(lambda: open_store(named, create=True)) == "TW1201"
 
@@ -266,6 +276,12 @@ class TestRefused:
         sqlite3.connect(file).executescript("ALTER TABLE tiaowen_decisions DROP COLUMN fund")
         with open_store(str(file)) as store:
             assert code(store.find) == "TW1205"
+
+    @pytest.mark.parametrize("name", ["a?b#c%20d.db", "结算 库.db"])
+    def test_any_file_name(self, name: str, tmp_path: Path) -> None:
+        for named in (str(tmp_path / name), f"sqlite:///{tmp_path}/x{name}"):
+            assert kept(named, 1).number == 1
+        assert {p.name for p in tmp_path.iterdir()} == {name, f"x{name}"}
 
     def test_a_folder(self, tmp_path: Path) -> None:
         assert code(lambda: open_store(str(tmp_path), create=True)) == "TW1211"
