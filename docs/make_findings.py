@@ -36,8 +36,8 @@ LEFT_OUT = {"人员编号", "就诊ID", "参保地", "险种", "事项"}
 Lang = Literal["zh", "en"]
 SAID: Mapping[str, tuple[str, str]] = {
     "title": ("五部办法里的断崖和空白", "Cliffs and gaps of five regulations"),
-    "lead": ("把五部真实办法写成规则以后，用 `tiaowen prove` 和逐条核对找到的问题。每个问题都有具体的数据、"
-             "可以手算的数额和原文；数额由测试重新演算。",
+    "lead": ("把五部真实办法写成规则以后，用 `tiaowen prove` 和逐条核对找到的问题。"
+             "每个问题都有具体的数据、可以手算的数额和原文；数额由测试重新演算。",
              "What `tiaowen prove` and reading article by article found once five real regulations "
              "were written as rules. Each finding has concrete claims, amounts that can be worked "
              "by hand, and the words of the text; the tests work the figures out again."),
@@ -59,7 +59,8 @@ SAID: Mapping[str, tuple[str, str]] = {
     "parameters": ("假设的参数：{0}", "Made-up parameters: {0}"),
     "stops": ("无法结算：{0}", "not settled: {0}"),
     "holds": ("证明成立的", "What is proved"),
-    "holds_lead": ("下列性质对所有数据成立，由求解器证明（口径取默认，参数在所定范围内任意），不是抽样。",
+    "holds_lead": ("下列性质对所有数据成立，由求解器证明（口径取默认，参数在所定范围内任意），"
+                   "不是抽样。",
                    "These hold of every claim, proved by the solver (readings at their defaults, "
                    "parameters anywhere within their bounds), not sampled."),
     "policy": ("办法", "regulation"),
@@ -205,7 +206,7 @@ def _facts(one: Shown, words: Words, program: Program, lang: Lang) -> dict[str, 
         for name, value in one.claim.fields.items()
         if name not in LEFT_OUT
     }
-    told[words.name("事项")] = words.name(one.claim.matter)
+    told[say("matter", lang)] = words.name(one.claim.matter)
     kinds = program.collections["明细"].fields
     for index, line in enumerate(one.claim.collections["明细"], 1):
         text = _listed({words.name(n): words.value(v, kinds[n].type.name) for n, v in line.items()},
@@ -214,7 +215,7 @@ def _facts(one: Shown, words: Words, program: Program, lang: Lang) -> dict[str, 
     for item in one.items:
         earlier: Any = item
         fields = {n: v for n, v in earlier.claim.fields.items() if n in ("医院等级", "出院时间")}
-        cost = {"金额": line["金额"] for line in earlier.claim.collections["明细"]}
+        cost = {"金额": sum(line["金额"] for line in earlier.claim.collections["明细"])}
         told[say("before", lang, words.name(earlier.claim.matter))] = _listed(
             {words.name(n): words.value(v, "金额" if n == "金额" else program.fields[n].type.name)
              for n, v in {**fields, **cost}.items()}, words)  # fmt: skip

@@ -13,6 +13,7 @@ from attrs import frozen
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import LINES, Output, Program
+from tiaowen.compiler.walk import every
 from tiaowen.engine.reach import inputs
 from tiaowen.engine.roles import named
 from tiaowen.review.proof.records import Kind, NotApplicable, Property, Reason
@@ -111,12 +112,31 @@ def excused(asked: Property, program: Program) -> NotApplicable | None:
             elif level_field(program, asked.matter) is None:
                 reason = Reason.NO_LEVEL
         case Kind.RETIRED:
-            if EMPLOYEES not in program.identity.insurance or person_field(program) is None:
+            if person_field(program) is None or not _of_employees(matter, program):
                 reason = Reason.ONE_KIND
     costs = asked.kind in (Kind.MONOTONE, Kind.CLIFF)
     if reason is None and costs and not _has_lines(asked, program):
         reason = Reason.NO_LINES
     return None if reason is None else NotApplicable(reason, detail)
+
+
+def _of_employees(matter: c.Matter, program: Program) -> bool:
+    """Whether the matter can be one of employees' insurance."""
+    if EMPLOYEES not in program.identity.insurance:
+        return False
+    name = named(program.fields, "insutype")
+    kinds: set[str] = set()
+    for part in every(matter.condition) if matter.condition is not None else ():
+        operands = part.operands if isinstance(part, c.Op) and part.name == "eq" else ()
+        if any(isinstance(o, c.Field) and o.name == name for o in operands):
+            values = {str(o.value) for o in operands if isinstance(o, c.Constant)}
+        elif isinstance(part, c.Among) and getattr(part.operand, "name", "") == name:
+            values = {str(value) for value in part.accepted}
+        else:
+            continue
+        codes = program.enums[program.fields[name].type.name].codes
+        kinds |= {codes[value] for value in values}
+    return not kinds or EMPLOYEES in kinds
 
 
 def _has_lines(asked: Property, program: Program) -> bool:
