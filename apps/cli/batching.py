@@ -145,12 +145,14 @@ def _options(program: Program, claims: str, given: dict[str, Any], terminal: Ter
     from tiaowen.engine.parameters import merge, read_parameter_file
     from tiaowen.engine.readings import read_readings
 
-    files = [read_parameter_file(read_text(n), n, program) for n in given.pop("params")]
+    named = given.pop("params")
+    files = [read_parameter_file(read_text(n), n, program) for n in named]
     return Options(
         claims,
         mapping=dict(_pairs(given.pop("mapping"), terminal)),
         readings=read_readings(given.pop("readings"), program),
         parameters=merge(files),
+        parameter_files=tuple(named),
         threads=given.pop("threads") or 0,
         only=_known(program, given.pop("only")),
         lang=terminal.lang,

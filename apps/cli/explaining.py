@@ -66,10 +66,16 @@ def explain(say: Say) -> click.Command:
                   help=say("输出的格式（决定书：html、pdf、json，默认看文件名）",
                            "format of the output (letters: html, pdf, json; else by the file's "
                            "name)"))  # fmt: skip
+    @click.option("--encounter", metavar=say("就诊ID", "ID"),
+                  help=say("批量结算的输出里这次就诊的一行",
+                           "this row of a batch's output"))  # fmt: skip
+    @click.option("--claims", metavar=say("文件", "FILE"),
+                  help=say("批量结算的数据（默认按清单）",
+                           "the claims of the batch (the manifest's)"))  # fmt: skip
     @_letter_options(say)
     @shown_options(say)
     def run(terminal: Terminal, given: tuple[str, ...], form: str | None, store: str | None,
-            **options: Any) -> int:  # fmt: skip
+            encounter: str | None, claims: str | None, **options: Any) -> int:  # fmt: skip
         names = Telling.__attrs_attrs__
         telling = Telling(**{a.name: options.pop(a.name) for a in names})
         if len(given) > 2:
@@ -78,6 +84,10 @@ def explain(say: Say) -> click.Command:
         _only_letters(telling, say)
         asked = Asked(matter=given[0] if len(given) == 2 else "", claim=given[-1], form=form,
                       every_reading=None, **options)  # fmt: skip
+        if encounter is not None:
+            from tiaowen.apps.cli.tracing import explain_row
+
+            return explain_row(asked, encounter, claims, terminal)
         raw = input_bytes(asked.claim) if store is None else _stored(store, asked.claim)
         data = _decision(raw, asked.claim)
         if data is None:

@@ -40,11 +40,13 @@ class Chunk:
 
 @frozen(eq=False)
 class Reading:
-    """What is read: ``lines`` is the file of fee lines where they have their own."""
+    """What is read: ``lines`` is the file of fee lines where they have their own; ``only`` one
+    person's claims, where it is not None."""
 
     source: Source
     binding: Binding
     lines: Source | None = None
+    only: str | None = None
 
     def claims(self, *, ordered: bool, after: str | None) -> str:
         """The claims with the columns that are bound, in the file's own order or sorted; only
@@ -54,7 +56,7 @@ class Reading:
         columns = ", ".join(_name(column) for column in wanted)
         nested = f", {_name(b.nested)}" if b.nested and self.lines is None else ""
         rows = f"(SELECT *, row_number() OVER () AS {ROW} FROM {self.source.sql})"
-        sql = f"SELECT {columns}, {ROW}{nested} FROM {rows}{_behind(_person(b.person), after)}"
+        sql = f"SELECT {columns}, {ROW}{nested} FROM {rows}{self._where(_person(b.person), after)}"
         if ordered:
             then = f", {_name(b.settlement)}" if b.settlement else ""
             sql += f" ORDER BY {_person(b.person)}{then}, {ROW}"
@@ -71,9 +73,14 @@ class Reading:
             f"SELECT c.person AS {PERSON}, c.encounter AS {ENCOUNTER}, {columns} "
             f"FROM {self.lines.sql} AS l JOIN (SELECT DISTINCT {_person(b.person)} AS person, "
             f"CAST({encounter} AS VARCHAR) AS encounter FROM {self.source.sql}) AS c "
-            f"ON CAST(l.{encounter} AS VARCHAR) = c.encounter{_behind('c.person', after)} "
+            f"ON CAST(l.{encounter} AS VARCHAR) = c.encounter{self._where('c.person', after)} "
             f"ORDER BY c.person, c.encounter{f', l.{_name(number)}' if number else ''}"
         )
+
+    def _where(self, person: str, after: str | None) -> str:
+        wanted = [f"{person} > {_quoted(after)}"] if after is not None else []
+        wanted += [f"{person} = {_quoted(self.only)}"] if self.only is not None else []
+        return f" WHERE {' AND '.join(wanted)}" if wanted else ""
 
 
 PERSON, ENCOUNTER = "tiaowen_person", "tiaowen_encounter"
@@ -83,15 +90,12 @@ def _name(column: str) -> str:
     return '"' + column.replace('"', '""') + '"'
 
 
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
 def _person(column: str) -> str:
     return f"coalesce(CAST({_name(column)} AS VARCHAR), '')"
-
-
-def _behind(person: str, after: str | None) -> str:
-    if after is None:
-        return ""
-    written = after.replace("'", "''")
-    return f" WHERE {person} > '{written}'"
 
 
 def chunks(connection: Any, reading: Reading, *, ordered: bool,

@@ -185,7 +185,8 @@ def _numbers(chunk: Chunk, column: str, rows: Array) -> Array:
     empty = pc.index(coded.dictionary, "").as_py()
     numbers = coded.indices.to_numpy().astype(np.int64)
     numbers[numbers == empty] = -1
-    return numbers[rows]
+    found: Array = numbers[rows]
+    return found
 
 
 def _pairs(people: Array, numbers: Array) -> Array:

@@ -44,6 +44,8 @@ class Options:
     only: tuple[str, ...] = ()
     readings: Mapping[str, str] = field(factory=dict)
     parameters: Mapping[str, ParameterValue] = field(factory=dict)
+    parameter_files: tuple[str, ...] = ()
+    """Where the parameters were read: for the manifest."""
     memory: str = "2GB"
     threads: int = 0
     resume: bool = False
@@ -75,8 +77,8 @@ def settle_file(program: Program, options: Options, progress: Progress) -> Outco
     with _scratch(output) as scratch:
         threads = options.threads or os.cpu_count() or 1
         connection = connect(options.memory, threads, scratch)
-        source, lines = _opened(connection, options)
-        binding = _bound(connection, program, source, lines)
+        source, lines = opened(connection, options.claims, options.lines)
+        binding = bound(connection, program, source, lines)
         kernel = build(program, matters=matters_of(program, options.mapping),
                        readings=options.readings, parameters=options.parameters,
                        columns=_given(binding, source, program), telling=True)  # fmt: skip
@@ -110,14 +112,16 @@ def matters_of(program: Program, mapping: Mapping[str, str]) -> list[str]:
     ]  # fmt: skip
 
 
-def _opened(connection: Any, options: Options) -> tuple[Source, Source | None]:
-    source = open_source(connection, options.claims)
+def opened(connection: Any, claims: str, lines: str) -> tuple[Source, Source | None]:
+    """The claims, and the fee lines where they have a file of their own (``lines`` not '')."""
+    source = open_source(connection, claims)
     if not source.rows:
-        raise Rejected([diagnose("TW1339", path=options.claims)])
-    return source, open_source(connection, options.lines) if options.lines else None
+        raise Rejected([diagnose("TW1339", path=claims)])
+    return source, open_source(connection, lines) if lines else None
 
 
-def _bound(connection: Any, program: Program, source: Source, lines: Source | None) -> Binding:
+def bound(connection: Any, program: Program, source: Source, lines: Source | None) -> Binding:
+    """Which columns are which fields."""
     if lines is not None:
         return bind(program, source.columns, lines.columns, joined=True)
     binding = bind(program, source.columns)
@@ -129,13 +133,13 @@ def _bound(connection: Any, program: Program, source: Source, lines: Source | No
 def _given(binding: Binding, source: Source, program: Program) -> dict[str, Given]:
     """What the file's columns are like, by the names the kernel has for them."""
     found = {
-        bound.slot.code or name: Given(days=source.columns[bound.column] == "DATE")
-        for name, bound in binding.fields.items()
+        at.slot.code or name: Given(days=source.columns[at.column] == "DATE")
+        for name, at in binding.fields.items()
     }
     for collection in program.collections.values():
-        for name, bound in binding.lines.items():
-            if name in collection.fields and bound.level == collection.name:
-                found[f"{collection.code}.{bound.slot.code or name}"] = Given()
+        for name, at in binding.lines.items():
+            if name in collection.fields and at.level == collection.name:
+                found[f"{collection.code}.{at.slot.code or name}"] = Given()
     return found
 
 
@@ -200,7 +204,8 @@ def _write_manifest(path: Path, options: Options, counts: Counts, program: Progr
         "form": FORM, "claims": options.claims, "claims_sha256": _digest(options.claims),
         "lines": options.lines, "policy": identity.source, "title": identity.title,
         "policy_digest": identity.digest, "readings": dict(options.readings),
-        "mapping": dict(options.mapping), "counts": counts.data(),
+        "mapping": dict(options.mapping), "params": list(options.parameter_files),
+        "counts": counts.data(),
     }  # fmt: skip
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     beside.write_text(json.dumps(written, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

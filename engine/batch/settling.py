@@ -61,7 +61,7 @@ class Settling:
            lang: Literal["zh", "en"], only: tuple[str, ...] = ()) -> Settling:  # fmt: skip
         """Settling by ``kernel`` what ``binding`` says the columns are."""
         columns = {column.name: column for column in kernel.columns}
-        columns |= {c.name: c for c in _further(program, columns)}
+        columns |= {c.name: c for c in further(program, columns)}
         numbers = {name: number for number, name in enumerate(kernel.matters, 1)}
         choosing = Choosing(program, binding, columns, numbers, dict(mapping))
         dictionary = Dictionary({code: number for number, code in enumerate(kernel.codes)})
@@ -141,7 +141,7 @@ class Settling:
         return pa.RecordBatch.from_pydict(columns)
 
 
-def _further(program: Program, known: Mapping[str, Column]) -> Iterable[Column]:
+def further(program: Program, known: Mapping[str, Column]) -> Iterable[Column]:
     """Columns that order, check or tell apart claims and that the kernel itself does not read."""
     graph = Graph()
     wanted = {level: set(names) for level, names in checked_fields(program).items()}

@@ -30,7 +30,8 @@ class Texts:
         if len(new):
             self.known = pa.concat_arrays([self.known, new])
             found = pc.index_in(array, value_set=self.known)
-        return pc.fill_null(found, 0).to_numpy(zero_copy_only=False).astype(np.int64)
+        numbers = pc.fill_null(found, 0).to_numpy(zero_copy_only=False)
+        return np.asarray(numbers, dtype=np.int64)
 
     def number(self, text: str) -> int:
         """The number of one text."""

@@ -1,0 +1,100 @@
+"""A row of an output traced back: the claim it is of and the claims before it, as single claims.
+
+The rows that come before, and those that do not count, are found as the batch found them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from tiaowen.compiler.core import LINES, Program, Value
+from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
+from tiaowen.engine.batch.binding import Binding
+from tiaowen.engine.batch.cells import Dictionary
+from tiaowen.engine.batch.chunks import Chunk, Reading, chunks
+from tiaowen.engine.batch.consistency import values
+from tiaowen.engine.batch.inputs import Preparing
+from tiaowen.engine.batch.job import bound, opened
+from tiaowen.engine.batch.matters import MED_TYPE
+from tiaowen.engine.batch.settling import further
+from tiaowen.engine.batch.sources import connect
+from tiaowen.engine.claim_matter import matter_of
+from tiaowen.engine.earlier import EarlierClaim
+from tiaowen.engine.frames import Claim
+
+
+@frozen
+class Traced:
+    """The claim of a row and the person's claims before it, oldest first."""
+
+    claim: Claim
+    earlier: tuple[EarlierClaim, ...]
+
+
+def trace(program: Program, claims: str, lines: str, encounter: str,
+          mapping: Mapping[str, str]) -> Traced:  # fmt: skip
+    """The claim whose encounter is ``encounter`` in the file ``claims``.
+
+    ``Rejected``: TW1341 (no such encounter), what is wrong with the row where it was rejected,
+    and what ``open_source`` refuses.
+    """
+    connection = connect("1GB", 1, Path())
+    source, beside = opened(connection, claims, lines)
+    binding = bound(connection, program, source, beside)
+    person = _person_of(connection, source.sql, binding, encounter)
+    if person is None:
+        raise Rejected([diagnose("TW1341", id=encounter, path=claims)])
+    reading = Reading(source, binding, beside, only=person)
+    (chunk,) = chunks(connection, reading, ordered=True)
+    columns = {column.name: column for column in further(program, {})}
+    given = Preparing(program, binding, columns, {}, Dictionary()).prepared(chunk)
+    found: list[Claim] = []
+    for row in given.rows:
+        claim = _claim(program, binding, chunk, int(row), mapping)
+        at = str(chunk.claims.column(binding.encounter)[int(row)].as_py())
+        if at == encounter:
+            if isinstance(claim, Diagnostic):
+                raise Rejected([claim])
+            return Traced(claim, tuple(EarlierClaim(c) for c in found))
+        if isinstance(claim, Claim):
+            found.append(claim)
+    raise Rejected([reject.problem for reject in given.rejects])
+
+
+def _person_of(connection: Any, sql: str, binding: Binding, encounter: str) -> str | None:
+    if not binding.encounter:
+        return None
+    person, column = (f'"{name}"' for name in (binding.person, binding.encounter))
+    written = encounter.replace("'", "''")
+    rows = connection.sql(
+        f"SELECT CAST({person} AS VARCHAR) FROM {sql} "
+        f"WHERE CAST({column} AS VARCHAR) = '{written}' LIMIT 1"
+    ).fetchall()
+    return str(rows[0][0]) if rows else None
+
+
+def _claim(program: Program, binding: Binding, chunk: Chunk, row: int,
+           mapping: Mapping[str, str]) -> Claim | Diagnostic:  # fmt: skip
+    """The claim of a row, or why its matter cannot be told."""
+    fields = values(binding.fields, chunk.claims, row)
+    places = np.flatnonzero(chunk.parents == row)
+    records = tuple(values(binding.lines, chunk.lines, int(place)) for place in places)
+    collections = {LINES: records} if len(chunk.lines) or binding.nested else {}
+    claim = Claim("", fields, collections)
+    matter = _mapped(program, binding, fields, mapping) or matter_of(claim, program, "事项")
+    return matter if isinstance(matter, Diagnostic) else Claim(matter, fields, collections)
+
+
+def _mapped(program: Program, binding: Binding, fields: Mapping[str, Value],
+            mapping: Mapping[str, str]) -> str:  # fmt: skip
+    for name, at in binding.fields.items():
+        if at.slot.code == MED_TYPE and name in fields:
+            label = str(fields[name])
+            code = program.enums[at.slot.type.name].codes.get(label, "")
+            return mapping.get(label) or mapping.get(code, "")
+    return ""
