@@ -37,7 +37,7 @@ BORNE = frozenset((
 def outcome(case: Case, formalities: Formalities) -> Part:
     """Part 5 of a claim that was decided."""
     lines = case.explanation.statement
-    if not lines:
+    if not any(line.fund for line in lines):
         return Part("决定", tuple(_results(case)))
     blocks: list[Block] = [Listing(tuple(_granted(case, formalities)))]
     stated = [n for n in lines if n.code in (TOTAL, FUNDS, PERSON) or n.fund]
@@ -90,9 +90,21 @@ def _granted(case: Case, formalities: Formalities) -> Iterator[str]:
 
 
 def _results(case: Case) -> Iterator[Block]:
-    """The results of a matter without a settlement statement: what nothing else rests on."""
-    branches = Teller(case.explanation, case.words).rest()
-    yield Listing(tuple(f"{b.name}：{b.value}" for b in branches))
+    """The results of a matter that no fund pays for: its statement's lines, or without a
+    statement what nothing else rests on."""
+    said = [
+        f"{line.name}：{_said(case, line)}"
+        for line in case.explanation.statement
+        if line.value is not None
+    ]
+    branches = Teller(case.explanation, case.words).rest() if not said else ()
+    yield Listing((*said, *(f"{branch.name}：{branch.value}" for branch in branches)))
+
+
+def _said(case: Case, line: x.StatementLine) -> str:
+    if line.type == "金额" and isinstance(line.value, int):
+        return money(line.value)
+    return case.words.value(line.value, line.type, line.name)
 
 
 def undecided(case: Case, problems: Sequence[Diagnostic], codes: Sequence[str]) -> Part:

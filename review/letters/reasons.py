@@ -25,15 +25,17 @@ def reasoning(case: Case) -> Part:
         blocks += [Heading("逐项计算"), Table(columns, cells)]
     blocks += _fee_lines(teller, case)
     refused = refused_table(case)
-    blocks.append(Heading("不予支付的费用"))
-    blocks.append(refused if refused is not None else Paragraph("没有不予支付的费用。"))
+    if refused is not None or any(line.fund for line in case.explanation.statement):
+        blocks.append(Heading("不予支付的费用"))
+        blocks.append(refused if refused is not None else Paragraph("没有不予支付的费用。"))
     return Part("理由", tuple(blocks))
 
 
 def _fee_lines(teller: Teller, case: Case) -> Iterator[Block]:
     """The fee lines' amounts, and each rule of theirs with its article."""
     for table in line_tables(teller, case.claim, every=False):
-        kept = [n for n, column in enumerate(table.columns) if _shown(column)]
+        bills = any(column.name in _BILL for column in table.columns)
+        kept = [n for n, column in enumerate(table.columns) if not bills or _shown(column)]
         columns = tuple(_column(table.columns[n]) for n in kept)
         yield Heading(f"{table.title}逐项核定（金额单位：元）")
         yield Table(columns, tuple(tuple(row[n] for n in kept) for row in table.rows),
@@ -49,6 +51,10 @@ def _fee_lines(teller: Teller, case: Case) -> Iterator[Block]:
             yield Listing(rules)
 
 
+_BILL = ("全自费金额", "范围内金额")
+"""Columns that only a table of fee lines has."""
+
+
 def _shown(column: LineColumn) -> bool:
     """Names, amounts and the first-pay share: what else led to them is told by the rules."""
     plain = column.name in ("序号", "项目", "部分", "先行自付比例")
@@ -57,4 +63,4 @@ def _shown(column: LineColumn) -> bool:
 
 def _column(column: LineColumn) -> Column:
     name = column.name if column.name == "金额" else column.name.removesuffix("金额")
-    return Column(name, 1 if column.name == "项目" else 0, column.numeric)
+    return Column(name, 0 if column.numeric else 1, column.numeric)

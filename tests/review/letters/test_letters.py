@@ -205,6 +205,30 @@ def test_earlier_stays_are_listed(langfang: Program) -> None:
     assert "住院，2024年" in said
 
 
+def test_a_matter_that_no_fund_pays_for_states_its_results(langfang: Program) -> None:
+    """Whether somebody may be insured: nothing is granted and nothing refused."""
+    data = {"事项": "参保资格", "人员编号": "131000000002", "出生日期": "1970-05-01",
+            "人员类别": "居民成年", "户籍地": "131022", "参保地": "131022",
+            "就业状态": "单位职工"}  # fmt: skip
+    claim = read_claim(data, langfang)
+    decision = decide_person(langfang, claim).decision
+    kept = Kept(explain(decision), (), decision.problems, claim, (), False)
+    letter = letter_of(kept, SAID, program=langfang)
+    said = text(part(letter, "决定"))
+    assert "参保人群：不在范围" in said
+    assert "支付" not in said
+    assert "不予支付" not in text(part(letter, "理由"))
+
+
+def test_a_stay_in_two_years_tells_of_each_part(langfang: Program) -> None:
+    kept = decided(langfang, example("langfang-cross-year.json"))
+    steps = tables(part(letter_of(kept, SAID, program=langfang), "理由"))["逐项计算"]
+    names = [row[1] for row in steps.rows]
+    assert "应付统筹（跨年度1）" in names
+    assert "应付统筹（跨年度2）" in names
+    assert "应付统筹" in names
+
+
 def test_served_before_issued_is_refused(langfang: Program) -> None:
     kept = decided(langfang, example("langfang-stay.json"))
     dates = Formalities(issued=date(2024, 5, 2), served=date(2024, 5, 1))
