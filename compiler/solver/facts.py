@@ -39,8 +39,11 @@ class Given:
     given: Truth
 
 
-def unknown(name: str, kind: Type, program: c.Program, space: Space) -> Symbolic:
-    """A value of type ``kind`` that may be any that a claim may give, by the variable ``name``."""
+def unknown(
+    name: str, kind: Type, program: c.Program, space: Space, *, signed: bool = False
+) -> Symbolic:
+    """A value of type ``kind`` that may be any that a claim may give, by the variable ``name``;
+    a number that is ``signed``, what rules work out, may be below 0."""
     if kind == ty.TRUTH:
         return space.truth(name)
     if kind in (ty.DATE, ty.MOMENT):
@@ -51,6 +54,9 @@ def unknown(name: str, kind: Type, program: c.Program, space: Space) -> Symbolic
         return Word(space.integer(name), code=False)
     if kind.enumerated:
         return _unknown_member(name, members(kind, program), space)
+    if signed:
+        whole = kind == ty.MONEY or kind.name in ty.WHOLE
+        return Number((), space.integer(name) if whole else space.real(name))
     if kind in (ty.RATIO, ty.POINTS, ty.HOURS):
         term = space.real(name)
         space.fact(term >= 0)

@@ -34,6 +34,7 @@ from tiaowen.compiler.solver.sums import any_of_every, lemmas
 from tiaowen.compiler.walk import every, parts
 
 if TYPE_CHECKING:
+    from tiaowen.compiler.solver.invariants import Invariants
     from tiaowen.compiler.solver.witness import Witness
 
 DEEPEST = 20_000
@@ -155,6 +156,7 @@ def translate(
     prefix: str = "",
     share: Form | None = None,
     vary: Iterable[str] = (),
+    invariants: Invariants | None = None,
 ) -> Form:
     """A claim of ``matter`` as variables, and what comes of it.
 
@@ -163,13 +165,17 @@ def translate(
     ``open_readings`` may be read either way. ``lines`` bounds how many elements each collection
     has; None lets there be any number. ``complete`` claims give every fact that has no default,
     unless a rule asks whether it is given. ``share`` is a form whose facts, except those named in
-    ``vary`` (fields, or a collection), this claim has too.
+    ``vary`` (fields, or a collection), this claim has too. ``invariants`` are those that
+    ``invariants.invariants`` proved of every past; nothing else is taken for granted.
     """
     space = share.space if share is not None else Space()
     asking = Asking(
         program, space, readings or {}, parameters or {}, frozenset(open_readings),
         frozenset(missing_parameters), lines, complete,
     )  # fmt: skip
+    if invariants is not None:
+        asking.not_negative, asking.limits = invariants.not_negative, invariants.limits
+        asking.assumed = dict.fromkeys(invariants.assumptions, True)
     if share is not None:
         asking.assumed = share.asking.assumed
     tested = _tested(program)

@@ -32,6 +32,7 @@ class Record:
     """An earlier item as its figures: each name asked of it is a variable."""
 
     name: str
+    matter: str
     asking: Asking
     values: dict[str, Symbolic] = Factory(dict)
     types: dict[str, Type] = Factory(dict)
@@ -39,9 +40,12 @@ class Record:
     def value(self, name: str, kind: Type) -> Symbolic:
         if name not in self.values:
             self.types[name] = kind
-            self.values[name] = unknown(
-                f"{self.name}.{name}", kind, self.asking.program, self.asking.space
-            )
+            field = name in self.asking.program.fields
+            made = unknown(f"{self.name}.{name}", kind, self.asking.program, self.asking.space,
+                           signed=not field)  # fmt: skip
+            if isinstance(made, Number) and (self.matter, name) in self.asking.not_negative:
+                self.asking.space.fact(numbers.below(constant(0), made, True))
+            self.values[name] = made
         return self.values[name]
 
     def given(self, name: str) -> Truth:
@@ -116,14 +120,32 @@ def _folded(core: c.History, domain: Domain, place: Place) -> Number:
     def make() -> Number:
         return number
 
-    made: Number = space.application(f"{core.kind} {_test(core)} {_bodies(core)}",
-                                     domain.present, make)  # fmt: skip
+    made: Number = space.application(fold_key(core), domain.present, make)  # fmt: skip
     if made is number:
         zero = constant(0)
         space.fact(implies(negation(domain.exists), numbers.equal(number, zero)))
         if core.kind == "count":
             space.fact(implies(domain.exists, numbers.below(zero, number, False)))
+        _invariants(core, number, place.scope.asking)
     return made
+
+
+def _invariants(core: c.History, number: Number, asking: Asking) -> None:
+    """What is proved of every history, of one fold over it."""
+    known = asking.not_negative
+    if core.kind in ("sum", "max") and all(
+        isinstance(body, c.Field) or (isinstance(body, c.Ref) and (matter, body.quantity) in known)
+        for matter, body in core.bodies.items()
+    ):
+        asking.space.fact(numbers.below(constant(0), number, True))
+    limit = asking.limits.get(fold_key(core))
+    if limit is not None:
+        asking.space.fact(numbers.below(number, constant(limit), True))
+
+
+def fold_key(core: c.History) -> str:
+    """What tells a fold from others: what it takes in, and what it reads there."""
+    return f"{core.kind} {_test(core)} {_bodies(core)}"
 
 
 def _amount(name: str, core: c.History, space: Space) -> Number:
@@ -178,7 +200,7 @@ def _made(core: c.History, present: tuple[Symbolic, ...], place: Place) -> Domai
         of_matter[matter] = both(left, space.truth(f"{name} {matter}?"))
         left = both(left, negation(of_matter[matter]))
     of_matter[core.matters[-1]] = left
-    last = {m: Record(f"{name} {m}" if len(core.matters) > 1 else name, asking)
+    last = {m: Record(f"{name} {m}" if len(core.matters) > 1 else name, m, asking)
             for m in core.matters}  # fmt: skip
     for earlier in domains(space):
         if _test(earlier.fold) == _test(core):

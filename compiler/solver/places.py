@@ -96,6 +96,10 @@ class Asking:
     missing_parameters: frozenset[str] = frozenset()
     most: int | None = None
     complete: bool = True
+    not_negative: frozenset[tuple[str, str]] = frozenset()
+    """(matter, quantity): proved not to be negative in an earlier decision."""
+    limits: Mapping[str, int] = Factory(dict)
+    """What a fold over the past is proved not to exceed, by ``past.fold_key``."""
     assumed: dict[str, Truth] = Factory(dict)
     domains: list[Any] = Factory(list)
     """What is asked of the past: ``past.Domain``, each once."""
