@@ -3,13 +3,14 @@
 Where one cause sets the first difference right, the other has to set right what follows; where
 effects add up the partner is looked up by the amount still missing; what only one cause makes a
 decision look at is tried after that cause; and what bears on the first difference in another way
-is tried pair by pair. Causes that change the statement alike are tried once for all of them.
+is tried pair by pair. Causes about one thing that change the statement alike are tried once for
+all of them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 
 from attrs import define, field
 
@@ -44,12 +45,12 @@ class Pairs:
     search: Search
     singles: list[Single]
     tried: set[frozenset[int]] = field(factory=set)
-    alike: dict[Values, list[Single]] = field(factory=dict)
+    alike: dict[tuple[Values, Hashable], list[Single]] = field(factory=dict)
 
     def run(self) -> None:
         search = self.search
         for single in sorted(self.singles, key=lambda s: rank((s.cause,))):
-            self.alike.setdefault(single.values, []).append(single)
+            self.alike.setdefault(_likeness(single), []).append(single)
         heads = [group[0] for group in self.alike.values()]
         zero = (0,) * (search.first + 1)
         setting = [s for s in heads if s.place > search.first]
@@ -105,7 +106,7 @@ class Pairs:
         change the statement as it does, each tried with the other."""
         slots = []
         for mine, partner in ((one, other), (other, one)):
-            alike = [single.cause for single in self.alike[mine.values]]
+            alike = [single.cause for single in self.alike[_likeness(mine)]]
             fitting = (c for c in alike if _go_together(c, partner.cause))
             slots.append(tuple(
                 c for c in fitting
@@ -167,6 +168,26 @@ class Pairs:
                 slots = sorted(((one.cause,), (cause,)), key=rank)
                 search.hits.append(Hit(tuple(slots), values))
         return True
+
+
+def _likeness(single: Single) -> tuple[Values, Hashable]:
+    """What singles have in common of which one is tried for all: the statement they lead to
+    alone, and what they are about."""
+    return single.values, _about(single.cause)
+
+
+def _about(cause: Cause) -> Hashable:
+    match cause:
+        case WrongFact() | StatedFact():
+            place = cause.change.settings[0].place
+            return (place.collection, place.index, place.item, not place.collection and place.field)
+        case OtherReading():
+            return cause.reading
+        case SkippedRule() | WrongRow():
+            return cause.site.node
+        case OtherFigure():
+            return (*cause.values, bool(cause.row))
+    return type(cause).__name__
 
 
 def _go_together(one: Cause, other: Cause) -> bool:

@@ -133,15 +133,24 @@ def _one(hits: Sequence[Hit]) -> list[Slots]:
 
 def _merged(hits: Sequence[Hit]) -> list[Slots]:
     """Pairs of one statement, those with a slot in common put together."""
-    partners: dict[tuple[int, ...], tuple[tuple[Cause, ...], list[Cause]]] = {}
+    made: list[list[list[Cause]]] = []
     for hit in hits:
-        first, second = hit.slots
-        key = tuple(map(id, first))
-        partners.setdefault(key, (first, []))[1].extend(second)
-    return [
-        (first, tuple(sorted(seconds, key=lambda cause: rank((cause,)))))
-        for first, seconds in partners.values()
-    ]
+        one, other = (list(slot) for slot in hit.slots)
+        for mine, rest in ((one, other), (other, one)):
+            same = ((e, n) for e in made for n in (0, 1) if _ids(e[n]) == _ids(mine))
+            entry, number = next(same, (None, 0))
+            if entry is not None:
+                known = _ids(entry[1 - number])
+                entry[1 - number] += [cause for cause in rest if id(cause) not in known]
+                break
+        else:
+            made.append([one, other])
+    ordered = [[sorted(slot, key=lambda cause: rank((cause,))) for slot in e] for e in made]
+    return [tuple(tuple(s) for s in sorted(e, key=lambda slot: rank(slot[:1]))) for e in ordered]
+
+
+def _ids(causes: Sequence[Cause]) -> set[int]:
+    return {id(cause) for cause in causes}
 
 
 class _Finder:
