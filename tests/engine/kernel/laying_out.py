@@ -90,13 +90,19 @@ def read(settled: Settled, kernel: Kernel, row: int, code: str) -> Fraction:
 
 
 def fitted(claim: Claim) -> Claim:
-    """``claim`` with its fractions as fine as the national interface writes them."""
+    """``claim`` with its fractions as fine as the national interface writes them, and each of
+    its moments with a time."""
 
     def whole(record: Any) -> dict[str, Any]:
-        return {
-            name: Fraction(int(value * 10**4), 10**4) if isinstance(value, Fraction) else value
-            for name, value in record.items()
-        }
+        return {name: _fitted(value, name) for name, value in record.items()}
 
     collections = {name: tuple(map(whole, rows)) for name, rows in claim.collections.items()}
     return Claim(claim.matter, whole(claim.fields), collections)
+
+
+def _fitted(value: Any, name: str) -> Any:
+    if isinstance(value, Fraction):
+        return Fraction(int(value * 10**4), 10**4)
+    if name.endswith("时间") and type(value) is datetime.date:
+        return datetime.datetime(value.year, value.month, value.day)
+    return value

@@ -1,0 +1,119 @@
+"""The kernel means what the interpreter means: worked cases, generated claims and policies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from tests.claim_strategies import claims, values
+from tests.engine.kernel.agreeing import (
+    POLICIES,
+    as_python,
+    compiled,
+    differences,
+    figures,
+)
+from tests.engine.kernel.laying_out import fitted, settle
+from tests.policy_strategies import Generated, policies
+
+from tiaowen.compiler.core import Program
+from tiaowen.compiler.program import compile_policy
+from tiaowen.dsl.literate import read_document
+from tiaowen.dsl.source import Source
+from tiaowen.engine.decision import decide
+from tiaowen.engine.frames import Claim, Frame
+from tiaowen.engine.kernel import build
+from tiaowen.review.cases import run_cases
+
+QUICK = list(HealthCheck)
+
+
+@st.composite
+def completed(draw: st.DrawFn, program: Program, matter: str) -> Claim:
+    """A claim to which most of what its decision lacks was added."""
+    claim = fitted(draw(claims(program, matter, lines=3)))
+    for _ in range(draw(st.integers(0, 12))):
+        problems = decide(program, claim, parameters=figures(program)).problems
+        lacking = [p.args["name"] for p in problems if p.code == "TW0501"]
+        fields = {n: program.fields[n] for n in lacking if n in program.fields}
+        if not fields:
+            break
+        added = {name: draw(values(info, program)) for name, info in fields.items()}
+        claim = fitted(Claim(matter, {**claim.fields, **added}, claim.collections))
+    return claim
+
+
+def people(program: Program, matters: list[str]) -> st.SearchStrategy[list[list[Claim]]]:
+    """Some people with some claims each."""
+    each = st.sampled_from(matters).flatmap(lambda m: completed(program, m))
+    return st.lists(st.lists(each, min_size=1, max_size=4), min_size=1, max_size=8)
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_every_worked_case_settles_as_the_interpreter_decides_it(policy: str) -> None:
+    """Cases under the default readings and without figures; history by claims."""
+    compilation = compiled(policy)
+    program = compilation.demand()
+    found = []
+    for result in run_cases(compilation):
+        frame = result.frame
+        if frame is None or frame.readings or frame.parameters or frame.claim.taken:
+            continue
+        before = [item.claim for item in frame.history if isinstance(item, Frame)]
+        if len(before) == len(frame.history) and not any(claim.taken for claim in before):
+            found.append([fitted(claim) for claim in (*before, frame.claim)])
+    assert len(found) > 10
+    assert differences(as_python(program), program, found) == []
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_generated_claims_settle_as_the_interpreter_decides_them(policy: str) -> None:
+    program = compiled(policy).demand()
+    parameters = figures(program)
+    kernel = as_python(program, parameters=parameters)
+
+    @settings(max_examples=5, deadline=None, suppress_health_check=QUICK)
+    @given(made=people(program, list(program.matters)))
+    def agree(made: list[list[Claim]]) -> None:
+        assert differences(kernel, program, made, parameters=parameters) == []
+
+    agree()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=QUICK)
+@given(policy=policies(), data=st.data())
+def test_generated_policies_settle_as_the_interpreter_decides_them(
+    policy: Generated, data: st.DataObject
+) -> None:
+    compilation = compile_policy([read_document(Source("generated.tiao", policy.text()))])
+    assume(compilation.program is not None)
+    program = compilation.demand()
+    readings = data.draw(st.fixed_dictionaries({}, optional={
+        "百分数增减": st.just("相对"), "宽严": st.just("严"), "舍入": st.just("末位舍入")}))  # fmt: skip
+    made = data.draw(st.lists(claims(program, "测算").map(fitted), min_size=1, max_size=3))
+    kernel = as_python(program, ["测算"], readings)
+    assert differences(kernel, program, [made], readings) == []
+
+
+def test_machine_code_gives_what_the_text_gives(tmp_path: Path) -> None:
+    """Every matter of 济南, run as Python and as machine code, made and from the cache."""
+    policy = next(p for p in POLICIES if "jinan" in p)
+    program = compiled(policy).demand()
+    parameters, matters = figures(program), list(program.matters)
+    text = as_python(program, parameters=parameters)
+    code = [build(program, {}, parameters, matters, cache=tmp_path) for _ in range(2)]
+
+    @settings(max_examples=5, deadline=None, suppress_health_check=QUICK)
+    @given(made=people(program, matters))
+    def agree(made: list[list[Claim]]) -> None:
+        wanted = settle(text, program, made)
+        for kernel in code:
+            got = settle(kernel, program, made)
+            assert np.array_equal(got.reject, wanted.reject)
+            for name, column in wanted.outputs.items():
+                assert np.array_equal(got.outputs[name], column), name
+
+    agree()
