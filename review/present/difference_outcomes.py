@@ -81,14 +81,24 @@ def gains_points(found: Outcomes, words: OutcomeWords) -> Iterator[Point]:
     by_place: dict[str, list[Point]] = {}
     for levels, places, cells in gains.rows:
         level = words.join([words.level(v) for v in levels])
-        lines = [
-            Point(f"{person}{words('separator')}" if person else "", below=tuple(
-                Point(said) for said in words.stretches(cell)))
-            for person, cell in zip(persons, cells, strict=True)
-        ]  # fmt: skip
+        said = [words.stretches(cell) for cell in cells]
+        if len(set(said)) == 1:
+            below = tuple(map(Point, said[0]))
+        else:
+            below = tuple(
+                Point(f"{person}{words('separator')}".rstrip(), below=tuple(map(Point, lines)))
+                for person, lines in zip(persons, said, strict=True)
+            )
         place = words.join([words.place(p) for p in places])
-        by_place.setdefault(place, []).append(Point(level, below=tuple(lines)))
+        by_place.setdefault(place, []).append(_level_point(level, below, words))
     return (Point(place, below=tuple(points)) for place, points in by_place.items())
+
+
+def _level_point(level: str, below: tuple[Point, ...], words: OutcomeWords) -> Point:
+    """A level with what is said of it, on one line where that is one thing."""
+    if len(below) == 1 and not below[0].below:
+        return Point(f"{level}{words('separator')}{below[0].text}")
+    return Point(level, below=below)
 
 
 # --- what is refused, and how claims were set
@@ -96,9 +106,10 @@ def gains_points(found: Outcomes, words: OutcomeWords) -> Iterator[Point]:
 
 def refused_points(found: Outcomes, words: OutcomeWords) -> Iterator[Point]:
     """Each refusal once, with the situations it meets."""
-    for (whose, _), compared in found.refused.items():
-        refused = next(r for r in compared[0].refused if r.whose == whose)
-        yield Point(words.say("refused_of", words.side(whose), _reasons(refused, words)),
+    for (sides, _), compared in found.refused.items():
+        refused = next(r for r in compared[0].refused if r.whose == sides[0])
+        who = words.join([words.side(whose) for whose in sides])
+        yield Point(words.say("refused_of", who, _reasons(refused, words)),
                     below=(Point(_situations(compared, words)),))  # fmt: skip
     for place, whose in found.impossible:
         yield Point(words.say("impossible", words.side(whose), words.place(place)))

@@ -74,7 +74,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "cap": ("封顶", "cap"),
     "age": ("{0}，{1}岁", "{0} of {1}"),
     "alike": ("{0}（{1}相同）", "{0} (also: {1})"),
-    "hospital": ("{0}医院", "{0} hospital"),
+    "hospital": ("{0}医院", "hospital ({0})"),
     "cost": ("医疗费（{0}）", "cost ({0})"),
     "paid": ("{0}（{1}）", "{0} ({1})"),
     "picture": ("{0}，{1}，{2}", "{0}; {1}; {2}"),

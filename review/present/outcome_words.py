@@ -175,10 +175,11 @@ class OutcomeWords(Words):
     def stretch(self, stretch: Stretch, last: bool) -> str:
         """A range of cost with who pays more there; its ends in whole yuan."""
         low, high = (self.money(round(amount, -2)) for amount in (stretch.low, stretch.high))
+        low_alone = low.removesuffix("元").removesuffix(" yuan")
         if stretch.low == 0:
             over = self.say("up_to", high)
         else:
-            over = self.say("on", low) if last else self.say("range", low, high)
+            over = self.say("on", low) if last else self.say("range", low_alone, high)
         if not stretch.more:
             return self.say("of_range", over, self.say("same"))
         most = self._bracketed(self.say("most", self.money(abs(stretch.most.gap or 0))))

@@ -246,13 +246,13 @@ class _Grid:
 
     def _beyond(self) -> Iterator[Refused]:
         """What keeps a side from deciding the lines after the one that is compared."""
-        usual = Situation(self.levels[0], self.persons[0], "own")
         for whose, side in zip(SIDES, self.sides, strict=True):
-            made = side.decide(side.claim(usual), USUAL_AMOUNT)
-            if made.problems:
-                yield Refused(
-                    whose, made.problems, tuple((p.code, p.article) for p in made.problems)
-                )
+            made = [side.decide(side.claim(Situation(level, self.persons[0], "own")), USUAL_AMOUNT)
+                    for level in self.levels]  # fmt: skip
+            name = "" if self.measure is None else self._name(self.measure, whose == "second")
+            least = min(made, key=lambda m: (m.values.get(name) is None, len(m.problems)))
+            if least.problems:
+                yield _refusal(whose, least.problems)
 
 
 def _concrete(given: tuple[Side, Side], pair: MatterPair, parameters: tuple[Parameters, Parameters],

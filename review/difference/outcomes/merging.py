@@ -44,6 +44,7 @@ def _groups(values: list[T], results: Callable[[T], Iterable[Hashable]]) -> list
 
 
 def _result(compared: Compared) -> Hashable:
-    """What a situation comes to, wherever it is."""
-    stretches = tuple((s.low, s.high, s.more, s.most.gap) for s in compared.stretches)
+    """What a situation comes to, wherever it is and however far its grid goes."""
+    differing = any(s.more for s in compared.stretches)
+    stretches = tuple((s.low, s.high, s.more, s.most.gap) for s in compared.stretches if differing)
     return stretches, tuple((r.whose, r.causes) for r in compared.refused)

@@ -25,6 +25,9 @@ Facts: TypeAlias = tuple[tuple[str, Value], ...]
 """Names of fields with their values."""
 
 Whose: TypeAlias = Literal["first", "second"]
+Causes: TypeAlias = tuple[tuple[str, str], ...]
+"""(code, article) of each problem of a refusal: what groups refusals."""
+
 SIDES: tuple[Whose, ...] = ("first", "second")
 
 
@@ -123,8 +126,7 @@ class Refused:
 
     whose: Whose
     problems: tuple[Diagnostic, ...] = field(eq=False)
-    causes: tuple[tuple[str, str], ...] = ()
-    """(code, article) of each problem: what groups refusals."""
+    causes: Causes = ()
 
 
 @frozen
@@ -277,10 +279,13 @@ class Outcomes:
         return max(found, key=lambda pair: abs(pair[1].gap or 0), default=None)
 
     @property
-    def refused(self) -> Mapping[tuple[Whose, tuple[tuple[str, str], ...]], list[Compared]]:
-        """Situations by who refuses them and why."""
-        found: dict[tuple[Whose, tuple[tuple[str, str], ...]], list[Compared]] = {}
+    def refused(self) -> Mapping[tuple[tuple[Whose, ...], Causes], list[Compared]]:
+        """Situations by who refuses them and why; both together where their reasons are one."""
+        found: dict[tuple[tuple[Whose, ...], Causes], list[Compared]] = {}
         for compared in self.all:
+            by_cause: dict[Causes, list[Whose]] = {}
             for refused in compared.refused:
-                found.setdefault((refused.whose, refused.causes), []).append(compared)
+                by_cause.setdefault(refused.causes, []).append(refused.whose)
+            for causes, sides in by_cause.items():
+                found.setdefault((tuple(sides), causes), []).append(compared)
         return found
