@@ -41,35 +41,44 @@ def _line_refusals(case: Case) -> Iterator[Cells]:
     for refusal in case.explanation.refusals:
         if refusal.index is not None:
             grounds.setdefault(refusal.index, []).append(refusal)
-    last: dict[tuple[int, str], x.Step] = {}
-    for step in case.explanation.steps:
-        if step.index is not None and step.level == LINES:
-            last[step.index, step.quantity] = step
-    for index in sorted({n for n, _ in last}):
+    steps = _last_steps(case.explanation)
+    teller = Teller(case.explanation, case.words)
+    for index in sorted({n for n, _ in steps}):
+        number = str(index + 1)
         item = str(records[index].get(ITEM, "")) if index < len(records) else ""
-        own, over = last.get((index, _OWN)), last.get((index, _OVER))
-        if own is not None and own.value:
-            reasons, articles = _why(grounds.get(index, []), last.get((index, _SHARE)), case)
-            yield str(index + 1), item, bare(case.words, own.value), reasons, articles
-        elif index in grounds:
-            amount = grounds[index][0].amount
-            reasons, articles = _why(grounds[index], None, case)
-            yield str(index + 1), item, bare(case.words, amount), reasons, articles
+        own, over = steps.get((index, _OWN)), steps.get((index, _OVER))
+        if index in grounds:
+            amount = own.value if own is not None else grounds[index][0].amount
+            yield number, item, bare(case.words, amount), *_grounds(grounds[index])
+        elif own is not None and own.value:
+            why = _why(steps.get((index, _SHARE)), teller)
+            yield number, item, bare(case.words, own.value), *why
         if over is not None and over.value:
-            law_ = over.citation.article if over.citation else ""
-            yield (str(index + 1), item, bare(case.words, over.value), "超过定价上限的部分",
-                   law_ or NATIONAL)  # fmt: skip
+            article = over.citation.article if over.citation is not None else ""
+            yield (number, item, bare(case.words, over.value), "超过定价上限的部分",
+                   article or NATIONAL)  # fmt: skip
 
 
-def _why(grounds: list[x.RefusedItem], share: x.Step | None, case: Case) -> tuple[str, str]:
-    """The grounds of a line, or else the rule that makes a part of it the person's own."""
-    if grounds:
-        said = "；".join(dict.fromkeys(g.reason for g in grounds))
-        return said, "；".join(dict.fromkeys(g.citation.article or NATIONAL for g in grounds))
+def _last_steps(explanation: x.Explanation) -> dict[tuple[int, str], x.Step]:
+    """The last state of each quantity of each line; where a part of the claim has its own, that
+    of the part."""
+    found: dict[tuple[int, str], x.Step] = {}
+    for step in sorted(explanation.steps, key=lambda step: " · " in step.where):
+        if step.index is not None and step.level == LINES:
+            found[step.index, step.quantity] = step
+    return found
+
+
+def _grounds(grounds: list[x.RefusedItem]) -> tuple[str, str]:
+    said = "；".join(dict.fromkeys(g.reason for g in grounds))
+    return said, "；".join(dict.fromkeys(g.citation.article or NATIONAL for g in grounds))
+
+
+def _why(share: x.Step | None, teller: Teller) -> tuple[str, str]:
+    """The rule that makes a part of a line the person's own, with its words."""
     if share is None:
         return "", ""
-    teller = Teller(case.explanation, case.words)
+    teller.quoted.clear()
     entry = teller.entry(share)
-    cited = entry.cited
-    quote = f"“{cited.quote}”" if cited is not None and cited.quote else ""
-    return "；".join(p for p in (formula(entry), quote) if p), law(cited)
+    quote = f"“{entry.cited.quote}”" if entry.cited is not None and entry.cited.quote else ""
+    return "；".join(p for p in (formula(entry), quote) if p), law(entry.cited)
