@@ -12,12 +12,11 @@ from fractions import Fraction
 from math import prod
 from typing import Literal
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler.walk import every
 from tiaowen.review.difference.adjusting import (
-    adjustments_of,
     by_area,
     side_by_side,
 )
@@ -26,20 +25,19 @@ from tiaowen.review.difference.axes import Axis, axes_of
 from tiaowen.review.difference.cells import Cells
 from tiaowen.review.difference.laying import Indices, laid
 from tiaowen.review.difference.lists import compared_lists
+from tiaowen.review.difference.meeting import Meeting, meetings
 from tiaowen.review.difference.records import (
     FIGURE_KINDS,
-    Adjustment,
     AdjustmentPair,
     Figure,
     FigureKind,
     Figures,
     Key,
-    MatterPair,
     Row,
     Span,
     Stated,
 )
-from tiaowen.review.summary import Benefit, Definition, Summary, summarize
+from tiaowen.review.summary import Benefit, Definition, summarize
 
 MOST_CASES = 20_000
 """Combinations of keys beyond which tables are shown as they are written."""
@@ -53,7 +51,7 @@ def compared_figures(alignment: Alignment) -> Figures:
     summaries = (summarize(first, whole=True), summarize(second, whole=True))
     laying = _Laying(alignment)
     found: dict[object, Figure] = {}
-    for meeting in _meetings(summaries, alignment):
+    for meeting in meetings(summaries, alignment):
         for figure in laying.figures(meeting):
             key = _told_by(figure)
             known = found.get(key)
@@ -73,65 +71,6 @@ def _told_by(figure: Figure) -> object:
     return (figure.kind == "area", figure.level, figure.quantity, figure.whose, *rules)
 
 
-# --- which meets which
-
-
-@frozen
-class _Meeting:
-    """A benefit of either policy, or of one, and the matters in which they meet."""
-
-    benefits: tuple[Benefit | None, Benefit | None]
-    matters: tuple[MatterPair, ...]
-    adjustments: tuple[tuple[Adjustment, ...], tuple[Adjustment, ...]]
-
-    @property
-    def shown(self) -> Benefit:
-        found = self.benefits[0] or self.benefits[1]
-        assert found is not None
-        return found
-
-
-def _meetings(summaries: tuple[Summary, Summary], alignment: Alignment) -> list[_Meeting]:
-    """Every benefit once with each that it meets; alone only where it meets none."""
-    merged: dict[tuple[object, ...], _Meeting] = {}
-    for pair in alignment.pairs:
-        for meeting in _of_pair(summaries, pair, alignment):
-            key = tuple(_identity(b, a) for b, a in
-                        zip(meeting.benefits, meeting.adjustments, strict=True))  # fmt: skip
-            known = merged.get(key)
-            matters = (*(known.matters if known else ()), pair)
-            merged[key] = evolve(meeting, matters=matters)
-    met = {id(b) for m in merged.values() if all(m.benefits) for b in m.benefits}
-    return [m for m in merged.values()
-            if all(m.benefits) or not any(id(b) in met for b in m.benefits)]  # fmt: skip
-
-
-def _identity(benefit: Benefit | None, adjustments: Iterable[Adjustment]) -> object:
-    if benefit is None:
-        return None
-    return id(benefit), tuple(a.rule.id for a in adjustments)
-
-
-def _of_pair(summaries: tuple[Summary, Summary], pair: MatterPair,
-             alignment: Alignment) -> Iterator[_Meeting]:  # fmt: skip
-    sides: list[dict[tuple[str, str], Benefit]] = [
-        {
-            (b.level, alignment.called(side, "quantity", b.level, b.quantity)): b
-            for b in summary.benefits if name in b.matters
-        }
-        for side, (summary, name) in enumerate(
-            zip(summaries, (pair.first, pair.second), strict=True))
-    ]  # fmt: skip
-    for place in dict.fromkeys((*sides[0], *sides[1])):
-        benefits = (sides[0].get(place), sides[1].get(place))
-        first, second = (
-            adjustments_of(benefit, name, program) if benefit is not None else ()
-            for benefit, name, program in
-            zip(benefits, (pair.first, pair.second), alignment.programs, strict=True)
-        )  # fmt: skip
-        yield _Meeting(benefits, (pair,), (first, second))
-
-
 # --- side by side
 
 
@@ -143,7 +82,7 @@ class _Laying:
         self.sides = alignment.sides
         self.canons = (alignment.canon(0), alignment.canon(1))
 
-    def figures(self, meeting: _Meeting) -> Iterator[Figure]:
+    def figures(self, meeting: Meeting) -> Iterator[Figure]:
         """The figure, what turns on the place of care, and the tables its formulas apply."""
         benefits = meeting.benefits
         adjusted = by_area(side_by_side(meeting.adjustments, self.alignment))
@@ -158,7 +97,7 @@ class _Laying:
             yield evolve(area, quantity=quantity, renamed="")
         yield from self._tables(meeting, kind)
 
-    def _tables(self, meeting: _Meeting, kind: FigureKind) -> Iterator[Figure]:
+    def _tables(self, meeting: Meeting, kind: FigureKind) -> Iterator[Figure]:
         """Tables of one amount, those of the same name side by side."""
         sides = [
             {self.alignment.called(side, "table", "", name): definition
@@ -219,7 +158,7 @@ class _Laying:
         return ()
 
 
-def _figure(meeting: _Meeting, kind: FigureKind, whose: Whose, keys: tuple[Key, ...],
+def _figure(meeting: Meeting, kind: FigureKind, whose: Whose, keys: tuple[Key, ...],
             rows: tuple[Row, ...], adjustments: tuple[AdjustmentPair, ...]) -> Figure:  # fmt: skip
     shown, other = meeting.shown, meeting.benefits[1]
     renamed = other.quantity if other is not None and other.quantity != shown.quantity else ""

@@ -17,7 +17,8 @@ from attrs import define, field
 from tiaowen.compiler import core as c
 from tiaowen.review.difference.alignment import Alignment
 from tiaowen.review.difference.order import Pair, reordered
-from tiaowen.review.difference.records import (
+from tiaowen.review.difference.renaming import Name, name_of
+from tiaowen.review.difference.rule_records import (
     CHANGE_KINDS,
     ChangeKind,
     Passage,
@@ -25,7 +26,6 @@ from tiaowen.review.difference.records import (
     RuleKind,
     Rules,
 )
-from tiaowen.review.difference.renaming import Name, name_of
 from tiaowen.review.difference.statements import Statement
 
 ALIKE = 0.6

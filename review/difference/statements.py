@@ -12,7 +12,7 @@ from attrs import define, field, frozen
 
 from tiaowen.compiler import core as c
 from tiaowen.review.difference.canonical import Canon, Form, Named
-from tiaowen.review.difference.records import RuleKind
+from tiaowen.review.difference.rule_records import RuleKind
 
 
 @frozen

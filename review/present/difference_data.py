@@ -18,14 +18,12 @@ from tiaowen.review.difference.records import (
     Key,
     Listed,
     MatterPair,
-    Passage,
     Row,
-    RuleChange,
-    Rules,
     Side,
     Span,
     Stated,
 )
+from tiaowen.review.difference.rule_records import Passage, RuleChange, Rules
 from tiaowen.review.present.difference_cells import bounds_of, table_in_words
 from tiaowen.review.present.difference_words import Said
 from tiaowen.review.present.symbolic import written

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from tiaowen.review.difference.records import CHANGE_KINDS, Passage, RuleChange, Rules
+from tiaowen.review.difference.rule_records import CHANGE_KINDS, Passage, RuleChange, Rules
 from tiaowen.review.present.difference_words import Said
 from tiaowen.review.present.page import Block, Heading, Point, Points, Prose
 

@@ -18,7 +18,7 @@ from tests.review.difference.variants import (
 
 from tiaowen.compiler.core import Program
 from tiaowen.review.difference import compare_policies
-from tiaowen.review.difference.records import RuleChange, Rules
+from tiaowen.review.difference.rule_records import RuleChange, Rules
 
 
 def rules(first: Program, second: Program, matter: str | None = None) -> Rules:
