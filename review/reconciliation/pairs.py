@@ -2,9 +2,9 @@
 
 Where one cause sets the first difference right, the other has to set right what follows; where
 effects add up the partner is looked up by the amount still missing; what only one cause makes a
-decision look at is tried after that cause; and what bears on the first difference in another way
-is tried pair by pair. Causes about one thing that change the statement alike are tried once for
-all of them.
+decision look at is tried after that cause; causes that do nothing alone are tried beside those
+they may belong to; and what bears on the first difference in another way is tried pair by pair.
+Causes about one thing that change the statement alike are tried once for all of them.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Pairs:
             if not self.following(one):
                 return
         for one in heads:
-            if not self.after(one, search.mute):
+            if not self.after(one, (c for c in search.mute if _near(one.cause, c))):
                 return
         for one, other in self.both(touching):
             if not self.pair(one, other):
@@ -209,6 +209,13 @@ def _go_together(one: Cause, other: Cause) -> bool:
         case (AddedItem(), AddedItem()):
             return False
     return True
+
+
+def _near(one: Cause, mute: Cause) -> bool:
+    """Whether a cause that does nothing alone is tried beside another: anything but a fact is,
+    and a fact beside one of the same fee line, or of the claim itself."""
+    scopes = [{(p.collection, p.index, p.item) for p in _places(c)} for c in (one, mute)]
+    return not scopes[1] or bool(scopes[0] & scopes[1])
 
 
 def _places(cause: Cause) -> frozenset[Place]:

@@ -23,7 +23,6 @@ from tiaowen.review.reconciliation.records import (
     Cause,
     MissedItem,
     OtherFigure,
-    OtherVersion,
 )
 from tiaowen.review.reconciliation.stays import unknown_stays
 
@@ -75,7 +74,7 @@ class Search:
     pairs_tried: int = 0
     unsearched: set[str] = field(factory=set)
     mute: list[Cause] = field(factory=list)
-    """Other documents that alone change nothing, or give no decision at all."""
+    """Causes that alone change nothing, or give no decision at all."""
     base: Values = ()
     first: int = 0
     asked: set[Key] = field(factory=set)
@@ -139,8 +138,7 @@ class Search:
             self.singles_tried += 1
             values = self.bench.values(self.world.under(cause, self.bench))
             if values is None or values == self.base:
-                if isinstance(cause, OtherVersion | OtherFigure):
-                    self.mute.append(cause)
+                self.mute.append(cause)
                 continue
             if self.consider((cause,), values):
                 self.hits.append(Hit(((cause,),), values))
