@@ -71,21 +71,16 @@ def _blocks(found: Proof, program: Program, said: _Said, installed: bool) -> Ite
         by_matter.setdefault(answer.property.matter, []).append(answer)
     for matter, answers in by_matter.items():
         yield Heading(said.name(matter))
-        yield _table(answers, said)
+        yield _verdicts(answers, said)
         yield from _told(answers, program, said)
 
 
-def _table(answers: list[Answer], said: _Said) -> Table:
-    head = tuple(said.say(key) for key in ("property", "verdict", "how"))
-    rows = tuple(
-        (
-            said.called(a.property),
-            said.say(outcome(a.verdict)),
-            _how(a.verdict, said),
-        )
+def _verdicts(answers: list[Answer], said: _Said) -> Points:
+    return Points(tuple(
+        Point(said.say("answer", said.say(outcome(a.verdict)), said.called(a.property),
+                       _how(a.verdict, said)), a.property.article)
         for a in answers
-    )
-    return Table(head, rows)
+    ))  # fmt: skip
 
 
 def outcome(verdict: Verdict) -> str:

@@ -14,7 +14,7 @@ import z3
 from attrs import Factory, define
 
 from tiaowen.compiler.core import LINES, Output, Program
-from tiaowen.compiler.solver import kinds, numbers, translate
+from tiaowen.compiler.solver import days, kinds, numbers, translate
 from tiaowen.compiler.solver.form import Form
 from tiaowen.compiler.solver.formulas import (
     Truth,
@@ -29,7 +29,7 @@ from tiaowen.compiler.solver.kinds import Unsupported, Word
 from tiaowen.compiler.solver.numbers import Number
 from tiaowen.compiler.solver.solving import Question
 from tiaowen.compiler.solver.sums import Fold, folds, lemmas
-from tiaowen.engine.roles import LineRoles
+from tiaowen.engine.roles import LineRoles, Roles
 from tiaowen.review.proof.checking import LACKING, NOT_PROVIDED
 from tiaowen.review.proof.records import Kind, Property
 from tiaowen.review.proof.standard import Statement, level_field, person_field
@@ -61,8 +61,7 @@ class Asking:
         one = self._form(lines)
         if asked.kind is Kind.DECIDED:
             return _every_claim(one)
-        decided = both(one.of_matter, one.decided)
-        return Question((one,), _goal(asked, one), decided)
+        return Question((one,), _goal(asked, one), _all(True, one))
 
     def _form(self, lines: int | None) -> Form:
         if (lines,) not in self.forms:
@@ -129,7 +128,24 @@ class Asking:
 
 def _all(differ: Truth, *forms: Form) -> Truth:
     """What is given of two claims: how they differ, and that both are decided."""
-    return both(differ, *(both(f.of_matter, f.decided) for f in forms))
+    return both(differ, *(both(f.of_matter, _in_force(f), f.decided) for f in forms))
+
+
+def _in_force(form: Form) -> Truth:
+    """The stay ends, or the visit is, while the policy is in force: of others it is not asked."""
+    identity, roles = form.program.identity, Roles.of(form.program)
+    for name in (roles.discharge, roles.admission):
+        if name not in form.facts.all:
+            continue
+        given = form.facts[name]
+        day = days.whole_day(given.value)
+        bounds: list[Truth] = []
+        if identity.in_force is not None:
+            bounds.append(days.before(days.day_of(identity.in_force), day, True))
+        if identity.expires is not None:
+            bounds.append(days.before(day, days.day_of(identity.expires), True))
+        return implies(given.given, both(*bounds))
+    return True
 
 
 # --- goals of one claim
@@ -144,7 +160,8 @@ def _every_claim(one: Form) -> Question:
         for reason, when in one.stops.items()
         if reason.code not in LACKING and not (reason.code == NOT_PROVIDED and reason.words)
     ]
-    return Question((one,), negation(either(*stops)), both(one.of_matter, negation(lacks)))
+    given = both(one.of_matter, _in_force(one), negation(lacks))
+    return Question((one,), negation(either(*stops)), given)
 
 
 def _goal(asked: Property, one: Form) -> Truth:

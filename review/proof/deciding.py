@@ -18,10 +18,13 @@ from tiaowen.compiler.solver import available
 from tiaowen.dsl.diagnostics import Rejected, diagnose
 from tiaowen.review.proof.records import (
     Answer,
+    Counterexample,
     Found,
     Kind,
+    NotApplicable,
     Proof,
     Property,
+    Proved,
     Refuted,
     Searched,
     Verdict,
@@ -121,22 +124,34 @@ def _matter(
                 if tell is not None:
                     tell(Progress(matter, one.name))
                 verdicts[one] = solver.verdict(one)
-    open_ = [p for p in asked if p not in verdicts or isinstance(verdicts[p], Searched)]
-    gaps = [p for p in asked if p.kind is Kind.DECIDED and p not in open_]
+    sought = [p for p in asked if not isinstance(verdicts.get(p), NotApplicable | Proved)]
+    gaps = [p for p in asked if p.kind is Kind.DECIDED and p not in sought]
     result = Result({}, (), 0)
-    if open_ or gaps:
+    if sought or gaps:
         told = None if tell is None else lambda n: tell(Progress(matter, "", n))
-        result = search(program, matter, [*open_, *gaps], budget, told)
-    for one in open_:
+        result = search(program, matter, [*sought, *gaps], budget, told)
+    for one in sought:
         verdicts[one] = _searched(one, result, verdicts.get(one))
     return [
         Answer(p, verdicts[p], result.gaps if p.kind is Kind.DECIDED else ()) for p in asked
     ], result.claims
 
 
+def _weight(shown: Counterexample) -> tuple[int, int]:
+    """How much there is to a counterexample: its facts, then their length in writing."""
+    scene = shown.scenes[0]
+    records = [scene.claim.fields, *(r for rs in scene.claim.collections.values() for r in rs)]
+    facts = [str(value) for record in records for value in record.values()]
+    return len(facts) + 10 * len(scene.items), sum(map(len, facts))
+
+
 def _searched(asked: Property, result: Result, solver: Verdict | None) -> Verdict:
-    """What the search says of a property that the solver left open."""
+    """What the search adds to what the solver says of a property: a counterexample where the
+    solver left it open, a simpler one where it did not."""
     found = result.found.get(asked, ())
+    if isinstance(solver, Refuted):
+        shown = sorted([solver.counterexample, *found], key=_weight)
+        return Refuted(shown[0], Found.SOLVER, tuple(shown[1:]))
     if found:
         return Refuted(found[0], Found.SEARCH, found[1:])
     if isinstance(solver, Searched):

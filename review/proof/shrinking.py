@@ -29,6 +29,9 @@ ROUND = (10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100)
 TELLING = 10_000
 """A loss of this many 分 is as telling as a larger one: shrinking need not keep more."""
 
+FEW = 4
+"""Plain values tried in place of one that no rule names."""
+
 Still = Callable[[Scene], Breach | None]
 
 
@@ -149,7 +152,7 @@ def _records(
         values = trying.candidates.values((level, name))
         plain = values[0]
         if not isinstance(value, int) or isinstance(value, bool):
-            for other in values[: values.index(value) if value in values else 1]:
+            for other in values[: values.index(value) if value in values else FEW]:
                 yield {**record, name: other}
             continue
         kind = trying.candidates.info((level, name)).type.name

@@ -85,35 +85,48 @@ class Solver:
         return Searched(0, Why.APPROXIMATE, "、".join(names))
 
     def _refuted(self, asked: Property, lines: int) -> Counterexample | None:
-        """A claim of at most so many lines that breaks ``asked``, as the interpreter decides it.
-
-        Where a model is wrong about what the form abstracts the solver is told how it is there.
-        """
+        """A claim of at most so many lines that breaks ``asked``, as the interpreter decides it."""
         question = self.asking.question(asked, lines)
-        space = question.forms[0].space
-        solver = _solver(question)
-        deadline = time.monotonic() + self.timeout
-        for _ in range(MOST_MODELS):
-            left = deadline - time.monotonic()
-            solver.set("timeout", max(1, int(left * 1000)))
-            if left <= 0 or solver.check() != z3.sat:
-                return None
-            with deep():
-                valuation = Valuation(space, solver.model())
-                wrong = list(corrections(valuation))
-                claims = tuple(form.claim(valuation) for form in question.forms)
-            shown = _confirmed(asked, claims, self.program)
-            if shown is not None or not wrong:
-                return shown
-            solver.add(*wrong)
+        for valuation in _models(question, self.timeout):
+            if isinstance(valuation, Valuation):
+                with deep():
+                    claims = tuple(form.claim(valuation) for form in question.forms)
+                shown = _confirmed(asked, claims, self.program)
+                if shown is not None:
+                    return shown
         return None
 
 
 def check(question: Question, seconds: float) -> Any:
-    """What the solver says of a claim that breaks the goal: ``z3.unsat`` is a proof."""
+    """What the solver says of a claim that breaks the goal: ``z3.unsat`` is a proof, ``z3.sat``
+    a claim as far as the form follows it."""
+    found: Any = z3.sat
+    for answer in _models(question, seconds):
+        found = z3.sat if isinstance(answer, Valuation) else answer
+    return found
+
+
+def _models(question: Question, seconds: float) -> Iterator[Valuation | Any]:
+    """Models of claims that break the goal, until none is wrong about what the form abstracts:
+    where one is, the solver is told how it is there. Ends with what the solver says where it
+    finds none."""
     solver = _solver(question)
-    solver.set("timeout", int(seconds * 1000))
-    return solver.check()
+    space = question.forms[0].space
+    deadline = time.monotonic() + seconds
+    for _ in range(MOST_MODELS):
+        left = deadline - time.monotonic()
+        solver.set("timeout", max(1, int(left * 1000)))
+        answer = solver.check() if left > 0 else z3.unknown
+        if answer != z3.sat:
+            yield answer
+            return
+        with deep():
+            valuation = Valuation(space, solver.model())
+            wrong = list(corrections(valuation))
+        yield valuation
+        if not wrong:
+            return
+        solver.add(*wrong)
 
 
 def _solver(question: Question) -> Any:
