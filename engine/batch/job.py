@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
@@ -74,29 +71,33 @@ def settle_file(program: Program, options: Options, progress: Progress) -> Outco
     kind_of(options.output)
     output = Path(options.output.partition("#")[0].rstrip("/"))
     _writable(output)
-    with _scratch(output) as scratch:
-        threads = options.threads or os.cpu_count() or 1
-        connection = connect(options.memory, threads, scratch)
-        source, lines = opened(connection, options.claims, options.lines)
-        binding = bound(connection, program, source, lines)
-        kernel = build(program, matters=matters_of(program, options.mapping),
-                       readings=options.readings, parameters=options.parameters,
-                       columns=_given(binding, source, program), telling=True)  # fmt: skip
-        settling = Settling.of(program, binding, kernel, options.mapping, options.lang,
-                               only=options.only)  # fmt: skip
-        ledger = Ledger(output.with_name(f".{output.name}.parts"), _key(program, options))
-        done = ledger.open(resume=options.resume)
-        work = Run(connection, Reading(source, binding, lines), settling, ledger, threads,
-                   options.strict)  # fmt: skip
-        try:
-            done = run(work, done, progress)
-            return _finished(work, options, output, done.parts, Counts.of(done.counts), program)
-        except Refused as refused:
-            ledger.close()
-            first = refused.rejected.slice(0, 1).to_pylist()[0]
-            raise Rejected([diagnose("TW1340", place=f"{first['row']}", **first)]) from None
-        finally:
-            ledger.release()
+    ledger = Ledger(output.with_name(f".{output.name}.parts"), _key(program, options))
+    done = ledger.open(resume=options.resume)
+    try:
+        work = _prepared(program, options, ledger)
+        done = run(work, done, progress)
+        return _finished(work, options, output, done.parts, Counts.of(done.counts), program)
+    except Refused as refused:
+        ledger.close()
+        first = refused.rejected.slice(0, 1).to_pylist()[0]
+        raise Rejected([diagnose("TW1340", place=f"{first['row']}", **first)]) from None
+    finally:
+        ledger.release()
+
+
+def _prepared(program: Program, options: Options, ledger: Ledger) -> Run:
+    """Everything a run needs, opened and built."""
+    threads = options.threads or os.cpu_count() or 1
+    connection = connect(options.memory, threads, ledger.folder / "sort")
+    source, lines = opened(connection, options.claims, options.lines)
+    binding = bound(connection, program, source, lines)
+    kernel = build(program, matters=matters_of(program, options.mapping),
+                   readings=options.readings, parameters=options.parameters,
+                   columns=_given(binding, source, program), telling=True)  # fmt: skip
+    settling = Settling.of(program, binding, kernel, options.mapping, options.lang,
+                           only=options.only)  # fmt: skip
+    reading = Reading(source, binding, lines)
+    return Run(connection, reading, settling, ledger, threads, options.strict)
 
 
 def matters_of(program: Program, mapping: Mapping[str, str]) -> list[str]:
@@ -149,16 +150,6 @@ def _writable(output: Path) -> None:
         problem = {"zh": "文件夹不存在或没有权限", "en": "its folder is not there or not writable"}
         raise Rejected([diagnose("TW0702", operation={"zh": "写入", "en": "write"},
                                  path=str(output), problem=problem)])  # fmt: skip
-
-
-@contextmanager
-def _scratch(output: Path) -> Iterator[Path]:
-    """A folder for what a sort spills, beside the output: there is room for that."""
-    folder = Path(tempfile.mkdtemp(prefix=f".{output.name}.sort-", dir=output.parent))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _key(program: Program, options: Options) -> dict[str, Any]:

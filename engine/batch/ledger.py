@@ -102,8 +102,10 @@ class Ledger:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def release(self) -> None:
-        """Leave the parts for a later run."""
+        """Leave what is finished for a later run; where nothing is, nothing is left."""
         (self.folder / LOCK).unlink(missing_ok=True)
+        if not (self.folder / MANIFEST).exists():
+            self.close()
 
 
 def _owner(lock: Path) -> int | None:

@@ -119,8 +119,8 @@ def _unchanged(t: Translator, frame: StaticFrame, partition: c.PartitionOf, key:
     at = At(frame, keys=keys_of(t, frame, partition, key))
     for name, core in partition.originals.items():
         one, other = t.of(partition.overrides[name], at), t.of(core, At(frame))
-        if "none" in (one.kind, other.kind):
-            return g.zero
+        if "none" in (one.kind, other.kind) or one.kind != other.kind:
+            return g.zero  # a key that no line gives: there is no part to compare
         a, b = t.values.common(one, other)
         fine = g.and_(g.compare("==", a.stop, g.zero), g.compare("==", b.stop, g.zero))
         found = g.and_(found, g.and_(fine, t.values.compare("==", a, b)))
