@@ -157,6 +157,8 @@ class Place:
         """A reason to stop in the expression of a node."""
         if self.node is None:
             return Reason(code, name=name)
-        rules = [a.rule for a in self.node.alternatives] or [self.node.rule]
-        articles = (r.article for r in rules if r is not None and r.article)
+        rules = [a.rule for a in self.node.alternatives]
+        if not rules and self.node.rule is not None:
+            rules = [self.node.rule]
+        articles = (rule.article for rule in rules if rule.article)
         return Reason(code, self.node.id, name, tuple(dict.fromkeys(articles)))

@@ -60,6 +60,7 @@ class Refuted:
     claims: tuple[Any, ...]
     """``witness.Witness`` of each form"""
     spent: int
+    valuation: Valuation = field(repr=False, eq=False)
 
 
 @frozen
@@ -70,7 +71,6 @@ class Undecided:
     why: str
     approximations: tuple[Approximation, ...]
     spent: int
-    wrong: tuple[Any, ...] = field(default=(), repr=False)
 
 
 Answer: TypeAlias = Proved | Refuted | Undecided
@@ -88,7 +88,7 @@ def prove(ask: Asked, *, limit: int = LIMIT, lengths: Iterable[int] = LENGTHS) -
         found = solve(ask(length), limit=limit)
         spent += found.spent
         if isinstance(found, Refuted):
-            return Refuted(found.claims, spent)
+            return Refuted(found.claims, spent, found.valuation)
         if isinstance(found, Undecided):
             why = found.why
     return Undecided(why, general.forms[0].approximations, spent)
@@ -114,7 +114,8 @@ def solve(question: Question, *, limit: int = LIMIT) -> Answer:
             valuation = Valuation(first.space, solver.model())
             wrong = list(corrections(valuation))
             if not wrong or _stands(valuation, question):
-                return Refuted(tuple(form.claim(valuation) for form in question.forms), spent)
+                claims = tuple(form.claim(valuation) for form in question.forms)
+                return Refuted(claims, spent, valuation)
         solver.add(*wrong)
     return Undecided("abstracted", first.approximations, spent)
 

@@ -124,7 +124,7 @@ class _Prover:
             return claim
         if any(z3.is_false(m.eval(claim, model_completion=True)) for m in self.samples):
             return False
-        return self._found(z3.Not(claim)) == z3.unsat
+        return bool(self._found(z3.Not(claim)) == z3.unsat)
 
     def sample(self, claim: Truth) -> None:
         """An element of which ``claim`` holds, to try later claims on."""

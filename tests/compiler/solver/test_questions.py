@@ -3,6 +3,7 @@ make of them."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cache
 
 import pytest
@@ -65,7 +66,7 @@ def pays_within(program: Program) -> object:
         paid = numbers.below(form.outputs["支付"], form.outputs["范围内"], True)
         return Question((form,), paid, form.decided)
 
-    return prove(ask)  # type: ignore[arg-type]
+    return prove(ask)
 
 
 def test_a_ratio_of_an_amount_is_proved_within_it() -> None:
@@ -113,7 +114,7 @@ def test_a_payment_out_of_the_year_s_balance_brings_what_was_paid_before() -> No
     program = policy(PLAIN)
     form = translate(program, "测算", lines=1)
     short = numbers.below(form.outputs["支付"], numbers.scaled(form.outputs["范围内"],
-                                                              numbers.Fraction(1, 2)), False)  # fmt: skip
+                                                              Fraction(1, 2)), False)  # fmt: skip
     large = numbers.below(numbers.constant(10_000), form.outputs["范围内"], False)
     given = both(form.decided, large)
     found = solve(Question((form,), negation(short), given))
