@@ -272,5 +272,11 @@ def aligned(first: Resting, second: Resting) -> tuple[StepPair, ...]:
         StepPair(q, tuple(first.all_states(q)), tuple(second.all_states(q)),
                  (q in first.counting, q in second.counting)) for q in order
     ]  # fmt: skip
-    start = next((n for n, pair in enumerate(pairs) if not pair.same), 0)
+    start = next((n for n, pair in enumerate(pairs) if _parts(pair)), 0)
     return tuple(pairs[start:])
+
+
+def _parts(pair: StepPair) -> bool:
+    """Whether explanations part here: at a figure, or at anything else that both have."""
+    steps = (*pair.first, *pair.second)
+    return not pair.same and ((pair.first != () != pair.second) or steps[-1].type in FIGURES)

@@ -41,7 +41,8 @@ def origin(core: c.Core, frame: Frame, node: c.Node) -> Origin | None:
             return None
         return Origin(node.quantity, whole, node.rule or _taken(node, frame), ())
     rules = list(rules_behind(core, frame))
-    own = next((r for r in rules if r.article), None)
+    around = node.rule or _taken(node, frame)
+    own = next((r for r in (*rules, around) if r is not None and r.article), None)
     name = core.quantity if isinstance(core, c.Ref) else (
         core.name if isinstance(core, c.ParameterRef) else node.quantity
     )  # fmt: skip

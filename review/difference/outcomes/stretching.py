@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby, pairwise
+from typing import Literal
 
-from tiaowen.review.difference.outcomes.boundaries import Curve
+from tiaowen.review.difference.outcomes.boundaries import Curve, roundness
 from tiaowen.review.difference.outcomes.records import (
     Compared,
     Kink,
@@ -71,7 +72,7 @@ class _Points:
         return Point(amount, first(amount), second(amount))
 
 
-def _more(point: Point) -> Whose | str | None:
+def _more(point: Point) -> Whose | Literal[""] | None:
     """Who pays more at a point; '' nobody; None where a side refuses."""
     if point.gap is None:
         return None
@@ -98,6 +99,13 @@ def _stretches(points: list[Point]) -> Iterator[Stretch]:
     """Runs of points with the same side ahead. Points that a side refuses are in none."""
     for more, run in groupby(points, key=_more):
         found = list(run)
-        if more in ("first", "second", ""):
-            most = max(found, key=lambda point: abs(point.gap or 0))
-            yield Stretch(found[0].amount, found[-1].amount, more, most)  # type: ignore[arg-type]
+        if more is not None:
+            yield Stretch(found[0].amount, found[-1].amount, more, _most(found))
+
+
+def _most(points: list[Point]) -> Point:
+    """The point of the largest gap; of those within a 分 of it, which rounding makes, that of the
+    roundest amount."""
+    largest = max(abs(point.gap or 0) for point in points)
+    near = [point for point in points if abs(point.gap or 0) >= largest - 1]
+    return max(near, key=lambda point: roundness(point.amount))
