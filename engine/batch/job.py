@@ -65,7 +65,7 @@ def settle_file(program: Program, options: Options, progress: Progress) -> Outco
     """Settle the file of claims that ``options`` name.
 
     ``Rejected`` for what cannot be used: the files (TW0701, TW1330, TW1333, TW1339), their
-    columns (TW0617, TW1334), the output (TW0702, TW1336 to TW1338), and in a strict run the
+    columns (TW0617, TW1334, TW1344), the output (TW0702, TW1336 to TW1338), and in a strict run the
     first claim that is rejected (TW1340).
     """
     kind_of(options.output)
@@ -122,12 +122,13 @@ def opened(connection: Any, claims: str, lines: str) -> tuple[Source, Source | N
 
 
 def bound(connection: Any, program: Program, source: Source, lines: Source | None) -> Binding:
-    """Which columns are which fields."""
+    """Which columns are which fields. ``Rejected`` (TW1344) where there are no fee lines: a claim
+    without any costs nothing, and would be settled as if it did."""
     if lines is not None:
         return bind(program, source.columns, lines.columns, joined=True)
     binding = bind(program, source.columns)
     if not binding.nested:
-        return binding
+        raise Rejected([diagnose("TW1344", path=source.name)])
     return bind(program, source.columns, nested_fields(connection, source, binding.nested))
 
 

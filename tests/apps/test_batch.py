@@ -129,7 +129,7 @@ def test_rows_that_cannot_be_read_go_where_they_can_be_found(
 def test_a_killed_run_is_gone_on_with(tmp_path: Path) -> None:
     path = tmp_path / "claims.parquet"
     with TableFile(path) as table:
-        for block in claims(Plan(60_000, 7, "131000", lines=False)):
+        for block in claims(Plan(33_000, 7, "131000")):
             table.write(block)
     whole, half = tmp_path / "whole.parquet", tmp_path / "half.parquet"
     assert settle(path, "-o", whole) == 0
@@ -179,6 +179,7 @@ def _until(holds: Callable[[], bool]) -> None:
         (["nobody.parquet", "-o", "out.parquet"], "TW1334"),
         (["twice.parquet", "-o", "out.parquet"], "TW0617"),
         (["empty.parquet", "-o", "out.parquet"], "TW1339"),
+        (["costless.parquet", "-o", "out.parquet"], "TW1344"),
         (["claims.parquet", "-o", "out.parquet", "--matter", "住远"], "TW0208"),
         (["claims.parquet", "-o", "out.parquet", "--map", "21=住远"], "TW0208"),
     ],
@@ -196,6 +197,7 @@ def test_what_cannot_be_used_is_one_message(
         table.append_column("医院等级", table.column("hosp_lv")), tmp_path / "twice.parquet"
     )
     pq.write_table(table.slice(0, 0), tmp_path / "empty.parquet")
+    pq.write_table(table.drop_columns(["feedetail"]), tmp_path / "costless.parquet")
     before = {path.name for path in tmp_path.iterdir()}
     policy = Path(POLICY).resolve()
     monkeypatch.chdir(tmp_path)
