@@ -187,10 +187,15 @@ class _Page:
         return f"{'+' if by > 0 else '−'}{self.bare(abs(by), row)}"
 
     def branch(self, row: Row) -> Point | None:
-        """How the policy comes to a line."""
+        """How the policy comes to a line, down to lines that were charged themselves."""
         explanation = self.found.explanation
-        step = next((s.step for s in explanation.statement if s.name == row.name), "")
-        told = Teller(explanation, self.saying.words).branch(step) if step else None
+        steps = {line.name: line.step for line in explanation.statement}
+        if not steps.get(row.name):
+            return None
+        teller = Teller(explanation, self.saying.words)
+        charged = {figure.name for figure in self.found.charged.figures}
+        teller.roots = {step for name, step in steps.items() if name in charged}
+        told = teller.branch(steps[row.name])
         return None if told is None else _point(told)
 
     # --- hypotheses

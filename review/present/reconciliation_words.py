@@ -28,10 +28,14 @@ from tiaowen.review.reconciliation.records import (
     WrongRow,
 )
 
+MOST_VALUES = 5
+"""Values of one fact that are listed; the others are counted."""
+
 SAID: Mapping[str, tuple[str, str]] = {
-    "fact": ("{0}按“{1}”结算，而数据是“{2}”", "{0} taken as “{1}”; the claim says “{2}”"),
-    "fact_new": ("{0}按“{1}”结算，而数据没有填", "{0} taken as “{1}”; the claim does not give it"),
+    "fact": ("{0}按{1}结算，而数据是“{2}”", "{0} taken as {1}; the claim says “{2}”"),
+    "fact_new": ("{0}按{1}结算，而数据没有填", "{0} taken as {1}; the claim does not give it"),
     "fact_gone": ("没有用上{0}（数据是“{1}”）", "{0} not taken into account (the claim: “{1}”)"),
+    "others": ("另外{0}个值", "{0} other values"),
     "event": ("{0}：{1}", "{0}: {1}"),
     "stated": ("结算单自己写明 {0}", "the sheet itself says so: {0}"),
     "line": ("第{0}项{1}的{2}", "{2} of fee line {0}{1}"),
@@ -155,10 +159,11 @@ class Saying:
         name = setting.place.field
         if setting.after is None:
             return self.say("fact_gone", where, self.words.value(setting.before, kind, name))
-        mark = "”、“" if self.words.chinese else "” or “"
-        after = mark.join(
-            self.words.value(value, kind, name) for value in values or (setting.after,)
-        )
+        given = values or (setting.after,)
+        shown = [f"“{self.words.value(value, kind, name)}”" for value in given]
+        if len(shown) > MOST_VALUES:
+            shown = [*shown[: MOST_VALUES - 1], self.say("others", len(shown) - MOST_VALUES + 1)]
+        after = ("、" if self.words.chinese else " or ").join(shown)
         if setting.before is None:
             return self.say("fact_new", where, after)
         return self.say("fact", where, after, self.words.value(setting.before, kind, name))
