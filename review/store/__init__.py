@@ -9,9 +9,9 @@ back, ``verify`` checks the chain, ``replay_all`` decides all again and tells wh
 """
 
 from tiaowen.review.store.places import DEFAULT, default_file
-from tiaowen.review.store.records import About, Break, Entry, Head, Stored, Verification
+from tiaowen.review.store.records import About, Break, Entry, Head, Query, Stored, Verification
 from tiaowen.review.store.replaying import Change, Refused, Replayed, replay_all
-from tiaowen.review.store.store import Query, Store, open_store
+from tiaowen.review.store.store import Store, open_store
 from tiaowen.review.store.verifying import read_head, verify
 
 __all__ = [

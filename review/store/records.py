@@ -78,6 +78,20 @@ class Head:
         return f"{self.number}:{self.hash}"
 
 
+@frozen
+class Query:
+    """Which decisions: each field that is not '' has to fit. ``person``, ``encounter`` and
+    ``matter`` are whole; ``policy`` is a part of the title or a beginning of the digest;
+    ``since`` and ``until`` bound the claim's date (YYYY-MM-DD), both included."""
+
+    person: str = ""
+    encounter: str = ""
+    matter: str = ""
+    policy: str = ""
+    since: str = ""
+    until: str = ""
+
+
 Fault = Literal["content", "entry", "link", "missing", "tail", "head", "anchor", "guards"]
 
 

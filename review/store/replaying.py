@@ -18,8 +18,8 @@ from tiaowen.engine import explanation as x
 from tiaowen.engine.explanation_json import from_data
 from tiaowen.engine.replay import Difference, Replay, replay
 from tiaowen.review.store.about import paid_and_own
-from tiaowen.review.store.records import Entry, Stored
-from tiaowen.review.store.store import Query, Store
+from tiaowen.review.store.records import Entry, Query, Stored
+from tiaowen.review.store.store import Store
 
 ProgramFor = Callable[[Mapping[str, Any]], Program]
 """The policy that a decision file is decided again under; may raise ``Rejected``."""

@@ -15,7 +15,8 @@ from tiaowen.review.store.records import (
     content_hash,
     row_hash,
 )
-from tiaowen.review.store.store import Store, entry_of, unpacked
+from tiaowen.review.store.rows import entry_of, unpacked
+from tiaowen.review.store.store import Store
 
 Progress = Callable[[int], object]
 
