@@ -19,8 +19,13 @@ def differing(a: Unit, b: Unit) -> Differing | None:
     """How ``a`` and ``b`` differ; ``None`` where only script, width and space do."""
     if a.strict == b.strict:
         return None
-    marks = _marks(_Placed(a.text), _Placed(b.text))
-    return Differing(a, b, tuple(marks), _kind(a, b, marks)) if marks else None
+    marks = marked(a.text, b.text)
+    return Differing(a, b, marks, _kind(a, b, marks)) if marks else None
+
+
+def marked(a: str, b: str) -> tuple[Mark, ...]:
+    """Where two texts read otherwise, script, width and space put aside."""
+    return tuple(_marks(_Placed(a), _Placed(b)))
 
 
 def _marks(left: _Placed, right: _Placed) -> list[Mark]:

@@ -223,10 +223,9 @@ def _values(form: Hashable) -> list[object]:
 
 
 def _number(said: tuple[Stated, ...]) -> int | Fraction | None:
-    """The one number that a side says, where it says nothing else."""
-    if len(said) != 1 or said[0].condition is not None:
-        return None
-    value = said[0].value
+    """The one number that a side says; cases in which nothing is provided put aside."""
+    provided = [stated.value for stated in said if stated.provided]
+    value = provided[0] if len(provided) == 1 else None
     found = value.value if isinstance(value, c.Constant) else None
     if isinstance(found, bool) or not isinstance(found, int | Fraction):
         return None

@@ -6,6 +6,8 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
+from tiaowen.review.collation.model import Mark
+
 ChangeKind: TypeAlias = Literal[
     "added", "removed", "changed", "reordered", "moved", "reworded", "renamed"
 ]
@@ -42,6 +44,8 @@ class RuleChange:
     of exclusion, a duty), as A calls it; ``renamed`` is what B calls it where that is another
     name. ``matters`` are where, () for the whole policy.
 
+    ``marks`` say where the words of both differ, if one is the other reworded.
+
     'added' has no ``before``, 'removed' no ``after``; 'renamed' has neither and is told once for
     every quantity, not for every rule.
     """
@@ -53,6 +57,7 @@ class RuleChange:
     before: Passage | None
     after: Passage | None
     renamed: str = ""
+    marks: tuple[Mark, ...] = ()
 
 
 @frozen

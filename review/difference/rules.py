@@ -15,6 +15,8 @@ from difflib import SequenceMatcher
 from attrs import define, field
 
 from tiaowen.compiler import core as c
+from tiaowen.review.collation.differing import marked
+from tiaowen.review.collation.model import Mark
 from tiaowen.review.difference.alignment import Alignment
 from tiaowen.review.difference.order import Pair, reordered
 from tiaowen.review.difference.renaming import Name, name_of
@@ -29,8 +31,8 @@ from tiaowen.review.difference.rule_records import (
 from tiaowen.review.difference.statements import Statement
 
 ALIKE = 0.6
-"""Two rules about one thing in different articles are one rule changed where so much of their
-words agree, or where they differ in figures only."""
+"""Two rules about one thing in different articles are one rule changed, and two texts are one
+reworded, where so much of them agrees."""
 
 Scored = tuple[float, Statement, Statement]
 _PARAGRAPH = re.compile(r"第[^第]*[段款]$")
@@ -175,7 +177,17 @@ def _change(kind: ChangeKind, mine: Statement | None, theirs: Statement | None) 
     return RuleChange(
         kind, shown.kind, shown.quantity, shown.matters, _passage(mine), _passage(theirs),
         other if other != shown.quantity else "",
+        _marks(mine, theirs) if kind in ("changed", "reworded") else (),
     )  # fmt: skip
+
+
+def _marks(mine: Statement | None, theirs: Statement | None) -> tuple[Mark, ...]:
+    """Where the words of both differ; () where one is not the other reworded."""
+    if mine is None or theirs is None:
+        return ()
+    a, b = mine.rule.words, theirs.rule.words
+    alike = SequenceMatcher(None, a, b, autojunk=False).ratio()
+    return marked(a, b) if alike >= ALIKE else ()
 
 
 def _passage(statement: Statement | None) -> Passage | None:

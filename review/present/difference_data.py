@@ -196,6 +196,9 @@ def _change(change: RuleChange) -> dict[str, Any]:
     for name, passage in (("before", change.before), ("after", change.after)):
         if passage is not None:
             data[name] = _passage(passage)
+    if change.marks:
+        data["marks"] = [{"before": mark.a, "after": mark.b, "at": mark.a_at}
+                         for mark in change.marks]  # fmt: skip
     return data
 
 

@@ -33,6 +33,8 @@ def rule_blocks(rules: Rules, said: Said, every_rule: bool) -> Iterator[Block]:
         yield Heading(said.say("count_rules", said.say(name), len(changes)), 2)
         if kind == "renamed":
             yield Points(tuple(_renamed(changes, said)))
+        elif kind == "reworded":
+            yield Points(tuple(_reworded(changes, said)))
         elif kind in BRIEF or (condensed and kind in ("added", "removed")):
             yield Points(tuple(_by_article(changes, said)))
         else:
@@ -46,13 +48,32 @@ def _mostly_alone(rules: Rules) -> bool:
 
 
 def _change(change: RuleChange, said: Said) -> Point:
+    """Both rules with their words; words that are alike once, with what differs marked."""
+    marked = marked_words(change)
     below = [
         point
         for passage, name in ((change.before, "first"), (change.after, "second"))
         if passage is not None
-        for point in _passage(passage, said.say(name), said)
+        for point in _passage(passage, said.say(name), said, quoted=not marked)
     ]
+    if marked:
+        below.append(Point(f"{said.say('words')}{said('separator')}“{marked}”"))
     return Point(_title(change, said), "", tuple(below))
+
+
+def marked_words(change: RuleChange) -> str:
+    """The words of A with [A→B] where those of B are others; '' where they are too different."""
+    if not change.marks or change.before is None:
+        return ""
+    text, found, at = change.before.words, "", 0
+    for mark in change.marks:
+        found += text[at : mark.a_at]
+        at = mark.a_at + len(mark.a)
+        both = (
+            f"{mark.a}→{mark.b}" if mark.a and mark.b else f"+{mark.b}" if mark.b else f"−{mark.a}"
+        )
+        found += f"[{both}]"
+    return _words(found + text[at:])
 
 
 def _title(change: RuleChange, said: Said) -> str:
@@ -64,9 +85,9 @@ def _title(change: RuleChange, said: Said) -> str:
     return said.say("figure_of", f"{what} {name}", where) if where else f"{what} {name}"
 
 
-def _passage(passage: Passage, name: str, said: Said) -> Iterator[Point]:
-    yield Point(f"{name}{said('separator')}{rule_in_a_line(passage.rule)}", passage.article,
-                (Point(f"“{_words(passage.words)}”"),) if passage.words else ())  # fmt: skip
+def _passage(passage: Passage, name: str, said: Said, quoted: bool) -> Iterator[Point]:
+    words = (Point(f"“{_words(passage.words)}”"),) if quoted and passage.words else ()
+    yield Point(f"{name}{said('separator')}{rule_in_a_line(passage.rule)}", passage.article, words)
 
 
 _ASIDE = re.compile(r'\s(?:句 \d+|英文 "[^"]*"|推导 "[^"]*"|依据 \S+|后于 \S+)(?=\s|$)')
@@ -76,7 +97,8 @@ _ASIDE = re.compile(r'\s(?:句 \d+|英文 "[^"]*"|推导 "[^"]*"|依据 \S+|后�
 def rule_in_a_line(rule: str) -> str:
     """A rule as written, in one line: rows of its table one after the other, without clauses
     that only cite or name."""
-    plain, rows = [], []
+    plain: list[str] = []
+    rows: list[list[str]] = []
     for line in rule.splitlines():
         text = line.strip()
         if text.startswith("|"):
@@ -108,6 +130,25 @@ def _by_article(changes: Sequence[RuleChange], said: Said) -> Iterator[Point]:
         if before and after and before != after:
             way = said.say("renamed_to", before, after)
         yield Point(said("list").join(names), way)
+
+
+def _reworded(changes: Sequence[RuleChange], said: Said) -> Iterator[Point]:
+    """Each text that reads otherwise once, with the rules that rest on it."""
+    found: dict[tuple[str, str, str], list[RuleChange]] = {}
+    for change in changes:
+        assert change.before is not None
+        assert change.after is not None
+        words = (change.before.words, change.after.words)
+        found.setdefault((change.before.article, *words), []).append(change)
+    for (article, before, after), some in found.items():
+        names = dict.fromkeys(said.name(change.quantity) for change in some)
+        marked = marked_words(some[0])
+        texts = [marked] if marked else [
+            f"{said.say(name)}{said('separator')}{_words(words)}"
+            for name, words in (("first", before), ("second", after))
+        ]  # fmt: skip
+        below = tuple(Point(f"“{text}”" if marked else text) for text in texts)
+        yield Point(said("list").join(names), article, below)
 
 
 def _article(passage: Passage | None) -> str:

@@ -97,6 +97,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "rule_parameter": ("参数", "parameter"),
     "rule_reading": ("口径", "reading"),
     "rule_table": ("表", "table"),
+    "words": ("字句", "words"),
     "alike": ("两方相同的{0}项", "{0} the same in both"),
     "articles": ("{first} {0}，{second} {1}", "{first} {0}, {second} {1}"),
     "lines": ("费用项目", "fee lines"),

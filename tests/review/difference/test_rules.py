@@ -19,6 +19,7 @@ from tests.review.difference.variants import (
 from tiaowen.compiler.core import Program
 from tiaowen.review.difference import compare_policies
 from tiaowen.review.difference.rule_records import RuleChange, Rules
+from tiaowen.review.present.difference_rules import marked_words, rule_in_a_line
 
 
 def rules(first: Program, second: Program, matter: str | None = None) -> Rules:
@@ -121,6 +122,8 @@ def test_a_figure_changed_names_the_rule_with_the_words_of_both() -> None:
     assert words in change.before.words
     assert "二级医疗机构600元" in change.after.words
     assert change.before.article == change.after.article == "第十六条第（六）项第3段"
+    assert [(mark.a, mark.b) for mark in change.marks] == [("500", "600")]
+    assert "二级医疗机构[500→600]元；三级医疗机构1500元" in marked_words(change)
 
 
 def test_a_figure_changed_under_a_renaming_is_told_as_both() -> None:
@@ -198,3 +201,19 @@ def test_two_cities_share_little() -> None:
     assert change.before.article == "四、（二）第3段"
     assert change.after.article == "第十六条第（六）项第5段"
     assert len(found.of("removed")) + len(found.of("added")) > found.kept
+
+
+def test_a_rule_in_a_line_has_its_table_and_no_clauses_that_only_cite() -> None:
+    rule = """支付比例 =
+  | 医院级别 |     |
+  | 一级     | 80% |
+  | 二级     | 60% |
+  句 1 英文 "ratio"
+"""
+    assert rule_in_a_line(rule) == "支付比例 = 医院级别；一级 80%；二级 60%"
+    crossed = "起付标准 =\n  | 级别 | 本地 | 异地 |\n  | 一级 | 1元 | 2元 |\n  当 真"
+    assert rule_in_a_line(crossed) == "起付标准 = 级别 本地 异地；一级 1元 2元 当 真"
+    assert (
+        rule_in_a_line("起付线 减 200元\n  当 退休\n  后于 第五条（一）")
+        == "起付线 减 200元 当 退休"
+    )
