@@ -56,11 +56,12 @@ class Points:
 
 @frozen
 class Table:
-    """``numeric`` are the columns set at the right edge."""
+    """``numeric`` are the columns set at the right edge, ``marked`` the rows that matter most."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: frozenset[int] = frozenset()
+    marked: frozenset[int] = frozenset()
 
 
 Block: TypeAlias = Heading | Prose | Points | Table
@@ -127,7 +128,8 @@ class _Text:
                 " " * (wide - cells(text)) + text if n in table.numeric else pad(text, wide)
                 for n, (text, wide) in enumerate(zip(row, widths, strict=True))
             ]
-            yield painted([("  " + "  ".join(set_out), "" if number else "dim")], self.color)
+            style = "strong" if number - 1 in table.marked else "" if number else "dim"
+            yield painted([("  " + "  ".join(set_out), style)], self.color)
 
     def stacked(self, table: Table) -> Iterator[str]:
         for row in table.rows:

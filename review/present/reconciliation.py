@@ -142,7 +142,8 @@ class _Page:
         yield Heading(self.say("lines"))
         shown = [row for row in found.rows if row.charged is not None or row.policy is not None]
         head = ("", *map(self.say, ("line", "policy", "charged", "difference")))
-        yield Table(head, tuple(map(self.row, shown)), frozenset((2, 3, 4)))
+        marked = frozenset(n for n, row in enumerate(shown) if row.agrees is False)
+        yield Table(head, tuple(map(self.row, shown)), frozenset((2, 3, 4)), marked)
         if found.decision.problems:
             words = (message(p, self.saying.words.lang) for p in found.decision.problems)
             yield Prose(self.say("undecided", self.saying.words("semicolon").join(words)), "", True)
