@@ -33,7 +33,7 @@ MOST_MONEY = 10**11
 
 _NUMBERS = {
     "金额": ("int64", 1, MOST_MONEY), "单价": ("int64", 10**6, 10**13),
-    "比例": ("int64", 10**6, 10**8), "百分点": ("int64", 10**6, 10**8),
+    "比例": ("int64", 10**6, 10**7), "百分点": ("int64", 10**6, 10**7),
     "数量": ("int64", 10**4, 10**10), "时长": ("int64", 3600, 10**12),
 }  # fmt: skip
 """Type to its size, what one unit is, and the bound of what a column may hold."""
@@ -95,13 +95,17 @@ class Columns:
     def key(self, level: str, name: str) -> str:
         """The national code of a field, its collection's before it."""
         if level:
-            collection = self.program.collections[level]
-            return f"{collection.code}.{collection.fields[name].code}"
+            fields = self.program.collections[level].fields
+            return f"{self.collection(level)}.{fields[name].code}"
         return self.program.fields[name].code
+
+    def collection(self, level: str) -> str:
+        """The national code of a collection, or its name where it has none."""
+        return self.program.collections[level].code or level
 
     def offsets(self, level: str) -> str:
         """The array that says where each claim's elements begin."""
-        return self._array(self.program.collections[level].code + "[")
+        return self._array(self.collection(level) + "[")
 
     def _array(self, key: str) -> str:
         return self.arrays.setdefault(key, f"c{len(self.arrays)}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from attrs import define, frozen
+from attrs import define, evolve, frozen
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import EXCLUDED, LINES
@@ -40,7 +41,7 @@ def decided(t: Translator, matter: str) -> Decided:
     outputs: dict[str, tuple[str, V]] = {}
     reject = t.graph.zero
     for code, name, node in _asked(frame.matter):
-        value = t.value_of(node, frame)
+        value = _writable(t, name, t.value_of(node, frame))
         outputs[code] = name, value
         reject = t.values.then(reject, value.stop)
     return Decided(matter, outputs, t.values.then(reject, _afterwards(t, frame)))
@@ -52,6 +53,22 @@ def _asked(matter: c.Matter) -> list[tuple[str, str, str]]:
         return [(o.code, o.name, o.node) for o in matter.outputs if o.node is not None]
     return [(name, name, node) for (level, name), node in matter.final.items()
             if not level and name != EXCLUDED]  # fmt: skip
+
+
+def _writable(t: Translator, name: str, value: V) -> V:
+    """``value`` as a column holds it: a fraction too fine for 64 bits is written in 10^-12 or
+    coarser where that is exact, and is a stop where it is not."""
+    g = t.graph
+    if not value.num.wide or value.over is not None:
+        return value
+    for den in (math.gcd(value.den, 10**digits) for digits in (12, 9, 6)):
+        by = value.den // den
+        num = g.floor(value.num, by)
+        if not num.wide and by > 1:
+            lost = g.compare("!=", value.num, g.mul(num, g.const(by)))
+            stop = g.select(lost, t.stops.node("TW1304", name), g.zero)
+            return evolve(value, num=num, den=den, stop=t.values.then(value.stop, stop))
+    return value
 
 
 def _afterwards(t: Translator, frame: StaticFrame) -> Node:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.engine.kernel.laying_out import People, plain, read, settle
 
-from tiaowen.compiler.core import Program
+from tiaowen.compiler.core import ParameterInfo, Program
 from tiaowen.compiler.program import Compilation, compile_policy
 from tiaowen.dsl.literate import read_document
 from tiaowen.dsl.source import Source
@@ -37,10 +37,14 @@ def compiled(policy: str) -> Compilation:
 
 def figures(program: Program) -> dict[str, ParameterValue]:
     """A figure of its type for every open parameter."""
-    return {
-        name: ParameterValue(_FIGURES.get(info.type.name, 12), (), "made up")
-        for name, info in program.parameters.items()
-    }
+
+
+    def figure(info: ParameterInfo) -> ParameterValue:
+        enum = program.enums.get(info.type.name)
+        value = next(iter(enum.codes)) if enum else _FIGURES.get(info.type.name, 12)
+        return ParameterValue(value, (), "made up")
+
+    return {name: figure(info) for name, info in program.parameters.items()}
 
 
 def as_python(program: Program, matters: Sequence[str] | None = None,

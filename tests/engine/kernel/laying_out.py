@@ -50,7 +50,7 @@ def settle(kernel: Kernel, program: Program, people: People) -> Settled:
     rows = [claim for claims in people for claim in claims]
     texts = _Texts(kernel)
     numbers = {name: n for n, name in enumerate(kernel.matters, 1)}
-    codes = {info.code: name for name, info in program.collections.items()}
+    codes = {info.code or name: name for name, info in program.collections.items()}
     columns, valid, offsets = {}, {}, {}
     for code in kernel.collections:
         counts = [len(row.collections.get(codes[code], ())) for row in rows]
