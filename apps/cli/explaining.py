@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from attrs import Factory, frozen
 
-from tiaowen.apps.cli.claim_options import Decorator, claim_options, day, every, shown_options
+from tiaowen.apps.cli.claim_options import claim_options, shown_options
 from tiaowen.apps.cli.deciding import Asked, conclude, exit_code, input_bytes, make, rendered
+from tiaowen.apps.cli.letter_options import Telling, font_folders, letter_options, only_letters
 from tiaowen.apps.cli.output import Terminal
 from tiaowen.apps.cli.speaking import OneOf, command
 from tiaowen.apps.cli.words import Say
@@ -27,21 +25,6 @@ if TYPE_CHECKING:
 SHOWN = ("text", "json", "markdown", "html")
 LETTERS = ("html", "pdf", "json")
 _OF_CLAIMS = {"readings": "--reading", "params": "--params", "history": "--history", "on": "--on"}
-
-
-@frozen
-class Telling:
-    """How a letter is to be written: what the authority says, and the fonts to set it in."""
-
-    letter: bool = False
-    authority: str = ""
-    number: str = ""
-    issued: date | None = None
-    served: date | None = None
-    payee: str = ""
-    review_body: str = ""
-    court: str = ""
-    fonts: tuple[Path, ...] = Factory(tuple)
 
 
 def explain(say: Say) -> click.Command:
@@ -72,7 +55,7 @@ def explain(say: Say) -> click.Command:
     @click.option("--claims", metavar=say("文件", "FILE"),
                   help=say("批量结算的数据（默认按清单）",
                            "the claims of the batch (the manifest's)"))  # fmt: skip
-    @_letter_options(say)
+    @letter_options(say)
     @shown_options(say)
     def run(terminal: Terminal, given: tuple[str, ...], form: str | None, store: str | None,
             encounter: str | None, claims: str | None, **options: Any) -> int:  # fmt: skip
@@ -81,7 +64,7 @@ def explain(say: Say) -> click.Command:
         if len(given) > 2:
             raise click.UsageError(say("参数至多两个：事项和数据", "at most a matter and a claim"))
         form = _form(form, telling.letter, options["output"], say)
-        _only_letters(telling, say)
+        only_letters(telling, say)
         asked = Asked(matter=given[0] if len(given) == 2 else "", claim=given[-1], form=form,
                       every_reading=None, **options)  # fmt: skip
         if encounter is not None:
@@ -96,34 +79,6 @@ def explain(say: Say) -> click.Command:
         return _kept(data, asked, telling, terminal)
 
     return run
-
-
-def _letter_options(say: Say) -> Decorator:
-    folder = say("目录", "FOLDER")
-    on, name = say("日期", "DATE"), say("名称", "NAME")
-    return every(
-        click.option("--letter", is_flag=True,
-                     help=say("写成决定书（中文）", "write the decision letter (in Chinese)")),
-        click.option("--authority", default="", metavar=name,
-                     help=say("作出决定的机关", "the authority that decides")),
-        click.option("--number", default="", metavar=say("文号", "NUMBER"),
-                     help=say("决定书的文号", "the letter's number")),
-        click.option("--issued", callback=day, metavar=on,
-                     help=say("作出决定的日期", "the day of the decision")),
-        click.option("--served", callback=day, metavar=on,
-                     help=say("送达日期，期限从此起算",
-                              "the day of service: time limits run from it")),
-        click.option("--payee", default="", metavar=name,
-                     help=say("基金支付给谁", "whom the funds pay")),
-        click.option("--review-body", default="", metavar=name,
-                     help=say("行政复议机关", "the body to ask for review")),
-        click.option("--court", default="", metavar=name,
-                     help=say("有管辖权的人民法院", "the court to sue in")),
-        click.option("--fonts", multiple=True, metavar=folder,
-                     type=click.Path(path_type=Path),
-                     help=say("只用这个目录里的字体，可多次",
-                              "take fonts from this folder alone, may be repeated")),
-    )  # fmt: skip
 
 
 # --- what was asked for
@@ -144,13 +99,6 @@ def _form(form: str | None, letter: bool, output: Path | None, say: Say) -> str:
             say("PDF 只用于决定书，请加 --letter", "PDF is of letters: --letter")
         )
     return form
-
-
-def _only_letters(telling: Telling, say: Say) -> None:
-    if not telling.letter and telling != Telling():
-        raise click.UsageError(
-            say("机关、日期等选项只用于决定书，请加 --letter",
-                "authority, dates and fonts are of letters: add --letter"))  # fmt: skip
 
 
 def _nothing_else(asked: Asked, given: int, say: Say) -> None:
@@ -273,21 +221,16 @@ def _shown(data: Any, kept: Kept, program: Program | None, asked: Asked,
 
 
 def _letter(kept: Kept, program: Program | None, mask: bool, telling: Telling) -> Letter:
-    from tiaowen.review.letters.model import Formalities
     from tiaowen.review.letters.writing import letter_of
 
-    formalities = Formalities(
-        telling.authority, telling.number, telling.issued, telling.served, telling.payee,
-        telling.review_body, telling.court,
-    )  # fmt: skip
-    return letter_of(kept, formalities, program=program, mask=mask)
+    return letter_of(kept, telling.formalities, program=program, mask=mask)
 
 
 def _deliver(letter: Letter, asked: Asked, telling: Telling, terminal: Terminal) -> None:
     if asked.form == "pdf":
         from tiaowen.review.letters.pdf import letter_pdf
 
-        terminal.deliver_bytes(letter_pdf(letter, fonts=_folders(telling.fonts)), asked.output)
+        terminal.deliver_bytes(letter_pdf(letter, fonts=font_folders(telling.fonts)), asked.output)
     elif asked.form == "json":
         from tiaowen.review.letters.model import letter_data
 
@@ -297,13 +240,3 @@ def _deliver(letter: Letter, asked: Asked, telling: Telling, terminal: Terminal)
         from tiaowen.review.letters.html import letter_html
 
         terminal.deliver(letter_html(letter), asked.output)
-
-
-def _folders(named: Sequence[Path]) -> Sequence[Path] | None:
-    """The folders named for fonts, each of which has to be there; None where none was named."""
-    from tiaowen.dsl.diagnostics import Rejected, diagnose
-
-    missing = [path for path in named if not path.is_dir()]
-    if missing:
-        raise Rejected([diagnose("TW0701", path=str(path)) for path in missing])
-    return named or None

@@ -53,9 +53,10 @@ def numbered(numbers: Sequence[int]) -> Select[Any]:
 
 
 def named(wanted: str) -> Select[Any]:
-    """Whole rows of an id: a number, or the beginning of a hash. Two are enough to know that
-    there are several."""
-    return select(ROWS).where(_of(wanted)).order_by(ROWS.c.number).limit(2)
+    """Whole rows of an id: a number, which goes first, or the beginning of a hash. Two are
+    enough to know that there are several."""
+    first = [ROWS.c.number != int(wanted)] if _is_number(wanted) else []
+    return select(ROWS).where(_of(wanted)).order_by(*first, ROWS.c.number).limit(2)
 
 
 def counted(wanted: str) -> Select[Any]:
@@ -65,8 +66,12 @@ def counted(wanted: str) -> Select[Any]:
 
 def _of(wanted: str) -> ColumnElement[bool]:
     conditions: list[Any] = [false()]
-    if wanted.isascii() and wanted.isdigit() and len(wanted) < 16:
+    if _is_number(wanted):
         conditions.append(ROWS.c.number == int(wanted))
     if len(wanted) >= SHORTEST_ID:
         conditions.append(ROWS.c.hash.startswith(wanted, autoescape=True))
     return or_(*conditions)
+
+
+def _is_number(wanted: str) -> bool:
+    return wanted.isascii() and wanted.isdigit() and len(wanted) < 16
