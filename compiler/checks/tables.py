@@ -68,7 +68,7 @@ def tables_in(policy: Policy) -> Iterator[Diagnostic]:
             yield diagnose(
                 "TW0303", row.span, label="here", article=site.rule.article, name=site.name
             )
-        unique, complete = _judged(site, policy)
+        unique, complete = judged(site, policy)
         if not unique:
             yield from _overlapping(site, policy)
         yield from _descending(site)
@@ -128,7 +128,7 @@ def _explored(site: Site, policy: Policy, look: Look, shallow: bool = False) -> 
     return True
 
 
-def _judged(site: Site, policy: Policy) -> tuple[bool, bool]:
+def judged(site: Site, policy: Policy) -> tuple[bool, bool]:
     """Whether a table's rows are unique and complete whatever its keys are."""
     holding = {"two": False, "none": False}
 

@@ -36,7 +36,8 @@ def within(value: Symbolic, bounds: c.RangeOf, place: Place) -> tuple[Truth, Sto
     return holds, stops
 
 
-def _accepts(matcher: c.RangeOf | c.AmongOf, value: Symbolic, place: Place) -> tuple[Truth, Stops]:
+def accepts(matcher: c.RangeOf | c.AmongOf, value: Symbolic, place: Place) -> tuple[Truth, Stops]:
+    """Whether a table cell accepts a key."""
     if isinstance(matcher, c.RangeOf):
         return within(value, matcher, place)
     return kinds.among(value, matcher.accepted, matcher.prefixes), {}
@@ -59,7 +60,7 @@ def _pick(core: c.Pick, place: Place) -> Sym:
             stops = gather((True, stops), (accepted, keys[index].stops))
             if keys[index].value is None:
                 return Sym(None, stops)
-            here, inside = _accepts(matcher, keys[index].value, place)
+            here, inside = accepts(matcher, keys[index].value, place)
             stops = gather((True, stops), (accepted, inside))
             accepted = both(accepted, here)
         rows.append((both(accepted, none), row.value))
@@ -133,7 +134,7 @@ def _band(row: c.PickRow, table: c.Pick, place: Place) -> tuple[Truth, c.RangeOf
         elif matcher is not None:
             found = translated(key, place)
             stops = gather((True, stops), (accepted, found.stops))
-            here, inside = _accepts(matcher, found.value, place)
+            here, inside = accepts(matcher, found.value, place)
             stops = gather((True, stops), (accepted, inside))
             accepted = both(accepted, here)
     return accepted, bounds, stops
