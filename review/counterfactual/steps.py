@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from tiaowen.compiler.types import REASONS
 from tiaowen.dsl.diagnostics import Diagnostic
 from tiaowen.engine.explanation import Citation, Explanation, Step, Term
 from tiaowen.review.counterfactual.model import StepChange
@@ -33,30 +34,40 @@ class _Told:
         states: dict[Key, tuple[Step, ...]] = {}
         of_step = {step.id: (step.where, step.level, step.index, step.quantity)
                    for step in explanation.steps}  # fmt: skip
+        grounds = {refused.reason: refused.citation for refused in explanation.refusals}
         for step in explanation.steps:
             key = of_step[step.id]
-            states[key] = (*states.get(key, ()), step)
+            states[key] = (*states.get(key, ()), _grounded(step, grounds))
         lines = {line.name: of_step[line.step] for line in explanation.statement if line.step}
         return cls(states, of_step, lines)
 
     def draws_on(self, key: Key, *, conditions: bool) -> Iterator[Key]:
         """The other quantities that ``key`` is worked out from here, with ``conditions`` those
-        that only decide which rule applies too."""
+        that only decide whether a rule applies too."""
         for step in self.states.get(key, ()):
             terms = [step.term] if step.condition is None or not conditions else [
                 step.term, step.condition]  # fmt: skip
             for term in terms:
-                for name in _steps(term, conditions):
+                for name in _steps(term):
                     if (other := self.of_step.get(name)) is not None and other != key:
                         yield other
 
 
-def _steps(term: Term, conditions: bool) -> Iterator[str]:
+def _steps(term: Term) -> Iterator[str]:
     if term.step:
         yield term.step
-    asked = term.form == "if" and not conditions
-    for inner in term.terms[1:] if asked else term.terms:
-        yield from _steps(inner, conditions)
+    for inner in term.terms:
+        yield from _steps(inner)
+
+
+def _grounded(step: Step, grounds: Mapping[str, Citation]) -> Step:
+    """A step that gathers grounds of exclusion rests on the articles of those that hold, not on
+    the first that the policy names."""
+    if step.type != REASONS.name:
+        return step
+    held = step.value if isinstance(step.value, tuple) else ()
+    found = [grounds[reason] for reason in held if reason in grounds]
+    return evolve(step, citation=found[0] if found else None)
 
 
 def changed_steps(before: Explanation, after: Explanation) -> tuple[StepChange, ...]:

@@ -23,6 +23,9 @@ LIMIT = 20
 MOST_STEPS = 8
 """Steps told of each way where there is little room."""
 
+MOST_LINES = 8
+"""Fee lines that are listed by number where they changed alike."""
+
 
 @frozen
 class ShownStep:
@@ -116,13 +119,16 @@ def _way(number: int, way: Way, found: WhatIf, telling: Telling) -> ShownWay:
 
 
 def _steps(changes: Iterable[StepChange], telling: Telling) -> Iterator[ShownStep]:
-    """Each quantity that changed; a paragraph is quoted where it first decides."""
-    quoted: set[str] = set()
+    """Each quantity that changed, one that changed alike in several fee lines once; a paragraph
+    is quoted where it first decides."""
+    alike: dict[object, list[StepChange]] = {}
     for change in changes:
-        words = telling.words
-        name = words.name(change.after.quantity)
+        alike.setdefault(_told_alike(change), []).append(change)
+    quoted: set[str] = set()
+    for change, *others in alike.values():
+        name = telling.words.name(change.after.quantity)
         if change.after.where:
-            name = telling.say("at", name, _where(change.after, telling))
+            name = telling.say("at", name, _where([change, *others], telling))
         now = _value(change.after, telling)
         was = _value(change.before, telling) if change.before is not None else ""
         if was and was != now:
@@ -138,11 +144,32 @@ def _steps(changes: Iterable[StepChange], telling: Telling) -> Iterator[ShownSte
                         bool(change.new or change.gone), bool(was))  # fmt: skip
 
 
-def _where(step: Step, telling: Telling) -> str:
-    """The fee line, part or inner settlement that ``step`` is of."""
-    if step.level == LINES and step.index is not None and " · " not in step.where:
-        return telling.say("line", step.index + 1)
-    return telling.words.place(step.where)
+def _told_alike(change: StepChange) -> object:
+    """What is told of a change, but for the fee line it is of."""
+    after, before = change.after, change.before
+    if not _of_line(after):
+        return id(change)
+    rested, gone = _rested(change)
+    article = rested.citation.article if rested.citation is not None else ""
+    return (after.quantity, before.value if before is not None else None, after.value, article,
+            gone, change.first)  # fmt: skip
+
+
+def _of_line(step: Step) -> bool:
+    return step.level == LINES and step.index is not None and " · " not in step.where
+
+
+def _where(changes: Sequence[StepChange], telling: Telling) -> str:
+    """The fee lines, part or inner settlement that the steps are of."""
+    first = changes[0].after
+    if not _of_line(first):
+        return telling.words.place(first.where)
+    numbers = [change.after.index + 1 for change in changes if change.after.index is not None]
+    listed = telling.words("list").join(map(str, numbers[:MOST_LINES]))
+    if len(numbers) > MOST_LINES:
+        count = len(numbers) if telling.words.chinese else len(numbers) - MOST_LINES
+        listed += telling.say("others", count)
+    return telling.say("lines" if len(numbers) > 1 else "line", listed)
 
 
 def _rested(change: StepChange) -> tuple[Step, bool]:

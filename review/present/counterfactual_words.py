@@ -53,7 +53,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "becomes": ("{0} {1}", "{0}: {1}"),
     "not_given": ("未填", "not given"),
     "taken_as": ("未填（视为{0}）", "not given (taken as {0})"),
-    "others": ("等{0}种", " and {0} more"),
+    "others": ("等{0}个", " and {0} more"),
     "as_well": ("（另有{0}种取值结果相同）", " (the same with {0} other values)"),
     "event": ("{0}（{1}）", "{0} ({1})"),
     "elsewhere": ("（{0}同样改变，各得同样结果）", " (the same change of {0} gives the same each)"),
@@ -114,7 +114,10 @@ class Telling:
             text += self.say("as_well", len(same))
         numbers = [place.index + 1 for other in elsewhere for place in _touched(other)]
         if numbers:
-            listed = self.words("list").join(map(str, numbers))
+            listed = self.words("list").join(map(str, numbers[:MOST_VALUES]))
+            if len(numbers) > MOST_VALUES:
+                count = len(numbers) if self.words.chinese else len(numbers) - MOST_VALUES
+                listed += self.say("others", count)
             text += self.say("elsewhere", self.say("lines" if len(numbers) > 1 else "line", listed))
         return text
 
