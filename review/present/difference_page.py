@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve
 
 import tiaowen
 from tiaowen.dsl.catalogue import Lang
@@ -50,33 +50,6 @@ LISTS = {"exclusion": "alone", "duty": "alone", "parameter": "open", "reading": 
 """Where lists of one side's own go, by the heading they stand under."""
 
 
-@frozen
-class NamedSaid(Said):
-    """The words of a comparison with the policies' short names in place of A and B."""
-
-    sides: tuple[str, str] = ("A", "B")
-
-    def say(self, key: str, *values: object) -> str:
-        first, second = self.sides
-        match key:
-            case "first":
-                return first
-            case "second":
-                return second
-            case "both":
-                return self("list").join(self.sides)
-            case "gap" if not values:
-                return f"{second} − {first}"
-        said = super().say(key, *values)
-        if key in _NAMING:
-            old = ("甲", "乙") if self.chinese else ("A", "B")
-            return said.replace(old[0], first, 1).replace(old[1], second, 1)
-        return said
-
-
-_NAMING = frozenset({"only_first", "only_second"})
-
-
 def difference_html(found: Difference, lang: Lang, *, every_rule: bool = False) -> str:
     """``found`` as a complete HTML document in ``lang``.
 
@@ -92,7 +65,7 @@ def difference_html(found: Difference, lang: Lang, *, every_rule: bool = False) 
 
 
 def _view(found: Difference, words: OutcomeWords, every_rule: bool) -> View:
-    said = _said(found, words)
+    said = said_of(found.first, found.second, words.lang)
     sides = (found.first, found.second)
     shown = tuple(
         SideView(name, side.title, tuple(_identity(side, said)))
@@ -105,11 +78,6 @@ def _view(found: Difference, words: OutcomeWords, every_rule: bool) -> View:
         words.say("result"), words.say("foot", tiaowen.__version__,
                                        *(s.program.identity.digest[:16] for s in sides)),
     )  # fmt: skip
-
-
-def _said(found: Difference, words: OutcomeWords) -> NamedSaid:
-    plain = said_of(found.first, found.second, words.lang)
-    return NamedSaid(plain.lang, plain.labels, words.sides)
 
 
 def _identity(side: Side, said: Said) -> Iterator[str]:
@@ -145,7 +113,7 @@ def _summary(found: Difference, words: OutcomeWords, said: Said) -> Iterator[str
 # --- sections
 
 
-def _sections(found: Difference, words: OutcomeWords, said: NamedSaid,
+def _sections(found: Difference, words: OutcomeWords, said: Said,
               every_rule: bool) -> Iterator[Section]:  # fmt: skip
     if found.identical:
         return
@@ -179,12 +147,12 @@ def _titled(key: str, one: Outcomes, every: tuple[Outcomes, ...], words: Outcome
 
 
 def _figures(found: Difference,
-             said: NamedSaid) -> tuple[list[Block], list[Block], list[Block]]:  # fmt: skip
+             said: Said) -> tuple[list[Block], list[Block], list[Block]]:  # fmt: skip
     """Blocks of figures; of what only one has; of what is left open."""
     sorted_out: dict[str, list[Block]] = {"": [], "alone": [], "open": []}
     if found.figures is not None:
-        own = (Said(said.lang, labels_of(found.first.program)),
-               Said(said.lang, labels_of(found.second.program)))  # fmt: skip
+        own = (evolve(said, labels=labels_of(found.first.program)),
+               evolve(said, labels=labels_of(found.second.program)))  # fmt: skip
         places = {said.say(key): where for key, where in LISTS.items()}
         matters, *overview = difference_head(found, said)
         where = ""
