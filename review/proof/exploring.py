@@ -168,7 +168,7 @@ class Exploring:
 
     def _otherwise(self, scene: Scene) -> Iterator[Scene]:
         """``scene`` with another past, another parameter, or a line more."""
-        yield from self._pasts(scene)
+        yield from self.pasts(scene)
         for name in scene.parameters:
             for value in self.trying.parameter_values(name)[1:]:
                 given = {**scene.parameters, name: ParameterValue(value)}
@@ -210,12 +210,12 @@ class Exploring:
         return {n: candidates.first((LINES, n)) for level, n in candidates.facts
                 if level == LINES and n != self._total}  # fmt: skip
 
-    def _pasts(self, scene: Scene) -> Iterator[Scene]:
-        """The same claim before, with its own cost and with one that uses up any limit; one that
-        the present claim names where the rules look for such."""
+    def pasts(self, scene: Scene, costs: Iterable[int] = ()) -> Iterator[Scene]:
+        """The same claim before, with its own cost, with one that uses up any limit and with
+        ``costs``; one that the present claim names where the rules look for such."""
         if scene.items or not any(folds(self.trying)):
             return
-        for cost in (None, LARGE):
+        for cost in (None, LARGE, *costs):
             before = self._before(scene.claim, cost)
             if before is None:
                 continue

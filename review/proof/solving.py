@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import z3
-from attrs import define, field
+from attrs import define, evolve, field
 
 from tiaowen.compiler.core import LINES, Program
 from tiaowen.compiler.solver.evaluating import Valuation
@@ -20,12 +21,13 @@ from tiaowen.compiler.solver.formulas import both, formula, negation
 from tiaowen.compiler.solver.kinds import Unsupported
 from tiaowen.compiler.solver.solving import Question, corrections
 from tiaowen.compiler.solver.witness import Witness
-from tiaowen.engine.earlier import HistoryItem, Opening, Settlement
+from tiaowen.engine.earlier import EarlierClaim, HistoryItem, Opening, Settlement
 from tiaowen.engine.frames import Claim, ParameterValue
 from tiaowen.engine.roles import LineRoles
 from tiaowen.review.proof.asking import Asking
 from tiaowen.review.proof.candidates import Candidates
 from tiaowen.review.proof.checking import Breach
+from tiaowen.review.proof.exploring import Exploring
 from tiaowen.review.proof.pairs import Hit
 from tiaowen.review.proof.records import (
     Change,
@@ -43,7 +45,7 @@ from tiaowen.review.proof.records import (
 )
 from tiaowen.review.proof.searching import SHRINKING, confirmed
 from tiaowen.review.proof.shrinking import shrink
-from tiaowen.review.proof.trying import Trying
+from tiaowen.review.proof.trying import Spent, Trying
 
 MOST_MODELS = 12
 """Models looked at before the solver is given up."""
@@ -151,7 +153,25 @@ def _confirmed(
     found = Breach(shown.figures, shown.loss)
     simple = shrink(Hit(shown.scenes[0], change, found), asked, trying)
     trying.left = SHRINKING
-    return confirmed(simple, asked, trying) or shown
+    return _replayed(confirmed(simple, asked, trying) or shown, asked, trying)
+
+
+def _replayed(shown: Counterexample, asked: Property, trying: Trying) -> Counterexample:
+    """``shown`` with earlier claims in place of the figures that the solver gives its past,
+    where claims are found that lead to the same breach."""
+    scene = shown.scenes[0]
+    figures = [i for i in scene.items if not isinstance(i, EarlierClaim)]
+    if not figures:
+        return shown
+    costs = {v for i in figures if isinstance(i, Opening | Settlement)
+             for v in i.values.values() if type(v) is int and v > 0}  # fmt: skip
+    bare = evolve(scene, items=())
+    with suppress(Spent):
+        for past in Exploring(trying).pasts(bare, sorted(costs)):
+            found = confirmed(Hit(past, shown.change, Breach({}, shown.loss)), asked, trying)
+            if found is not None:
+                return found
+    return evolve(shown, replayed=False)
 
 
 def scene_of(found: Witness) -> Scene:
