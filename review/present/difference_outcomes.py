@@ -186,9 +186,9 @@ def _half(half: Half, words: OutcomeWords) -> str:
     if not half.value:
         return words.say("silent")
     if not half.counts:
-        return f"{half.value}（{words.say('idle')}）"
+        return half.value + words.bracketed(words.say("idle"))
     how = words("semicolon").join(filter(None, (told(entry) for entry in half.entries)))
-    return f"{half.value}（{how}）" if how else half.value
+    return half.value + words.bracketed(how)
 
 
 def told(entry: Entry) -> str:

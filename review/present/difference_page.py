@@ -60,7 +60,7 @@ def difference_html(found: Difference, lang: Lang, *, every_rule: bool = False) 
     view = _view(found, words, every_rule)
     style = _data("decision.css") + _data("difference.css")
     made = _template().render(view=view, lang=lang, style=style, say=words.say, told=told,
-                              comma=words("comma"))  # fmt: skip
+                              comma=words("comma"), bracketed=words.bracketed)  # fmt: skip
     return made.lstrip("\n")
 
 

@@ -86,6 +86,9 @@ def _stopped(told: Told, words: OutcomeWords) -> tuple[str, ...]:
 
 def _rows(witness: Witness, tellers: tuple[Teller, Teller],
           words: OutcomeWords) -> Iterator[StepRow]:  # fmt: skip
+    grounds = [_grounds(told, words) for told in (witness.first, witness.second)]
+    if any(grounds):
+        yield StepRow(words.name(EXCLUDED), Half(grounds[0]), Half(grounds[1]), False)
     for pair in witness.steps:
         if _idle(pair):
             continue
@@ -94,6 +97,12 @@ def _rows(witness: Witness, tellers: tuple[Teller, Teller],
             zip((pair.first, pair.second), tellers, pair.counts, strict=True)
         ]  # fmt: skip
         yield StepRow(words.name(pair.quantity), halves[0], halves[1], pair.same)
+
+
+def _grounds(told: Told, words: OutcomeWords) -> str:
+    """What is not paid and why, each ground once."""
+    found = (f"{r.reason} 〔{r.citation.article}〕" for r in told.explanation.refusals)
+    return words("semicolon").join(dict.fromkeys(found))
 
 
 def _idle(pair: StepPair) -> bool:

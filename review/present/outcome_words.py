@@ -70,14 +70,15 @@ class OutcomeWords(Words):
     def _own(self, person: Person) -> str:
         """What only one policy distinguishes of a person, or both alike."""
         if person.first == person.second:
-            return self._bracketed(self.facts(person.first))
+            return self.bracketed(self.facts(person.first))
         parts = [
             self.say("of_side", side, self.facts(facts))
             for side, facts in zip(self.sides, (person.first, person.second), strict=True) if facts
         ]  # fmt: skip
-        return self._bracketed(self.join(parts))
+        return self.bracketed(self.join(parts))
 
-    def _bracketed(self, text: str) -> str:
+    def bracketed(self, text: str) -> str:
+        """``text`` in the brackets of the language, with what goes before them."""
         if not text:
             return ""
         return f"（{text}）" if self.chinese else f" ({text})"
@@ -182,7 +183,7 @@ class OutcomeWords(Words):
             over = self.say("on", low) if last else self.say("range", low_alone, high)
         if not stretch.more:
             return self.say("of_range", over, self.say("same"))
-        most = self._bracketed(self.say("most", self.money(abs(stretch.most.gap or 0))))
+        most = self.bracketed(self.say("most", self.money(abs(stretch.most.gap or 0))))
         return self.say("of_range", over, self.say("more", self.side(stretch.more)) + most)
 
     def stretches(self, compared: Compared) -> tuple[str, ...]:
