@@ -118,8 +118,8 @@ def test_data_says_enough_to_make_the_change(
 def test_what_is_worse_is_told_only_when_asked_for(asked: tuple[Claim, WhatIf]) -> None:
     found = asked[1]
     plain = page_text(whatif_page(view(asked, "en")), color=False, width=100)
-    assert f"{len(found.worse)} changes would make it worse" in plain
+    assert f"Changes that would make it worse: {len(found.worse)};" in plain
     assert "Worse for the person" not in plain
     both = page_text(whatif_page(view(asked, "en", both=True, limit=2)), color=False, width=100)
     assert f"Worse for the person ({len(found.worse)})" in both
-    assert f"{len(found.worse) - 2} more are not listed" in both
+    assert f"Not listed: {len(found.worse) - 2} more" in both

@@ -234,6 +234,21 @@ def test_a_filing_has_its_kind_place_and_day_at_once() -> None:
     assert filed.value == 410035
 
 
+def test_a_day_is_moved_to_the_nearest_that_counts() -> None:
+    """A filing of 8 July 2023 is good for a year, to 8 July 2024: a day short of 9 July 2024."""
+    data = example("langfang-out-of-area.json")
+    data["备案"]["备案日期"] = "2023-07-08"
+    policy = program("langfang/resident-2024-draft.md")
+    found = what_if(policy, read_claim(data, policy, "住院"), pairs=False)
+    assert [p.code for p in found.problems] == ["TW0503"]
+    way = next(way for way in found.decidable if set(told(way)) == {"备案日期"})
+    (change,) = way.changes
+    assert isinstance(change, Change)
+    assert change.settings[0].after == date(2023, 7, 9)
+    assert way.value == 410035
+    assert [c.article for c in way.articles] == ["第十六条第（七）项第1目第2段"]
+
+
 def test_no_change_of_fact_helps_against_a_missing_parameter() -> None:
     policy = program("ziyang/employee-2023.md")
     found = what_if(policy, read_claim(ZIYANG, policy, "住院"))
