@@ -18,6 +18,7 @@ from tiaowen.apps.files import SUFFIXES, load, policy_files
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected
 
 if TYPE_CHECKING:
+    from tiaowen.compiler.checks.solved import Judgement
     from tiaowen.review.cases import CaseResult
 
 POLL_SECONDS = 0.4
@@ -44,10 +45,24 @@ def check(say: Say) -> click.Command:
     @click.option(
         "--watch", is_flag=True, help=say("文件一有改动就再查", "check again on every change")
     )
-    def run(terminal: Terminal, paths: tuple[str, ...], form: str, watch: bool) -> int:
+    @click.option(
+        "--solver",
+        is_flag=True,
+        help=say(
+            "检查判断不了的定义和表格，交给求解器（附加组件 proof）",
+            "ask the solver (the extra proof) about definitions and tables that the checks "
+            "cannot judge",
+        ),
+    )
+    def run(
+        terminal: Terminal, paths: tuple[str, ...], form: str, watch: bool, solver: bool
+    ) -> int:
         def once() -> int:
             found, refused = _findings(paths)
+            answers = _solved(paths, found) if solver and not _code(found, refused) else None
             _show(found, form, terminal)
+            if answers is not None and form == "text":
+                _tell(answers, terminal)
             return _code(found, refused)
 
         return _watch(once, paths, terminal) if watch else once()
@@ -105,6 +120,39 @@ def _findings(paths: Iterable[str]) -> tuple[list[Diagnostic], bool]:
                 seen.add(key)
                 found.append(diagnostic)
     return found, refused
+
+
+def _solved(paths: Iterable[str], found: list[Diagnostic]) -> list[Judgement]:
+    """The solver's answers to all that the checks left open; its findings join ``found``."""
+    from tiaowen.compiler.checks.solved import solved
+    from tiaowen.compiler.solver import available
+    from tiaowen.dsl.diagnostics import diagnose
+
+    if not available():
+        found.append(diagnose("TW0703", module="z3-solver", extra="proof"))
+        return []
+    answers = [j for path in policy_files(paths) for j in solved(load(path).demand())]
+    found += [answer.finding for answer in answers if answer.finding is not None]
+    return answers
+
+
+def _tell(answers: Sequence[Judgement], terminal: Terminal) -> None:
+    """How many of the questions the solver answered, and what that takes for granted."""
+    proved = sum(answer.proved for answer in answers)
+    shown = sum(answer.finding is not None for answer in answers)
+    left = len(answers) - proved - shown
+    if answers:
+        terminal.line(
+            f"求解器：检查判断不了的{len(answers)}处，{proved}处证明没有问题，{shown}处有反例，"
+            f"{left}处没有结论",
+            f"solver: of {len(answers)} left open by the checks {proved} proved in order, "
+            f"{shown} shown on a claim, {left} undecided",
+        )
+    assumed = list(dict.fromkeys(name for a in answers for name in a.assumptions))
+    if assumed:
+        names = "、".join(name.removeprefix("部分 ") for name in assumed)
+        terminal.line(f"  前提：整份申报是一个部分（{names}）",
+                      f"  given: the claim is one part ({', '.join(assumed)})")  # fmt: skip
 
 
 def _unplaced(diagnostic: Diagnostic) -> bool:
