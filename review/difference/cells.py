@@ -12,7 +12,7 @@ from tiaowen.compiler.walk import rewrite
 from tiaowen.review.difference.axes import ARGUMENT, root
 from tiaowen.review.difference.canonical import Canon
 from tiaowen.review.difference.given import furnished, given_in
-from tiaowen.review.difference.partial import Partial, Place, accepted
+from tiaowen.review.difference.partial import NotProvided, Partial, Place, accepted
 from tiaowen.review.difference.records import Side, Stated
 from tiaowen.review.summary import Definition
 
@@ -30,19 +30,29 @@ class Cells:
 
     def at(self, known: Mapping[Place, Value]) -> tuple[Stated, ...]:
         """What is said where ``known`` holds; () where the policy has no such figure."""
-        found = []
+        found: list[Stated] = []
         for definition in self.definitions:
             partial = Partial(self.side.program, known, self.side.readings, known.get(ARGUMENT))
-            holds = partial.truth(definition.condition)
-            if holds is False:
-                continue
-            condition = None
-            if holds is None and definition.condition is not None:
-                condition = partial.of(definition.condition)
-            found.append(self._stated(definition, condition, partial, known))
+            try:
+                stated = self._asked(definition, partial, known)
+            except NotProvided as stop:
+                stated = Stated(None, stop.rule, reason=stop.reason)
+            if stated is not None and stated not in found:
+                found.append(stated)
         if self.definitions and not found:
             return (Stated(None, None),)
         return tuple(found)
+
+    def _asked(self, definition: Definition, partial: Partial,
+               known: Mapping[Place, Value]) -> Stated | None:  # fmt: skip
+        """What one definition says; None where its condition does not hold."""
+        holds = partial.truth(definition.condition)
+        if holds is False:
+            return None
+        condition = None
+        if holds is None and definition.condition is not None:
+            condition = partial.of(definition.condition)
+        return self._stated(definition, condition, partial, known)
 
     def _stated(self, definition: Definition, condition: c.Core | None, partial: Partial,
                 known: Mapping[Place, Value]) -> Stated:  # fmt: skip

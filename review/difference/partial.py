@@ -24,12 +24,22 @@ Place = tuple[str, str]
 """(level, name) of a field or a quantity."""
 
 
+class NotProvided(Exception):
+    """The text does not provide for what the known facts lead to: its rule and the reason."""
+
+    def __init__(self, alternative: c.Alternative) -> None:
+        self.rule = alternative.rule
+        self.reason = alternative.reason
+        super().__init__(self.reason)
+
+
 @define
 class Partial:
     """Rewrites expressions of one program under ``known`` facts and chosen readings.
 
     ``known`` holds fields and quantities by place; ``argument`` is that of a table function.
-    ``asked`` gathers the readings that were looked at.
+    ``asked`` gathers the readings that were looked at. What leads to a stop raises
+    ``NotProvided``.
     """
 
     program: c.Program
@@ -105,7 +115,9 @@ class Partial:
             if holds is None:
                 return None
             if holds:
-                value = self.of(alternative.value) if alternative.value is not None else None
+                if alternative.value is None:
+                    raise NotProvided(alternative)
+                value = self.of(alternative.value)
                 return value if isinstance(value, c.Constant) else None
         return None
 

@@ -125,6 +125,15 @@ class Cells:
         step = self._members(steps.pop(), 0 if row.first else 1)
         return "" if step == label else step
 
+    def labelled(self, row: Row, span: Span, key: Key) -> str:
+        """The values of a key; of grades that both tables call alike also what they call them,
+        unless that is a list itself."""
+        label = self.span(span, key)
+        step = self.common_step(row, label) if key.levels else ""
+        if not step or self.said("list") in step:
+            return step or label
+        return self.said.say("step", step, label)
+
 
 def table_in_words(value: c.Core, words: Said) -> str:
     """A figure or a formula; of what is left of a table its rows."""
@@ -193,5 +202,5 @@ def _number(number: int) -> str:
 def article_of(figure: Figure, side: int) -> str:
     """The article that all of one side's figures rest on; '' where they differ."""
     stated = [s for row in figure.rows for s in (row.first, row.second)[side]]
-    articles = {s.rule.article for s in stated if s.rule is not None}
+    articles = {s.rule.article for s in stated if s.rule is not None and s.provided}
     return articles.pop() if len(articles) == 1 else ""

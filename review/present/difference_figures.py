@@ -107,10 +107,8 @@ class FigureBlocks:
              uniform: Sequence[bool], gaps: bool) -> tuple[str, ...]:  # fmt: skip
         found, alike = [], False
         for span, key in zip(row.spans, figure.keys, strict=True):
-            label = cells.span(span, key)
-            step = cells.common_step(row, label) if key.levels else ""
             alike = alike or (key.levels and len(_steps(row)) == 1)
-            found.append(self.said.say("step", step, label) if step else label)
+            found.append(cells.labelled(row, span, key))
         for side in shown:
             stated = (row.first, row.second)[side]
             found.append(cells.cell(stated, side, step=not alike, cited=not uniform[side]))

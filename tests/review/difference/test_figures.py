@@ -124,6 +124,19 @@ def test_first_pay_meets_by_the_kind_of_line() -> None:
     assert {key.name for key in share.keys} == {"谈判药", "抗肿瘤西药", "收费项目等级", "目录类别"}
 
 
+def test_ratios_go_by_the_national_category_of_the_person() -> None:
+    found = figures(program(LANGFANG), program(ZIYANG), "门诊统筹")
+    limit = figure(found, "limit", "门诊年度限额")
+    working = at(limit, 人员类别="在职", 统筹方式="统账结合")
+    retired = at(limit, 人员类别="退休", 统筹方式="单建统筹")
+    assert (value(working.second), value(retired.second)) == (200000, 100000)
+    # who is neither is left to other documents, by an article of its own
+    cadre = at(limit, 人员类别="离休").second[0]
+    assert cadre.value is None
+    assert cadre.rule is not None
+    assert cadre.rule.article == "第四十一条"
+
+
 def test_a_table_of_prices_is_told_once_with_the_article_that_applies_it() -> None:
     found = figures(program(EMPLOYEE), program(ZIYANG), "住院")
     band = figure(found, "first_pay", "诊疗分档")
