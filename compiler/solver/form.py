@@ -185,8 +185,7 @@ def translate(
     scope = Scope(asking, program.matters[matter], facts, {})
     for name in program.collections:
         if share is not None and name not in varied:
-            shared = share.scope.elements[name]
-            scope.elements[name] = [Element(scope, name, e.facts, e.present) for e in shared]
+            scope.elements[name] = _copies(name, scope, share, prefix, varied)
         else:
             scope.elements[name] = _elements(name, scope, tested.get(name, frozenset()), prefix)
     form = Form(program, program.matters[matter], asking, facts, scope)
@@ -194,6 +193,22 @@ def translate(
         _decide(form)
         _settled_facts(form)
     return form
+
+
+def _copies(
+    name: str, scope: Scope, share: Form, prefix: str, varied: frozenset[str]
+) -> list[Element]:
+    """The elements of the claim that this one is a copy of, with other values of the fields that
+    vary in them."""
+    own = frozenset(v.removeprefix(f"{name}.") for v in varied if v.startswith(f"{name}."))
+    made: list[Element] = []
+    for element in share.scope.elements[name]:
+        facts = element.facts
+        if own:
+            facts = Facts(facts.program, facts.space, f"{prefix}{facts.prefix}", facts.declared,
+                          facts.tested, facts.complete, facts, own)  # fmt: skip
+        made.append(Element(scope, name, facts, element.present))
+    return made
 
 
 def _elements(name: str, scope: Scope, tested: frozenset[str], prefix: str) -> list[Element]:

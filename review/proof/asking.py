@@ -7,7 +7,7 @@ proved of lists of any length, from the one line up through their sums.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import z3
@@ -29,6 +29,7 @@ from tiaowen.compiler.solver.kinds import Unsupported, Word
 from tiaowen.compiler.solver.numbers import Number
 from tiaowen.compiler.solver.solving import Question
 from tiaowen.compiler.solver.sums import Fold, folds, lemmas
+from tiaowen.compiler.types import RATIO
 from tiaowen.engine.roles import LineRoles, Roles
 from tiaowen.review.proof.checking import LACKING, NOT_PROVIDED
 from tiaowen.review.proof.records import Kind, Property
@@ -70,15 +71,16 @@ class Asking:
 
     # --- pairs
 
-    def _pair(self, lines: int | None, vary: str) -> tuple[Form, Form]:
+    def _pair(self, lines: int | None, *vary: str) -> tuple[Form, Form]:
         """A claim and a copy of it that may have another ``vary``, in a space of their own."""
+        costs = vary[0].startswith(f"{LINES}.")
         if (lines, vary) not in self.forms:
             one = translate(self.program, self.matter, lines=lines)
-            if vary == LINES and lines is None:
+            if costs and lines is None:
                 self.lemmas = lemmas(one.space)
             other = translate(self.program, self.matter, lines=lines, prefix=OTHER, share=one,
-                              vary=[vary])  # fmt: skip
-            if vary == LINES and lines is None:
+                              vary=vary)  # fmt: skip
+            if costs and lines is None:
                 # what holds of its sums follows from the first claim's: see _sums_follow
                 folds(one.space).told = len(folds(one.space).found)
             self.forms[lines, vary], self.forms[lines, vary, OTHER] = one, other
@@ -104,8 +106,10 @@ class Asking:
         return Question((one, other), goal, _all(differ, one, other))
 
     def _more_cost(self, asked: Property, lines: int | None) -> Question:
-        one, other = self._pair(lines, LINES)
-        alike = both(*_alike_but_for_cost(one, other, self.program))
+        roles = LineRoles.of(self.program.collections[LINES].fields)
+        costs = [name for name in (roles.total, roles.price) if name]
+        one, other = self._pair(lines, *(f"{LINES}.{name}" for name in costs))
+        alike = both(*_alike_but_for_cost(one, other, costs))
         if lines is None:
             alike = both(alike, *_sums_follow(one, other, self.lemmas))
         statement = Statement.of(one.matter)
@@ -117,8 +121,8 @@ class Asking:
         if asked.kind is Kind.CLIFF:
             assert statement.person is not None
             person = statement.person
-            costs = numbers.minus(_amount(other, person), _amount(one, person))
-            return Question((one, other), numbers.below(costs, added, True), given)
+            borne = numbers.minus(_amount(other, person), _amount(one, person))
+            return Question((one, other), numbers.below(borne, added, True), given)
         if statement.eligible is not None:
             eligible = _amount(one, statement.eligible), _amount(other, statement.eligible)
             given = both(given, numbers.below(*eligible, False))
@@ -212,24 +216,32 @@ def _higher(low: Any, high: Any, scale: Any) -> Truth:
     ))  # fmt: skip
 
 
+def plain(question: Question) -> Truth:
+    """Every ratio that a claim gives is nothing: then nothing unknown is multiplied."""
+    zero = numbers.constant(0)
+    return both(*(
+        numbers.equal(given.value, zero)
+        for form in question.forms
+        for facts in (form.facts, *(line.facts for line in form.lines.get(LINES, ())))
+        for given in facts.all.values()
+        if given.type == RATIO
+    ))  # fmt: skip
+
+
 # --- one line that costs more
 
 
-def _alike_but_for_cost(one: Form, other: Form, program: Program) -> Iterator[Truth]:
-    """Every fact of the lines is the same in both claims, but the first line's cost and price."""
-    roles = LineRoles.of(program.collections[LINES].fields)
+def _alike_but_for_cost(one: Form, other: Form, costs: Sequence[str]) -> Iterator[Truth]:
+    """There is a first line, and only it has another cost or price in the second claim."""
     for index, (a, b) in enumerate(zip(one.lines[LINES], other.lines[LINES], strict=True)):
-        if index or one.asking.most is not None:
-            yield same_truth(a.present, b.present)
         if index == 0:
             yield a.present
-        costs = (roles.total, roles.price) if index == 0 else ()
-        for name in dict.fromkeys([*a.facts.all, *b.facts.all]):
-            first, second = a.facts[name], b.facts[name]
-            yield same_truth(first.given, second.given)
-            if name not in costs:
-                alike = kinds.equal(first.value, second.value)
-                yield implies(first.given, alike)
+        for name in costs:
+            if name in a.facts.all or name in b.facts.all:
+                first, second = a.facts[name], b.facts[name]
+                yield same_truth(first.given, second.given)
+                if index:
+                    yield kinds.equal(first.value, second.value)
 
 
 def _sums_follow(one: Form, other: Form, proved: list[Any]) -> Iterator[Truth]:

@@ -44,6 +44,9 @@ that is no fact."""
 BEFORE, PRESENT = "甲", "乙"
 """What an earlier claim and the present one are called where the rules ask."""
 
+SMALL = 10_000
+"""分 of a small cost: 100 yuan."""
+
 LARGE = 200_000_000
 """分 of an earlier cost that uses up any limit: two million yuan."""
 
@@ -182,7 +185,7 @@ class Exploring:
         info = self.trying.candidates.info(fact)
         values = self.trying.candidates.values(fact)[:MOST_VALUES]
         if name == self._total and level == LINES:
-            values = (0, LARGE)
+            values = (0, SMALL, LARGE)
         for value in values:
             if value not in (held, info.default):
                 yield self.trying.sound(put(scene, place, value))

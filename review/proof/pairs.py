@@ -109,6 +109,13 @@ def others(
 # --- more cost
 
 
+def nearest(asked: Property, scene: Scene, change: MoreCost, trying: Trying) -> Iterator[Hit]:
+    """The breach between two costs, between costs as near to each other as they can be."""
+    total = LineRoles.of(trying.program.collections[LINES].fields).total
+    low: Any = scene.claim.collections[LINES][change.line][total]
+    yield from Curve(scene, change.line, trying).between(asked, low, low + change.by)
+
+
 @frozen
 class _Point:
     """What a cost comes to."""
@@ -137,10 +144,11 @@ class Curve:
         for low, high in pairwise(costs):
             for a, b in self._bends(low, high) if fine else [(low, high)]:
                 for one in asked:
-                    for hit in self._hit(one, a, b):
+                    for hit in self.between(one, a, b):
                         yield one, hit
 
-    def _hit(self, asked: Property, low: int, high: int) -> Iterator[Hit]:
+    def between(self, asked: Property, low: int, high: int) -> Iterator[Hit]:
+        """The breach from ``low`` to ``high``, if there is one, brought together."""
         found = self._breach(asked, low, high)
         if found is None:
             return

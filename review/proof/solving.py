@@ -24,11 +24,11 @@ from tiaowen.compiler.solver.witness import Witness
 from tiaowen.engine.earlier import EarlierClaim, HistoryItem, Opening, Settlement
 from tiaowen.engine.frames import Claim, ParameterValue
 from tiaowen.engine.roles import LineRoles
-from tiaowen.review.proof.asking import Asking
+from tiaowen.review.proof.asking import Asking, plain
 from tiaowen.review.proof.candidates import Candidates
 from tiaowen.review.proof.checking import Breach
 from tiaowen.review.proof.exploring import Exploring
-from tiaowen.review.proof.pairs import Hit
+from tiaowen.review.proof.pairs import Hit, nearest
 from tiaowen.review.proof.records import (
     Change,
     Counterexample,
@@ -87,15 +87,18 @@ class Solver:
         return Searched(0, Why.APPROXIMATE, "、".join(names))
 
     def _refuted(self, asked: Property, lines: int) -> Counterexample | None:
-        """A claim of at most so many lines that breaks ``asked``, as the interpreter decides it."""
+        """A claim of at most so many lines that breaks ``asked``, as the interpreter decides it;
+        first one without ratios of its own, of which the form follows more."""
         question = self.asking.question(asked, lines)
-        for valuation in _models(question, self.timeout):
-            if isinstance(valuation, Valuation):
-                with deep():
-                    claims = tuple(form.claim(valuation) for form in question.forms)
-                shown = _confirmed(asked, claims, self.program)
-                if shown is not None:
-                    return shown
+        simple = evolve(question, given=both(question.given, plain(question)))
+        for tried in (simple, question):
+            for valuation in _models(tried, self.timeout / 2):
+                if isinstance(valuation, Valuation):
+                    with deep():
+                        claims = tuple(form.claim(valuation) for form in question.forms)
+                    shown = _confirmed(asked, claims, self.program)
+                    if shown is not None:
+                        return shown
         return None
 
 
@@ -150,8 +153,10 @@ def _confirmed(
     shown = confirmed(Hit(first, change, Breach({})), asked, trying)
     if shown is None:
         return None
-    found = Breach(shown.figures, shown.loss)
-    simple = shrink(Hit(shown.scenes[0], change, found), asked, trying)
+    hit = Hit(shown.scenes[0], change, Breach(shown.figures, shown.loss))
+    if isinstance(change, MoreCost):
+        hit = next(nearest(asked, hit.scene, change, trying), hit)
+    simple = shrink(hit, asked, trying)
     trying.left = SHRINKING
     return _replayed(confirmed(simple, asked, trying) or shown, asked, trying)
 
