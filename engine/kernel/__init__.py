@@ -12,5 +12,6 @@ from tiaowen.engine.kernel.columns import Given as Given
 from tiaowen.engine.kernel.columns import Output as Output
 from tiaowen.engine.kernel.graph import Unsupported as Unsupported
 from tiaowen.engine.kernel.running import Kernel as Kernel
+from tiaowen.engine.kernel.running import Openings as Openings
 from tiaowen.engine.kernel.running import Settled as Settled
 from tiaowen.engine.kernel.values import Stop as Stop

@@ -23,13 +23,15 @@ def build(
     columns: Mapping[str, Given] | None = None,
     rules: bool = False,
     telling: bool = False,
+    opening: bool = False,
     cache: Path | None = None,
 ) -> Kernel:
     """The kernel of a policy's matters (all that settle claims of a person, where None).
 
     ``columns`` says which columns there are and what they are like: a field without one is in
     no claim, and the kernel is made for those that are there. ``rules`` adds a column for each
-    output that says which rule decided it, ``telling`` the matter ``TELLING``, whose outputs say
+    output that says which rule decided it, ``opening`` lets rows begin
+    with totals of what came before them, ``telling`` the matter ``TELLING``, whose outputs say
     which matters a row can be of. ``cache`` is where kernels are kept, by default the
     user's. Raises ``Unsupported`` for what a kernel has no form for, ``ImportError`` where the
     extra ``batch`` is not installed.
@@ -41,12 +43,12 @@ def build(
     chosen = tuple(settling(program) if matters is None else matters)
     name = name_of([
         program.identity.digest, sorted(readings.items()), sorted(parameters.items()), chosen,
-        columns and sorted(columns.items()), rules, telling, own_text(), machine_name(),
+        columns and sorted(columns.items()), rules, telling, opening, own_text(), machine_name(),
     ])  # fmt: skip
 
     def make() -> tuple[Generated, bytes]:
         generated = generate(program, chosen, readings, parameters, columns, rules=rules,
-                             telling=telling)  # fmt: skip
+                             telling=telling, opening=opening)  # fmt: skip
         return generated, object_code(module_text(generated.source, generated.cells))
 
     generated, code = kept(name, make, cache)

@@ -18,6 +18,7 @@ from tiaowen.engine.kernel.aggregating import MOST_ELEMENTS
 from tiaowen.engine.kernel.columns import MOST_MONEY
 from tiaowen.engine.kernel.forms import DAY, FIRST_DAY, LAST_DAY
 from tiaowen.engine.kernel.graph import Node, Scope, Unsupported
+from tiaowen.engine.kernel.opening import Opened, opened, stop_of, taken
 from tiaowen.engine.kernel.translating import At, Translator, kernel_form
 from tiaowen.engine.kernel.values import V
 
@@ -54,8 +55,12 @@ class Folds:
     """What the decisions of a kernel leave behind."""
 
     matters: tuple[str, ...]
+    opening: bool = False
     slots: dict[tuple[str, str], Slot] = Factory(dict)
     totals: dict[str, Total] = Factory(dict)
+    opened: dict[str, Opened] = Factory(dict)
+    arrays: dict[str, str] = Factory(dict)
+    """a fold that is looked through -> the array of what opening totals add to it"""
 
 
 @frozen(eq=False)
@@ -138,6 +143,8 @@ def _history(t: Translator, core: c.History, at: At) -> V:
         found = _total(t, core, year, folds)
     else:
         found = _looked_through(t, core, year, matters, folds, at)
+        if folds.opening and core.kind != "last":
+            found = _with_opening(t, core, year, folds, found)
     return found if year is None else t.behind(year.stop, found)
 
 
@@ -175,14 +182,30 @@ def _total(t: Translator, core: c.History, year: V | None, folds: Folds) -> V:
     g = t.graph
     most = 1 << 60 if total.kind == "sum" else MOST_ELEMENTS
     low = -most if total.kind == "sum" else 0
-    if total.yearly:
-        assert year is not None
-        num = g.load(f"{total.name}[{{0}}]", g.root, low, most, (_year(t, year),))
+    place = _year(t, year) if total.yearly and year is not None else None
+    if place is not None:
+        num = g.load(f"{total.name}[{{0}}]", g.root, low, most, (place,))
     else:
         num = g.load(f"{total.name}[0]", g.root, low, most)
+    stop = stop_of(t, opened(t, folds, core, total.name), place) if folds.opening else g.zero
     if core.kind == "exists":
         return t.values.truth(g.compare("!=", num, g.zero))
-    return t.values.limited(V("number", num, g.zero, total.den), MOST_MONEY * total.den)
+    return t.values.limited(V("number", num, stop, total.den), MOST_MONEY * total.den)
+
+
+def _with_opening(t: Translator, core: c.History, year: V | None, folds: Folds, found: V) -> V:
+    """A fold that was looked through, with what the opening totals add; these come first."""
+    array = folds.arrays.setdefault(repr((core.kind == "sum", core.yearly, core.matters, core.bodies,
+                                          core.years)), f"b{len(folds.arrays)}")  # fmt: skip
+    one = opened(t, folds, core, array)
+    place = _year(t, year) if core.yearly and year is not None else None
+    before = taken(t, one, place, found.den)
+    if core.kind == "exists":
+        some = t.graph.compare("!=", before.num, t.graph.zero)
+        return evolve(found, num=t.graph.or_(some, found.num))
+    num = t.graph.add(before.num, found.num)
+    both = V("number", num, t.values.then(before.stop, found.stop), found.den)
+    return t.values.limited(both, MOST_MONEY * found.den)
 
 
 def _looked_through(t: Translator, core: c.History, year: V | None, matters: list[str],

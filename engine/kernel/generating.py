@@ -18,6 +18,7 @@ from tiaowen.engine.kernel.deciding import Decided, Legacy, decided, legacies, r
 from tiaowen.engine.kernel.folding import Folds, Slot
 from tiaowen.engine.kernel.graph import Node, Unsupported
 from tiaowen.engine.kernel.names import CodeTest
+from tiaowen.engine.kernel.opening import write as write_opening
 from tiaowen.engine.kernel.scheduling import Writer, written
 from tiaowen.engine.kernel.translating import At, Translator
 from tiaowen.engine.kernel.values import Stop, V
@@ -50,6 +51,8 @@ class Generated:
     """array -> the output it is"""
     scratch: Mapping[str, str]
     """array -> rows (as long as the longest person) or years or one"""
+    opening: Mapping[str, str]
+    """array -> what of the opening totals it is, behind ? whether that is stated"""
 
     @property
     def cells(self) -> dict[str, str]:
@@ -62,6 +65,8 @@ class Generated:
                 return fixed[array]
             if array in self.written or array in self.scratch:
                 return "int64"
+            if array in self.opening:
+                return "uint8" if self.opening[array].endswith("?") else "int64"
             key = self.inputs.get(array, "")
             if not key:
                 return "int32"
@@ -84,20 +89,21 @@ def deep() -> Iterator[None]:
 def generate(program: c.Program, matters: Iterable[str], readings: Mapping[str, str],
              parameters: Mapping[str, ParameterValue],
              given: Mapping[str, Given] | None = None, *,
-             rules: bool = False, telling: bool = False) -> Generated:  # fmt: skip
+             rules: bool = False, telling: bool = False, opening: bool = False) -> Generated:  # fmt: skip
     """The kernel of ``matters``, and where ``telling`` of one more, ``TELLING``, whose outputs say
     which matters a row can be of. Raises ``Unsupported``."""
     with deep():
-        made = _Generator(program, tuple(matters), readings, parameters, given)
+        made = _Generator(program, tuple(matters), readings, parameters, given, opening)
         return made.generated(telling=telling)
 
 
 class _Generator:
     def __init__(self, program: c.Program, matters: tuple[str, ...],
                  readings: Mapping[str, str], parameters: Mapping[str, ParameterValue],
-                 given: Mapping[str, Given] | None) -> None:  # fmt: skip
+                 given: Mapping[str, Given] | None, opening: bool) -> None:  # fmt: skip
         self.t = Translator(program, readings, parameters, given)
-        self.folds = self.t.shared["folds"] = Folds(matters)
+        self.folds = self.t.shared["folds"] = Folds(matters, opening)
+        self.opening: dict[str, str] = {}
         self.matters = matters
         self.writer = Writer()
         self.codes: dict[str, Output] = {}
@@ -175,17 +181,26 @@ class _Generator:
         put("if new:")
         w.indent += 1
         put("pos = 0")
-        for total in self.folds.totals.values():
-            if total.yearly:
+        for array, size in self._running().items():
+            if size == "years":
                 put("for y in range(y_lo, y_hi + 1):")
-                put(f"    {total.name}[y] = 0")
+                put(f"    {array}[y] = 0")
             else:
-                put(f"{total.name}[0] = 0")
+                put(f"{array}[0] = 0")
         put("y_lo = 2000")
         put("y_hi = -1")
+        write_opening(w, self.folds, self.opening)
         w.indent -= 1
         put("m = matter[i]")
         put("refused = -1")
+
+    def _running(self) -> dict[str, str]:
+        """The arrays that begin anew with each person, and their sizes."""
+        found = {x.name: "years" if x.yearly else "one" for x in self.folds.totals.values()}
+        for one in self.folds.opened.values():
+            for array in filter(None, (one.array, one.stops)):
+                found[array] = "years" if one.yearly else "one"
+        return found
 
     def _foot(self) -> None:
         put = self.writer.put
@@ -268,9 +283,12 @@ class _Generator:
         inputs = {array: key for key, array in t.columns.arrays.items()}
         scratch = {"pm": "rows"} | {slot.array: "rows" for slot in folds.slots.values()}
         scratch |= {slot.stop: "rows" for slot in folds.slots.values() if slot.stop}
-        scratch |= {x.name: "years" if x.yearly else "one" for x in folds.totals.values()}
+        scratch |= self._running()
         outs = {array: code for code, array in self.arrays.items()}
-        arrays = ("person", "matter", "reject", *inputs, *outs, *scratch, *t.names.tests,
+        before = {array: key for key, array in self.opening.items()}
+        if before:
+            before |= {name: name for name in ("opening_from", "opening_to", "opening_year")}
+        arrays = ("person", "matter", "reject", *before, *inputs, *outs, *scratch, *t.names.tests,
                   *t.graph.tables)  # fmt: skip
         head = f"def run(begin, end, {', '.join(arrays)}):"
         return Generated(
@@ -280,4 +298,5 @@ class _Generator:
             stops={n: stop for stop, n in t.stops.numbers.items()}, tables=t.graph.tables,
             tests=t.names.tests, codes=tuple(t.names.codes), texts=dict(t.names.texts),
             members=dict(t.names.members), inputs=inputs, written=outs, scratch=scratch,
+            opening=before,
         )  # fmt: skip

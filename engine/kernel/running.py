@@ -32,6 +32,18 @@ class Settled:
     outputs: Mapping[str, NDArray[np.int64]]
 
 
+@frozen(eq=False)
+class Openings:
+    """Totals of years before the rows begin, in the order of ``person``: one entry for each year
+    of a person. ``values`` are by ``Kernel.opening_keys``, money in 分; ``stated`` says which
+    are (all, where a key is not named). A key that has no values is stated for nobody."""
+
+    person: NDArray[np.int64]
+    year: NDArray[np.int64]
+    values: Mapping[str, NDArray[np.int64]]
+    stated: Mapping[str, NDArray[np.uint8]] = field(factory=dict)
+
+
 @define(eq=False)
 class Kernel:
     """A policy's matters under chosen readings and parameters, as one loop over rows.
@@ -65,6 +77,14 @@ class Kernel:
         return tuple(key[:-1] for key in self.generated.inputs.values() if key.endswith("["))
 
     @property
+    def opening_keys(self) -> tuple[str, ...]:
+        """What totals before the rows may state: quantities, alone or behind their matter and a
+        point, and counts of decisions (``次数.`` and the matter)."""
+        fixed = ("opening_from", "opening_to", "opening_year")
+        keys = (key for key in self.generated.opening.values() if key not in fixed)
+        return tuple(key for key in keys if not key.endswith("?"))
+
+    @property
     def codes(self) -> tuple[str, ...]:
         return self.generated.codes
 
@@ -90,6 +110,7 @@ class Kernel:
         valid: Mapping[str, NDArray[np.uint8]] | None = None,
         offsets: Mapping[str, NDArray[np.int64]] | None = None,
         codes: Sequence[str] = (),
+        openings: Openings | None = None,
     ) -> Settled:
         """Settle rows that stand by person, each person's in the order of their claims.
 
@@ -97,14 +118,17 @@ class Kernel:
         are by national code, as ``self.columns`` describes them; ``valid`` says of those that
         may be empty which cells are not (all, where a column is not named). ``offsets`` says
         for each collection where the elements of row n begin and, in n+1, end. ``codes`` is the
-        dictionary of prefix codes, beginning with ``self.codes``.
+        dictionary of prefix codes, beginning with ``self.codes``. ``openings`` are used by a
+        kernel that was built with ``opening``.
         """
         import numpy as np
 
         rows = len(person)
         arrays: dict[str, Any] = {"person": _as(person, "int64"), "matter": _as(matter, "int16")}
         arrays["reject"] = np.zeros(rows, np.int32)
-        lengths = self._inputs(arrays, columns, valid or {}, offsets or {}, rows)
+        self._inputs(arrays, columns, valid or {}, offsets or {}, rows)
+        if self.generated.opening:
+            self._opening(arrays, openings)
         for array in self.generated.written:
             arrays[array] = np.zeros(rows, np.int64)
         self._scratch(arrays, _longest(arrays["person"]))
@@ -115,13 +139,12 @@ class Kernel:
             arrays[name] = np.array(test.cells(entries) or [0], np.int32)
         for name, cells in self.generated.tables.items():
             arrays[name] = np.array(cells, np.int32)
-        del lengths
         self._call(0, rows, arrays)
         written = {code: arrays[array] for array, code in self.generated.written.items()}
         return Settled(arrays["reject"], written)
 
     def _inputs(self, arrays: dict[str, Any], columns: Mapping[str, Any], valid: Mapping[str, Any],
-                offsets: Mapping[str, Any], rows: int) -> dict[str, int]:  # fmt: skip
+                offsets: Mapping[str, Any], rows: int) -> None:  # fmt: skip
         import numpy as np
 
         lengths = {"": rows}
@@ -141,7 +164,25 @@ class Kernel:
                 arrays[array] = _as(columns[key], kinds[key].dtype)
             if len(arrays[array]) < length:
                 raise ValueError(f"column {key} has {len(arrays[array])} of {length} rows")
-        return lengths
+
+    def _opening(self, arrays: dict[str, Any], given: Openings | None) -> None:
+        import numpy as np
+
+        none = np.zeros(0, np.int64)
+        openings = given or Openings(none, none, {})
+        entries = len(openings.person)
+        for array, key in self.generated.opening.items():
+            name = key.removesuffix("?")
+            if key in ("opening_from", "opening_to"):
+                side: Any = "left" if key == "opening_from" else "right"
+                arrays[array] = np.searchsorted(openings.person, arrays["person"], side)
+            elif key == "opening_year":
+                arrays[array] = _as(openings.year, "int64")
+            elif name != key:
+                stated = openings.stated.get(name, np.full(entries, name in openings.values))
+                arrays[array] = _as(stated, "uint8")
+            else:
+                arrays[array] = _as(openings.values.get(key, np.zeros(entries)), "int64")
 
     def _scratch(self, arrays: dict[str, Any], longest: int) -> None:
         import numpy as np

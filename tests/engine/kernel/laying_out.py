@@ -12,7 +12,7 @@ import numpy as np
 from tiaowen.compiler.core import Program
 from tiaowen.engine.frames import Claim
 from tiaowen.engine.kernel.columns import Column
-from tiaowen.engine.kernel.running import Kernel, Settled
+from tiaowen.engine.kernel.running import Kernel, Openings, Settled
 
 People = Sequence[Sequence[Claim]]
 _DAY = datetime.date(1970, 1, 1)
@@ -45,7 +45,8 @@ class _Texts:
         return int(value)
 
 
-def settle(kernel: Kernel, program: Program, people: People) -> Settled:
+def settle(kernel: Kernel, program: Program, people: People,
+           openings: Openings | None = None) -> Settled:  # fmt: skip
     """Run ``kernel`` over the claims of people."""
     rows = [claim for claims in people for claim in claims]
     texts = _Texts(kernel)
@@ -68,7 +69,7 @@ def settle(kernel: Kernel, program: Program, people: People) -> Settled:
     person = np.repeat(np.arange(len(people)), [len(claims) for claims in people])
     matter = np.array([numbers.get(row.matter, 0) for row in rows], np.int16)
     return kernel.run(columns, person=person, matter=matter, valid=valid, offsets=offsets,
-                      codes=tuple(texts.codes))  # fmt: skip
+                      codes=tuple(texts.codes), openings=openings)  # fmt: skip
 
 
 def plain(value: Any, kernel: Kernel) -> Fraction | int:

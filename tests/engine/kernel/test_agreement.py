@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,8 @@ from tiaowen.dsl.literate import read_document
 from tiaowen.dsl.source import Source
 from tiaowen.engine.decision import decide
 from tiaowen.engine.frames import Claim, Frame
-from tiaowen.engine.kernel import Unsupported, build
+from tiaowen.engine.kernel import Kernel, Openings, Unsupported, build
+from tiaowen.engine.kernel.generating import generate
 from tiaowen.review.cases import run_cases
 
 QUICK = list(HealthCheck)
@@ -120,3 +122,26 @@ def test_machine_code_gives_what_the_text_gives(tmp_path: Path) -> None:
                 assert np.array_equal(got.outputs[name], column), name
 
     agree()
+
+
+def test_opening_totals_count_as_decisions_before_the_rows() -> None:
+    """Of a limit of 80元 a year 75元 are used: 100元 of class A at 50% pay only 5元 more in 2024,
+    in 2023, for which nothing was opened, 50元 and then 30元."""
+    program = compiled("policies/langfang/resident-2024-draft.md").demand()
+    kernel = Kernel(generate(program, ["门诊统筹"], {}, {}, opening=True))
+    assert set(kernel.opening_keys) == {"统筹支付", "门诊统筹.统筹支付"}
+    visits = [_visit(2023), _visit(2023), _visit(2024)]
+    opened = Openings(np.array([0]), np.array([2024]), {"统筹支付": np.array([7_500])})
+    settled = settle(kernel, program, [visits], openings=opened)
+    assert settled.reject.tolist() == [0, 0, 0]
+    assert settled.outputs["hifp_pay"].tolist() == [5_000, 3_000, 500]
+    unstated = Openings(np.array([0]), np.array([2024]), {})
+    refused = settle(kernel, program, [visits], openings=unstated).reject.tolist()
+    assert [kernel.stops[r].code if r else "" for r in refused] == ["", "", "TW0511"]
+
+
+def _visit(year: int) -> Claim:
+    at = datetime.datetime(year, 5, 6, 9)
+    line = {"金额": 10_000, "收费项目等级": "甲", "目录类别": "西药中成药"}
+    fields = {"医疗类别": "普通门诊", "就医地": "131002", "入院时间": at, "出院时间": at}
+    return Claim("门诊统筹", fields, {"明细": (line,)})
