@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from attrs import frozen
 
 from tiaowen.apps.cli.output import Terminal
 from tiaowen.apps.cli.speaking import command
 from tiaowen.apps.cli.words import Say
+
+LEVEL = "hosp_lv"
 
 if TYPE_CHECKING:
     from tiaowen.compiler.core import Program
@@ -125,7 +128,7 @@ def batch(say: Say) -> click.Command:
 
         with _bar(terminal) as progress:
             outcome = settle_file(program, options, progress)
-        _tell(outcome, time.monotonic() - started, terminal)
+        _tell(outcome, _Names.of(program, terminal), time.monotonic() - started, terminal)
         return 0
 
     return run
@@ -206,23 +209,50 @@ def _bar(terminal: Terminal) -> Iterator[Callable[[int], None]]:
         yield told
 
 
-def _tell(outcome: Outcome, took: float, terminal: Terminal) -> None:
+@frozen
+class _Names:
+    """Matters and levels of hospitals as the summary names them."""
+
+    english: Mapping[str, str]
+    levels: Mapping[str, str]
+
+    @classmethod
+    def of(cls, program: Program, terminal: Terminal) -> _Names:
+        """The names that ``program`` declares, in the language of the terminal."""
+        english: Mapping[str, str] = {}
+        if terminal.lang == "en":
+            from tiaowen.review.present.words import labels_of
+
+            english = labels_of(program).names
+        grades = next((f for f in program.fields.values() if f.code == LEVEL), None)
+        kind = program.enums.get(grades.type.name) if grades is not None else None
+        codes = kind.codes if kind is not None else {}
+        return cls(english, {code: english.get(name, name) for name, code in codes.items()})
+
+    def of_group(self, matter: str, level: str) -> str:
+        name = self.english.get(matter, matter)
+        return f"{name} · {self.levels.get(level, level)}" if level else name
+
+
+def _tell(outcome: Outcome, names: _Names, took: float, terminal: Terminal) -> None:
     """The summary of a run."""
     counts = outcome.counts
-    for zh, en in _lines(counts, outcome):
+    for zh, en in _lines(counts, outcome, names):
         terminal.line(zh, en)
     rate = int(counts.read / max(took, 0.001))
     terminal.complain(f"{took:.1f} 秒，每秒 {rate:,} 条", f"{took:.1f} s, {rate:,} claims/s")
 
 
-def _lines(counts: Counts, outcome: Outcome) -> Iterator[tuple[str, str]]:
-    yield (f"读入 {counts.read:,} 条，结算 {counts.settled:,} 条（{counts.people:,} 人），"
-           f"退回 {counts.rejected:,} 条",
-           f"{counts.read:,} claims read, {counts.settled:,} settled ({counts.people:,} people), "
-           f"{counts.rejected:,} rejected")  # fmt: skip
+def _lines(counts: Counts, outcome: Outcome, names: _Names) -> Iterator[tuple[str, str]]:
+    yield (
+        f"读入 {counts.read:,} 条，结算 {counts.settled:,} 条（{counts.people:,} 人），"
+        f"退回 {counts.rejected:,} 条",
+        f"{counts.read:,} claims read, {counts.settled:,} settled ({counts.people:,} people), "
+        f"{counts.rejected:,} rejected",
+    )
     for (matter, level), (claims, paid, capped) in sorted(counts.groups.items()):
         amount = f"{paid // 100:,}.{paid % 100:02d}"
-        where = f"{matter} {level or '—'}"
+        where = names.of_group(matter, level)
         yield (
             f"  {where}：{claims:,} 条，统筹支付 {amount}元，超封顶线 {capped:,} 条",
             f"  {where}: {claims:,} claims, pooled fund {amount} yuan, {capped:,} cut by the cap",
@@ -233,5 +263,7 @@ def _lines(counts: Counts, outcome: Outcome) -> Iterator[tuple[str, str]]:
     if counts.rejected:
         yield f"退回 {outcome.rejects}", f"rejects {outcome.rejects}"
     if outcome.unknown:
-        unknown = "、".join(outcome.unknown)
-        yield f"没有用到的列：{unknown}", f"columns that are no fields: {unknown}"
+        yield (
+            f"没有用到的列：{'、'.join(outcome.unknown)}",
+            f"columns that are no fields: {', '.join(outcome.unknown)}",
+        )
