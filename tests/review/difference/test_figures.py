@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from attrs import evolve
 from tests.review.difference.variants import (
     CHONGQING,
     EMPLOYEE,
@@ -21,6 +22,9 @@ from tests.review.difference.variants import (
 )
 
 from tiaowen.compiler.core import Program
+from tiaowen.engine.claims import read_claim
+from tiaowen.engine.decision import decide
+from tiaowen.engine.json_text import read_json
 from tiaowen.engine.parameters import read_parameters
 from tiaowen.review.difference import compare_policies
 from tiaowen.review.difference.records import Figure, Figures, Row, Stated
@@ -209,3 +213,16 @@ def test_renaming_every_helper_leaves_every_figure_the_same() -> None:
     assert [f.quantity for f in found.figures if not f.same] == []
     assert [entry.name for entry in found.lists if not entry.same] == []
     assert {f.renamed for f in found.figures if f.quantity == "减后起付线"} == {"减后起付线改"}
+
+
+@pytest.mark.parametrize("grade", ["三级甲等", "三级丙等", "二级乙等", "一级甲等", "无等级"])
+def test_a_figure_is_what_the_interpreter_decides(grade: str) -> None:
+    policy = program(LANGFANG)
+    path = POLICIES.parent / "examples" / "langfang-stay.json"
+    claim = read_claim(read_json(path.read_text(encoding="utf-8"), path.name), policy)
+    facts = {**claim.fields, "医院等级": grade, "中医医院": False}
+    decided = decide(policy, evolve(claim, fields=facts)).values
+    found = figures(program(CHONGQING), policy, "住院")
+    for kind, quantity in (("deductible", "起付标准"), ("ratio", "支付比例")):
+        row = at(figure(found, kind, quantity), 医院等级=grade)
+        assert value(row.second) == decided[quantity]
