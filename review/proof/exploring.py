@@ -170,8 +170,12 @@ class Exploring:
     # --- changes
 
     def _otherwise(self, scene: Scene) -> Iterator[Scene]:
-        """``scene`` with another past, another parameter, or a line more."""
-        yield from self.pasts(scene)
+        """``scene`` with another past (as it is and at a small cost), another parameter, or a line
+        more."""
+        for past in self.pasts(scene):
+            yield past
+            if past.claim.collections.get(LINES):
+                yield self.trying.sound(put(past, (LINES, 0, self._total), SMALL))
         for name in scene.parameters:
             for value in self.trying.parameter_values(name)[1:]:
                 given = {**scene.parameters, name: ParameterValue(value)}
