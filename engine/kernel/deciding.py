@@ -21,6 +21,7 @@ from tiaowen.engine.kernel.folding import (
 from tiaowen.engine.kernel.graph import Node, Scope
 from tiaowen.engine.kernel.parting import parts_of
 from tiaowen.engine.kernel.prelude import FIRST_MISSING
+from tiaowen.engine.kernel.ruling import RULE, Rules
 from tiaowen.engine.kernel.scheduling import Writer, written
 from tiaowen.engine.kernel.translating import At, StaticFrame, Translator
 from tiaowen.engine.kernel.values import V
@@ -35,8 +36,8 @@ class Decided:
     reject: Node
 
 
-def decided(t: Translator, matter: str) -> Decided:
-    """A matter's decision, as ``engine/decision.py`` makes it."""
+def decided(t: Translator, matter: str, rules: Rules | None = None) -> Decided:
+    """A matter's decision, as ``engine/decision.py`` makes it; with ``rules``, which decided."""
     frame = t.frame(matter)
     outputs: dict[str, tuple[str, V]] = {}
     reject = t.graph.zero
@@ -44,6 +45,9 @@ def decided(t: Translator, matter: str) -> Decided:
         value = _writable(t, name, t.value_of(node, frame))
         outputs[code] = name, value
         reject = t.values.then(reject, value.stop)
+        if rules is not None:
+            rule = V("rule", rules.deciding(node, frame), t.graph.zero)
+            outputs[RULE + code] = name, rule
     return Decided(matter, outputs, t.values.then(reject, _afterwards(t, frame)))
 
 

@@ -19,6 +19,7 @@ from tiaowen.engine.kernel.folding import Folds, Slot
 from tiaowen.engine.kernel.graph import Node, Unsupported
 from tiaowen.engine.kernel.names import CodeTest
 from tiaowen.engine.kernel.opening import write as write_opening
+from tiaowen.engine.kernel.ruling import Rules
 from tiaowen.engine.kernel.scheduling import Writer, written
 from tiaowen.engine.kernel.translating import At, Translator
 from tiaowen.engine.kernel.values import Stop, V
@@ -51,6 +52,8 @@ class Generated:
     """array -> the output it is"""
     scratch: Mapping[str, str]
     """array -> rows (as long as the longest person) or years or one"""
+    rules: tuple[c.Rule, ...]
+    """the rules of the columns ``rule_…``, from 1"""
     opening: Mapping[str, str]
     """array -> what of the opening totals it is, behind ? whether that is stated"""
 
@@ -93,17 +96,18 @@ def generate(program: c.Program, matters: Iterable[str], readings: Mapping[str, 
     """The kernel of ``matters``, and where ``telling`` of one more, ``TELLING``, whose outputs say
     which matters a row can be of. Raises ``Unsupported``."""
     with deep():
-        made = _Generator(program, tuple(matters), readings, parameters, given, opening)
+        made = _Generator(program, tuple(matters), readings, parameters, given, opening, rules)
         return made.generated(telling=telling)
 
 
 class _Generator:
     def __init__(self, program: c.Program, matters: tuple[str, ...],
                  readings: Mapping[str, str], parameters: Mapping[str, ParameterValue],
-                 given: Mapping[str, Given] | None, opening: bool) -> None:  # fmt: skip
+                 given: Mapping[str, Given] | None, opening: bool, rules: bool) -> None:  # fmt: skip
         self.t = Translator(program, readings, parameters, given)
         self.folds = self.t.shared["folds"] = Folds(matters, opening)
         self.opening: dict[str, str] = {}
+        self.rules = Rules(self.t) if rules else None
         self.matters = matters
         self.writer = Writer()
         self.codes: dict[str, Output] = {}
@@ -125,7 +129,7 @@ class _Generator:
 
     def _decided(self, matter: str) -> Decided:
         try:
-            return decided(self.t, matter)
+            return decided(self.t, matter, self.rules)
         except Unsupported as unfit:
             raise unfit if unfit.where else Unsupported(unfit.what, unfit.reason, matter) from None
 
@@ -298,5 +302,5 @@ class _Generator:
             stops={n: stop for stop, n in t.stops.numbers.items()}, tables=t.graph.tables,
             tests=t.names.tests, codes=tuple(t.names.codes), texts=dict(t.names.texts),
             members=dict(t.names.members), inputs=inputs, written=outs, scratch=scratch,
-            opening=before,
+            opening=before, rules=tuple(self.rules.made) if self.rules else (),
         )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
+from tiaowen.compiler.core import Rule
 from tiaowen.engine.kernel.columns import Column, Output
 from tiaowen.engine.kernel.generating import Generated
 from tiaowen.engine.kernel.graph import FUNCTIONS
@@ -75,6 +76,11 @@ class Kernel:
     def collections(self) -> tuple[str, ...]:
         """The national codes of the nested columns' collections, whose offsets are needed."""
         return tuple(key[:-1] for key in self.generated.inputs.values() if key.endswith("["))
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that the columns ``rule_…`` number, from 1; 0 is none."""
+        return self.generated.rules
 
     @property
     def opening_keys(self) -> tuple[str, ...]:

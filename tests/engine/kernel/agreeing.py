@@ -10,14 +10,16 @@ from pathlib import Path
 
 from tests.engine.kernel.laying_out import People, plain, read, settle
 
-from tiaowen.compiler.core import ParameterInfo, Program
+from tiaowen.compiler.core import ParameterInfo, Program, Rule
 from tiaowen.compiler.program import Compilation, compile_policy
 from tiaowen.dsl.literate import read_document
 from tiaowen.dsl.source import Source
 from tiaowen.engine.decision import Decision, decide
-from tiaowen.engine.frames import Claim, Frame, ParameterValue
+from tiaowen.engine.forms import evaluate
+from tiaowen.engine.frames import Claim, Frame, ParameterValue, Reader
 from tiaowen.engine.kernel.generating import generate
 from tiaowen.engine.kernel.running import Kernel
+from tiaowen.engine.parts import parts_of
 
 ROOT = Path(__file__).parents[3]
 POLICIES = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("policies/*/*.md"))
@@ -70,6 +72,21 @@ def decided_in_turn(program: Program, claims: Sequence[Claim], readings: Mapping
     return found
 
 
+def deciding(identity: str, frame: Frame) -> Rule | None:
+    """The rule that made a node's value, found by asking the interpreter for each condition."""
+    node = frame.program.nodes[identity]
+    if node.kind == "define":
+        return next(a.rule for a in node.alternatives
+                    if a.condition is None or evaluate(a.condition, Reader(frame)))  # fmt: skip
+    if node.kind == "total":
+        parts = parts_of(frame, node.partition)
+        if len(parts) != 1 or parts[0] is not frame:
+            return frame.matter.partitions[node.partition].rule
+    elif node.condition is None or evaluate(node.condition, Reader(frame)):
+        return node.rule
+    return deciding(node.previous, frame)
+
+
 def differences(kernel: Kernel, program: Program, people: People,
                 readings: Mapping[str, str] | None = None,
                 parameters: Mapping[str, ParameterValue] | None = None) -> list[str]:  # fmt: skip
@@ -98,4 +115,8 @@ def differences(kernel: Kernel, program: Program, people: People,
                 made = read(settled, kernel, row, output.code)
                 if wanted != made:
                     found.append(f"{told}: {output.name} is {wanted}, not {made}")
+                if kernel.rules:
+                    rule = kernel.rules[int(settled.outputs[f"rule_{output.code}"][row]) - 1]
+                    if rule != deciding(output.node, decision.frame):
+                        found.append(f"{told}: {output.name} was not decided by {rule.text}")
     return found

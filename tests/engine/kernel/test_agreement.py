@@ -68,14 +68,14 @@ def test_every_worked_case_settles_as_the_interpreter_decides_it(policy: str) ->
         if len(before) == len(frame.history) and not any(claim.taken for claim in before):
             found.append([fitted(claim) for claim in (*before, frame.claim)])
     assert len(found) > 10
-    assert differences(as_python(program), program, found) == []
+    assert differences(as_python(program, rules=True), program, found) == []
 
 
 @pytest.mark.parametrize("policy", POLICIES)
 def test_generated_claims_settle_as_the_interpreter_decides_them(policy: str) -> None:
     program = compiled(policy).demand()
     parameters = figures(program)
-    kernel = as_python(program, parameters=parameters)
+    kernel = as_python(program, parameters=parameters, rules=True)
 
     @settings(max_examples=5, deadline=None, suppress_health_check=QUICK)
     @given(made=people(program, list(program.matters)))
@@ -97,7 +97,7 @@ def test_generated_policies_settle_as_the_interpreter_decides_them(
         "百分数增减": st.just("相对"), "宽严": st.just("严"), "舍入": st.just("末位舍入")}))  # fmt: skip
     made = data.draw(st.lists(claims(program, "测算").map(fitted), min_size=1, max_size=3))
     try:
-        kernel = as_python(program, ["测算"], readings)
+        kernel = as_python(program, ["测算"], readings, rules=True)
     except Unsupported:  # products of many ratios: more than 128 bits
         reject()
     assert differences(kernel, program, [made], readings) == []
