@@ -80,7 +80,7 @@ def gains_points(found: Outcomes, words: OutcomeWords) -> Iterator[Point]:
     persons = person_names(found, words)
     by_place: dict[str, list[Point]] = {}
     for levels, places, cells in gains.rows:
-        level = words.join([words.level(v) for v in levels])
+        level = words.apart([words.level(v) for v in levels])
         said = [words.stretches(cell) for cell in cells]
         if len(set(said)) == 1:
             below = tuple(map(Point, said[0]))
@@ -89,7 +89,7 @@ def gains_points(found: Outcomes, words: OutcomeWords) -> Iterator[Point]:
                 Point(f"{person}{words('separator')}".rstrip(), below=tuple(map(Point, lines)))
                 for person, lines in zip(persons, said, strict=True)
             )
-        place = words.join([words.place(p) for p in places])
+        place = words.places(places, gains.places)
         by_place.setdefault(place, []).append(_level_point(level, below, words))
     return (Point(place, below=tuple(points)) for place, points in by_place.items())
 

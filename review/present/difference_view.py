@@ -107,8 +107,8 @@ def _gains(found: Outcomes, words: OutcomeWords) -> GainView:
         span = 0 if places in told else by_place[places]
         told.add(places)
         rows.append(GainRow(
-            words.join([words.place(p) for p in places]), span,
-            words.join([words.level(level) for level in levels]),
+            words.places(places, table.places), span,
+            words.apart([words.level(level) for level in levels]),
             tuple(_lines(cell, words) for cell in cells),
         ))  # fmt: skip
     return GainView(head, tuple(rows))

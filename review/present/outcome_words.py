@@ -58,11 +58,16 @@ class OutcomeWords(Words):
         """By the name of a step of either scale that holds just these grades, else the grades."""
         for program in self.programs:
             for enum in program.enums.values():
-                if enum.kind == "scale":
-                    for step, members in enum.groups.items():
-                        if members - {step} == frozenset(level.grades):
-                            return self.name(step)
-        return self.join([self.name(g) for g in level.grades])
+                if enum.kind != "scale" and set(enum.codes) == set(level.grades):
+                    return self.say("any_level")
+                for step, members in enum.groups.items() if enum.kind == "scale" else ():
+                    if members - {step} == frozenset(level.grades):
+                        return self.name(step)
+        return self.apart([self.name(g) for g in level.grades])
+
+    def apart(self, names: Sequence[str]) -> str:
+        """Names in a row, told apart also where they hold commas themselves."""
+        return self.join(names) if self.chinese else " / ".join(names)
 
     def person(self, person: Person) -> str:
         return self._aged(person) + self._own(person)
@@ -118,6 +123,12 @@ class OutcomeWords(Words):
         if found is None:
             return self.division(where) if where.isdigit() else super().place(where)
         return found.chinese if self.chinese else found.english
+
+    def places(self, group: Sequence[str], everywhere: int) -> str:
+        """Places with equal results, where ``everywhere`` are compared."""
+        if len(group) == everywhere > 1:
+            return self.say("everywhere")
+        return self.apart([self.place(p) for p in group])
 
     def division(self, code: str) -> str:
         """A division by the name that the vocabulary gives it, else its code."""

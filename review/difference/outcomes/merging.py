@@ -16,10 +16,12 @@ T = TypeVar("T")
 
 @frozen
 class Gains:
-    """``rows`` are (levels, places), ``columns`` persons; each group's first stands for it."""
+    """``rows`` are (levels, places), ``columns`` persons; each group's first stands for it.
+    ``places`` is how many were compared."""
 
     columns: tuple[tuple[Person, ...], ...]
     rows: tuple[tuple[tuple[Level, ...], tuple[str, ...], tuple[Compared, ...]], ...]
+    places: int
 
 
 def merged(compared: Iterable[Compared]) -> Gains:
@@ -36,7 +38,7 @@ def merged(compared: Iterable[Compared]) -> Gains:
         results = {v: tuple(_result(here[v, p]) for p in kept) for v in levels}
         rows += [(group, alike, tuple(here[group[0], p] for p in kept))
                  for group in grouped(levels, results)]  # fmt: skip
-    return Gains(tuple(columns), tuple(rows))
+    return Gains(tuple(columns), tuple(rows), len(places))
 
 
 def _groups(values: list[T], results: Callable[[T], Iterable[Hashable]]) -> list[tuple[T, ...]]:
