@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from attrs import frozen
 
 from tiaowen.compiler.core import LINES
+from tiaowen.compiler.types import TRUTH
 from tiaowen.dsl.catalogue import Lang, message
 from tiaowen.engine.earlier import HistoryItem
-from tiaowen.engine.explanation import Step
 from tiaowen.engine.frames import Claim
-from tiaowen.review.counterfactual.model import STOPS, StepChange, Way, WhatIf
+from tiaowen.review.counterfactual.model import STOPS, Way, WhatIf
+from tiaowen.review.present.counterfactual_steps import ShownStep, shown_steps
 from tiaowen.review.present.counterfactual_words import Telling
 from tiaowen.review.present.page import Block, Heading, Page, Point, Points, Prose
-from tiaowen.review.present.quotes import excerpt
 
 LIMIT = 20
 """Ways of each kind that are shown."""
 
 MOST_STEPS = 8
 """Steps told of each way where there is little room."""
-
-MOST_LINES = 8
-"""Fee lines that are listed by number where they changed alike."""
-
-
-@frozen
-class ShownStep:
-    """A quantity that changed, in words; ``first`` where the difference begins, ``ruled`` where
-    another rule or row applies, ``known`` where it was looked at before too."""
-
-    text: str
-    article: str
-    quote: str
-    first: bool
-    ruled: bool
-    known: bool
 
 
 @frozen
@@ -113,89 +97,9 @@ def _way(number: int, way: Way, found: WhatIf, telling: Telling) -> ShownWay:
         telling.way(way.changes, way.alike, way.elsewhere), telling.brief(way.changes),
         telling.words("list").join(c.article for c in way.articles)
         or (telling.words("national") if way.steps and way.gain is not None else ""), note,
-        tuple(_steps(way.steps, telling)),
+        tuple(shown_steps(way.steps, telling)),
         Fraction(way.gain) if way.gain is not None else None,
     )  # fmt: skip
-
-
-def _steps(changes: Iterable[StepChange], telling: Telling) -> Iterator[ShownStep]:
-    """Each quantity that changed, one that changed alike in several fee lines once; a paragraph
-    is quoted where it first decides."""
-    alike: dict[object, list[StepChange]] = {}
-    for change in changes:
-        alike.setdefault(_told_alike(change), []).append(change)
-    quoted: set[str] = set()
-    for change, *others in alike.values():
-        name = telling.words.name(change.after.quantity)
-        if change.after.where:
-            name = telling.say("at", name, _where([change, *others], telling))
-        now = _value(change.after, telling)
-        was = _value(change.before, telling) if change.before is not None else ""
-        if was and was != now:
-            text = telling.say("to", name, was, now)
-        else:
-            text = telling.say("stays" if was else "is", name, now)
-        rested, gone = _rested(change)
-        article = rested.citation.article if rested.citation is not None else ""
-        if gone:
-            text += telling.say("gone", article)
-            article = ""
-        yield ShownStep(text, article, _quote(rested, quoted), change.first,
-                        bool(change.new or change.gone), bool(was))  # fmt: skip
-
-
-def _told_alike(change: StepChange) -> object:
-    """What is told of a change, but for the fee line it is of."""
-    after, before = change.after, change.before
-    if not _of_line(after):
-        return id(change)
-    rested, gone = _rested(change)
-    article = rested.citation.article if rested.citation is not None else ""
-    return (after.quantity, before.value if before is not None else None, after.value, article,
-            gone, change.first)  # fmt: skip
-
-
-def _of_line(step: Step) -> bool:
-    return step.level == LINES and step.index is not None and " · " not in step.where
-
-
-def _where(changes: Sequence[StepChange], telling: Telling) -> str:
-    """The fee lines, part or inner settlement that the steps are of."""
-    first = changes[0].after
-    if not _of_line(first):
-        return telling.words.place(first.where)
-    numbers = [change.after.index + 1 for change in changes if change.after.index is not None]
-    listed = telling.words("list").join(map(str, numbers[:MOST_LINES]))
-    if len(numbers) > MOST_LINES:
-        count = len(numbers) if telling.words.chinese else len(numbers) - MOST_LINES
-        listed += telling.say("others", count)
-    return telling.say("lines" if len(numbers) > 1 else "line", listed)
-
-
-def _rested(change: StepChange) -> tuple[Step, bool]:
-    """The state whose rule makes the difference: the last that newly applies, else the last that
-    is gone (True), else the last there is."""
-    for steps, gone in ((change.new, False), (change.gone, True)):
-        cited = [step for step in steps if step.citation is not None and step.citation.article]
-        if cited:
-            return cited[-1], gone
-    return change.after, False
-
-
-def _quote(step: Step, quoted: set[str]) -> str:
-    """The words of the paragraph that ``step`` rests on, '' where they were quoted before."""
-    cited = step.citation
-    if cited is None or not cited.words:
-        return ""
-    quote = excerpt(cited.words, step.term, [step.quantity, cited.rule])
-    if quote in quoted:
-        return ""
-    quoted.add(quote)
-    return quote
-
-
-def _value(step: Step, telling: Telling) -> str:
-    return telling.words.value(step.value, step.type, step.quantity)
 
 
 # --- the page
@@ -218,7 +122,7 @@ def _blocks(view: Shown) -> Iterator[Block]:
         nothing = not view.worse_count and not found.otherwise
         yield Prose(say("none_at_all" if nothing else "none"), strong=True)
     else:
-        yield Prose(say("how_read"))
+        yield Prose(how_read(view))
         yield from _listed(say("better", view.better_count), view.better, view.better_count, view)
     if view.worse:
         yield from _listed(say("worse", view.worse_count), view.worse, view.worse_count, view)
@@ -259,7 +163,13 @@ def short(steps: Sequence[ShownStep]) -> list[ShownStep]:
     return telling[:MOST_STEPS]
 
 
-# --- what is said at the end
+# --- what is said around the ways
+
+
+def how_read(view: Shown) -> str:
+    """How the entries are to be read: a yes or no has no figure before it."""
+    figures = view.found.measure.output.type != TRUTH
+    return view.telling.say("how_read" if figures else "how_read_plain")
 
 
 def notes(view: Shown) -> Iterator[str]:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from tiaowen.compiler import types as ty
-from tiaowen.review.present.counterfactual import Shown, aside, left_out, notes, short
+from tiaowen.review.present.counterfactual import Shown, aside, how_read, left_out, notes, short
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -38,7 +38,7 @@ def _leads(view: Shown) -> list[str]:
     if found.problems:
         return [] if view.decidable else [say("undecidable")]
     if view.better:
-        return [say("how_read")]
+        return [how_read(view)]
     nothing = not view.worse_count and not found.otherwise
     return [say("none_at_all" if nothing else "none")]
 

@@ -29,6 +29,10 @@ SAID: Mapping[str, tuple[str, str]] = {
                  "前面的数是对本人有利多少。能不能改变，要看有没有凭据。",
                  "Each entry changes the facts it names and nothing else; the figure before it is "
                  "what the person gains. Whether a fact can be shown to be so is for its papers."),
+    "how_read_plain": ("以下各项，其余事实不变，只改变所说的事实，结果就会不同。"
+                       "能不能改变，要看有没有凭据。",
+                       "Each entry changes the facts it names and nothing else. Whether a fact can "
+                       "be shown to be so is for its papers."),
     "better": ("对本人有利（{0}项）", "Better for the person ({0})"),
     "worse": ("对本人不利（{0}项）", "Worse for the person ({0})"),
     "more": ("还有{0}项没有列出，可用 --limit 多列。",
