@@ -112,7 +112,8 @@ def _changed(
 
 
 def _rule(step: Step) -> tuple[object, ...]:
-    """The rule a step follows, and the rows of the tables it read."""
+    """The rule a step follows, and the rows of the tables and figures of other documents it
+    read."""
     cited = step.citation
     rule = (cited.article, cited.rule) if cited is not None else ()
     return (step.kind, rule, *_rows(step.term))
@@ -120,6 +121,8 @@ def _rule(step: Step) -> tuple[object, ...]:
 
 def _rows(term: Term) -> list[str]:
     rows = [term.text] if term.form == "table" else []
+    if term.form == "parameter":
+        rows = [f"{term.name} {term.value}"]
     return rows + [row for inner in term.terms for row in _rows(inner)]
 
 

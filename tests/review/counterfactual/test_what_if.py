@@ -146,6 +146,9 @@ def test_chongqing_stay_without_the_agencys_consent() -> None:
     now, then = eligible - 100000, eligible - 105000
     assert consent.gain == (now * 85 + 50) // 100 - (then * 80 + 50) // 100
     assert [c.article for c in consent.articles] == ["二、（一）5第2段"]
+    # the figures by level stand in another document; the article that says so decides
+    level = next(way for way in found.better if told(way) == {"医院等级": SECONDARY})
+    assert "二、（一）3第2段" in [c.article for c in level.articles]
 
 
 @pytest.fixture(scope="module")
