@@ -54,6 +54,25 @@ def mutated() -> dict[str, Any]:
     return {found.policy: found.figures() for found in tallies}
 
 
+def properties() -> dict[str, list[str]]:
+    """Every property that docs/findings.toml says is proved, proved again."""
+    import tomllib
+
+    from tiaowen.apps.programs import load_program
+    from tiaowen.review.proof import prove
+    from tiaowen.review.proof.records import Proved
+
+    told = tomllib.loads((ROOT / "docs" / "findings.toml").read_text(encoding="utf-8"))["proved"]
+    proved: dict[str, list[str]] = {}
+    for one in told:
+        program = load_program(ROOT / one["policy"])
+        found = prove(program, [one["matter"]], names=one["kinds"], timeout=60, budget=1)
+        if open_ := [a.property.name for a in found.answers if not isinstance(a.verdict, Proved)]:
+            sys.exit(f"{one['policy']} {one['matter']} not proved: {', '.join(open_)}")
+        proved.setdefault(one["policy"], []).append(f"{one['matter']}: {', '.join(one['kinds'])}")
+    return proved
+
+
 def main() -> None:
     before, begin = digests(), time.monotonic()
     with TemporaryDirectory() as folder:
@@ -70,6 +89,7 @@ def main() -> None:
         suite = ElementTree.parse(results).getroot()[0]
     if code:
         sys.exit(code)
+    proved = properties()
     mutation = mutated()
     if digests() != before:
         sys.exit("policies or engine changed during the run: run it again")
@@ -78,6 +98,7 @@ def main() -> None:
         **before,
         "examples": f"{TIMES} times those of the tests",
         "laws": laws,
+        "properties": proved,
         "mutation": mutation,
         "seconds": round(time.monotonic() - begin),
     }
