@@ -76,6 +76,9 @@ class Past:
         """What was kept of ``core``; None where it asks for the present and is put together."""
         if isinstance(core, c.Constant | c.ReadingRef | c.Present) or asks_present(core):
             return None
+        if isinstance(core, c.Field) and not core.level:
+            if self.t.columns.given_as("", core.name) is None:
+                return self.t.field("", core.name, At(self.t.frame(self.matter)))
         slot = _slot(self.t, self.folds, self.matter, core)
         g, like, index = self.t.graph, slot.like, self.items.index
         num = g.load(f"{slot.array}[{index}]", self.items, like.num.lo, like.num.hi)
@@ -90,6 +93,10 @@ def asks_present(core: c.Core) -> bool:
 
 def sure(t: Translator, matter: str, core: c.Core) -> bool:
     """Whether a decision that was made always has a value of ``core``."""
+    if isinstance(core, c.Field) and not core.level:
+        given = t.columns.given_as("", core.name)
+        return (given is not None and not given.nullable) or (
+            t.program.fields[core.name].default is not None)  # fmt: skip
     if not isinstance(core, c.Ref) or core.level:
         return False
     asked = t.program.matters[matter]

@@ -15,6 +15,7 @@ from tiaowen.engine.kernel import expressions as expressions
 from tiaowen.engine.kernel import tabling as tabling
 from tiaowen.engine.kernel.columns import Column, Given, Output
 from tiaowen.engine.kernel.deciding import Decided, Legacy, decided, legacies, records
+from tiaowen.engine.kernel.doubting import doubted
 from tiaowen.engine.kernel.folding import Folds, Slot
 from tiaowen.engine.kernel.graph import Node, Unsupported
 from tiaowen.engine.kernel.names import CodeTest
@@ -221,9 +222,14 @@ class _Generator:
         for slot, value in kept:
             if not slot.stop:
                 reject = self.t.values.then(reject, value.stop)
-        roots = [reject, *self._nodes(one, left, kept)]
-        now = w.block(self.t.graph.root, roots, frozenset())
-        w.put(f"refused = {written(reject, now)}")
+        doubt, root = doubted(self.t.graph, reject), self.t.graph.root
+        now = w.block(root, [doubt, *self._nodes(one, left, kept)], frozenset())
+        w.put("refused = 0")
+        if doubt.value != 0:
+            w.put(f"if {written(doubt, now)}:")
+            w.indent += 1
+            w.put(f"refused = {written(reject, w.block(root, [reject], now))}")
+            w.indent -= 1
         w.put("if refused == 0:")
         w.indent += 1
         self._outputs(one, now)

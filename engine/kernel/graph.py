@@ -21,6 +21,9 @@ LONG = 1 << 62
 WIDEST = 1 << 125
 
 
+SELECT = "({1} if {0} else {2})"
+
+
 class Unsupported(Exception):
     """A part of a policy that the kernel has no form for: ``what`` it is and ``reason``.
 
@@ -197,6 +200,8 @@ class Graph:
             return a
         if a is b:
             return self.zero
+        if b.text == SELECT and b.args[1] is a and b.args[2].value == 0:
+            return self.select(b.args[0], self.zero, a)
         return self.pure("({0} - {1})", a, b, lo=a.lo - b.hi, hi=a.hi - b.lo)
 
     def mul(self, a: Node, b: Node) -> Node:
@@ -206,6 +211,10 @@ class Graph:
             return a
         if a.value == 0 or b.value == 0:
             return self.zero
+        if b.truth:
+            return self.select(b, a, self.zero)
+        if a.truth:
+            return self.select(a, b, self.zero)
         corners = [x * y for x in (a.lo, a.hi) for y in (b.lo, b.hi)]
         return self.pure("({0} * {1})", a, b, lo=min(corners), hi=max(corners))
 
@@ -260,6 +269,8 @@ class Graph:
     # --- truths and choices
 
     def not_(self, a: Node) -> Node:
+        if a.text == "(not {0})" and a.args[0].truth:
+            return a.args[0]
         return self.pure("(not {0})", a, lo=0, hi=1)
 
     def and_(self, a: Node, b: Node) -> Node:
@@ -292,7 +303,7 @@ class Graph:
             return test
         if test.truth and then.value == 0 and otherwise.value == 1:
             return self.not_(test)
-        return self.pure("({1} if {0} else {2})", test, then, otherwise,
+        return self.pure(SELECT, test, then, otherwise,
                          lo=min(then.lo, otherwise.lo), hi=max(then.hi, otherwise.hi))  # fmt: skip
 
     def call(self, name: str, *args: Node, lo: int = -LONG, hi: int = LONG) -> Node:

@@ -76,6 +76,8 @@ def _parts(t: Translator, frame: StaticFrame, name: str) -> Parts:
     here = within(t, lines, g.one)
     key = line_key(t, frame, name, lines)
     stop = v.then(condition.stop, g.select(condition.num, stops_in(g, lines, key.stop, here), g.zero))
+    if key.stop.value:  # no line can tell its part
+        return Parts(g.root, frame, g.one, stop)
     least = g.reduce("min", lines, key.num, here, lo=0, hi=_FAR, start=_FAR)
     most = g.reduce("max", lines, key.num, here, lo=-1, hi=key.num.hi, start=-1)
     unchanged = _unchanged(t, frame, partition, g.least(least, g.const(key.num.hi)))
