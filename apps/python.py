@@ -26,6 +26,7 @@ from tiaowen.dsl.diagnostics import Diagnostic
 from tiaowen.engine.earlier import HistoryItem
 from tiaowen.engine.explanation import Explanation
 from tiaowen.engine.frames import Claim, ParameterValue
+from tiaowen.engine.parameters import ParameterFile
 from tiaowen.engine.person import InForce, PersonDecision
 
 Lang: TypeAlias = Literal["zh", "en"]
@@ -122,16 +123,47 @@ class Policy:
                              in_force=self.in_force)  # fmt: skip
         return Decision(self.program, made, items, chosen, given)
 
+    def settle(self, claims: Any, lines: Any = None, *, mapping: Mapping[str, str] | None = None,
+               readings: Mapping[str, str] | None = None,
+               parameters: FilePath | Sequence[FilePath] = (),
+               threads: int = 0) -> Settled:  # fmt: skip
+        """Settle a table of claims: Arrow, pandas or Polars, the results being of the same kind.
+
+        Columns go by Chinese name, national code or alias; fee lines are a nested column or the
+        table ``lines``, joined by 就诊ID. ``mapping`` gives the matter of a 医疗类别. Arrow is read
+        where it lies. Needs the extra ``batch``; ``Rejected`` for columns that cannot be
+        used, a row of ``rejected`` for each thing wrong with a claim.
+        """
+        from tiaowen.dsl.extras import need
+
+        for module in ("duckdb", "llvmlite"):
+            need(module, "batch")
+        from tiaowen.engine.batch.job import Options, settle_table
+        from tiaowen.engine.parameters import merge
+        from tiaowen.engine.readings import read_readings
+
+        chosen = read_readings([f"{k}={v}" for k, v in (readings or {}).items()], self.program)
+        options = Options("", "", mapping=dict(mapping or {}), readings=chosen, threads=threads,
+                          parameters=merge(self._files(parameters)))  # fmt: skip
+        given = _arrow(claims)
+        part = settle_table(self.program, given, None if lines is None else _arrow(lines), options)
+        return Settled(_like(claims, part.settled), _like(claims, part.rejected))
+
+    def _files(self, files: FilePath | Sequence[FilePath]) -> list[ParameterFile]:
+        from tiaowen.apps.files import read_text
+        from tiaowen.engine.parameters import read_parameter_file
+
+        paths = [files] if isinstance(files, str | PathLike) else files
+        return [
+            read_parameter_file(read_text(str(p)), str(p), self.program) for p in map(Path, paths)
+        ]
+
     def _parameters(self, files: FilePath | Sequence[FilePath], claim: Claim,
                     day: date | None) -> dict[str, ParameterValue]:  # fmt: skip
         from tiaowen.apps.choosing import place_of
-        from tiaowen.apps.files import read_text
-        from tiaowen.engine.parameters import merge, read_parameter_file
+        from tiaowen.engine.parameters import merge
 
-        paths = [files] if isinstance(files, str | PathLike) else files
-        read = [
-            read_parameter_file(read_text(str(p)), str(p), self.program) for p in map(Path, paths)
-        ]
+        read = self._files(files)
         return merge(read, day, place_of(claim, self.program)) if read else {}
 
     def __repr__(self) -> str:
@@ -221,6 +253,41 @@ class Decision:
         return f'<iframe srcdoc="{page}" sandbox style="width:100%;height:32em;border:0"></iframe>'
 
 
+@frozen(eq=False)
+class Settled:
+    """Claims settled at once: ``settled`` by people and time, and ``rejected`` with a row for
+    each thing wrong with a claim (row, person, encounter, field, code, message); Arrow tables,
+    or frames of the kind that was given."""
+
+    settled: Any
+    rejected: Any
+
+
+def _arrow(table: Any) -> Any:
+    """A pandas or Polars frame, or an Arrow table, as an Arrow table."""
+    import pyarrow as pa
+
+    if isinstance(table, pa.RecordBatch):
+        return pa.Table.from_batches([table])
+    if isinstance(table, pa.Table):
+        return table
+    if hasattr(table, "to_arrow"):
+        return table.to_arrow()
+    if type(table).__module__.startswith("pandas"):
+        return pa.Table.from_pandas(table, preserve_index=False)
+    raise TypeError(f"a {type(table).__name__} is no Arrow table, pandas or Polars frame")
+
+
+def _like(given: Any, table: Any) -> Any:
+    """``table`` as a frame of the kind of ``given``."""
+    kind = type(given).__module__.partition(".")[0]
+    if kind == "polars":
+        import polars
+
+        return polars.from_arrow(table)
+    return table.to_pandas() if kind == "pandas" else table
+
+
 def _data(given: Any) -> Any:
     """What a file or Python values say, read as strictly as the command line reads JSON."""
     from tiaowen.engine.json_text import MOST_BYTES, read_json
@@ -248,4 +315,4 @@ def _shown(value: Value | None, kind: str) -> Any:
     return value
 
 
-__all__ = ["Decision", "Policy", "compile", "load", "load_for"]
+__all__ = ["Decision", "Policy", "Settled", "compile", "load", "load_for"]

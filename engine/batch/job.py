@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -18,9 +19,15 @@ from tiaowen.engine.batch.chunks import Reading
 from tiaowen.engine.batch.counting import Counts
 from tiaowen.engine.batch.finishing import finish, kind_of
 from tiaowen.engine.batch.ledger import Ledger
-from tiaowen.engine.batch.running import Progress, Refused, Run, run
-from tiaowen.engine.batch.settling import Settling
-from tiaowen.engine.batch.sources import Source, connect, nested_fields, open_source
+from tiaowen.engine.batch.running import Progress, Refused, Run, run, settled_at_once
+from tiaowen.engine.batch.settling import Part, Settling
+from tiaowen.engine.batch.sources import (
+    Source,
+    connect,
+    nested_fields,
+    open_source,
+    table_source,
+)
 from tiaowen.engine.frames import ParameterValue
 from tiaowen.engine.kernel import build
 from tiaowen.engine.kernel.columns import Given
@@ -90,14 +97,34 @@ def _prepared(program: Program, options: Options, ledger: Ledger) -> Run:
     threads = options.threads or os.cpu_count() or 1
     connection = connect(options.memory, threads, ledger.folder / "sort")
     source, lines = opened(connection, options.claims, options.lines)
+    reading, settling = built(program, connection, source, lines, options)
+    return Run(connection, reading, settling, ledger, threads, options.strict)
+
+
+def settle_table(program: Program, claims: Any, lines: Any, options: Options) -> Part:
+    """Settle an Arrow table of claims, with another of fee lines or None where they are nested;
+    of ``options`` the files are not looked at. ``Rejected`` as ``settle_file`` says."""
+    if not len(claims):
+        raise Rejected([diagnose("TW1339", path="claims")])
+    threads = options.threads or os.cpu_count() or 1
+    with tempfile.TemporaryDirectory() as scratch:
+        connection = connect(options.memory, threads, Path(scratch))
+        source = table_source(connection, "given_claims", claims)
+        beside = None if lines is None else table_source(connection, "given_lines", lines)
+        reading, settling = built(program, connection, source, beside, options)
+        return settled_at_once(connection, reading, settling, threads)
+
+
+def built(program: Program, connection: Any, source: Source, lines: Source | None,
+          options: Options) -> tuple[Reading, Settling]:  # fmt: skip
+    """The columns bound and the kernel made for them."""
     binding = bound(connection, program, source, lines)
     kernel = build(program, matters=matters_of(program, options.mapping),
                    readings=options.readings, parameters=options.parameters,
                    columns=_given(binding, source, program), telling=True)  # fmt: skip
     settling = Settling.of(program, binding, kernel, options.mapping, options.lang,
                            only=options.only)  # fmt: skip
-    reading = Reading(source, binding, lines)
-    return Run(connection, reading, settling, ledger, threads, options.strict)
+    return Reading(source, binding, lines), settling
 
 
 def matters_of(program: Program, mapping: Mapping[str, str]) -> list[str]:

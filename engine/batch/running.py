@@ -62,6 +62,20 @@ def run(work: Run, done: Done, progress: Progress) -> Done:
     return _run(work, done, progress)
 
 
+def settled_at_once(connection: Any, reading: Reading, settling: Settling, threads: int) -> Part:
+    """All of ``reading`` settled in memory."""
+    for ordered in (False, True):
+        try:
+            claims = chunks(connection, reading, ordered=ordered)
+            parts = list(_in_order(settling.part, claims, threads))
+        except Unordered:
+            continue
+        settled = pa.Table.from_batches(_alike([part.settled for part in parts]))
+        rejected = pa.Table.from_batches([part.rejected for part in parts])
+        return Part(settled, rejected, sum(part.read for part in parts), parts[-1].last)
+    raise AssertionError("sorted claims are in order")
+
+
 def _run(work: Run, done: Done, progress: Progress) -> Done:
     counts = Counts.of(done.counts)
     claims = chunks(work.connection, work.reading, ordered=done.ordered, after=done.last)

@@ -36,8 +36,8 @@ class Part:
     """What came of a chunk. ``settled`` is in the order of people and time; ``rejected`` has a
     row for each problem of a claim that was not settled; ``read`` claims were read."""
 
-    settled: pa.RecordBatch
-    rejected: pa.RecordBatch
+    settled: pa.RecordBatch | pa.Table
+    rejected: pa.RecordBatch | pa.Table
     read: int
     last: str
 

@@ -65,6 +65,13 @@ def open_source(connection: Any, written: str) -> Source:
     return Source(written, sql, {row[0]: row[1] for row in described}, int(count))
 
 
+def table_source(connection: Any, name: str, table: Any) -> Source:
+    """An Arrow table at hand, read where it lies."""
+    connection.register(name, table)
+    described = connection.execute(f"DESCRIBE SELECT * FROM {name}").fetchall()
+    return Source(name, name, {row[0]: row[1] for row in described}, len(table))
+
+
 def _first_line(error: Exception) -> str:
     text = str(error).split("\n", 1)[0]
     return text.split("Error: ", 1)[-1]

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
 if _TYPE_CHECKING:
-    from tiaowen.apps.python import Decision, Policy, compile, load, load_for
+    from tiaowen.apps.python import Decision, Policy, Settled, compile, load, load_for
     from tiaowen.dsl.diagnostics import Diagnostic, Rejected
 
-__all__ = ["Decision", "Diagnostic", "Policy", "Rejected", "compile", "load", "load_for"]
+__all__ = ["Decision", "Diagnostic", "Policy", "Rejected", "Settled", "compile", "load", "load_for"]
 
 __version__ = "0.1.0"
 

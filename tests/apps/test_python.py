@@ -104,6 +104,27 @@ def test_what_cannot_be_used_is_refused_in_words(policy: tiaowen.Policy) -> None
     assert missing.problems
 
 
+def test_a_table_is_settled_as_its_claims_are(policy: tiaowen.Policy) -> None:
+    import pandas
+    import polars
+    import pyarrow as pa
+
+    row = {"psn_no": "1", **{k: str(v) for k, v in STAY.items()}, "setl_id": "s1",
+           "明细": [{"金额": "10000", "收费项目等级": "甲", "目录类别": "西药中成药"}]}  # fmt: skip
+    again = {**row, "就诊ID": "2", "setl_id": "s2", "医院等级": "五级"}
+    table = pa.Table.from_pylist([again, row])
+    # (10,000 − 500) × 75% = 7,125
+    for given in (table, table.to_pandas(), polars.from_arrow(table)):
+        found = policy.settle(given)
+        assert type(found.settled) is type(found.rejected) is type(given)
+        (paid,) = [str(value) for value in found.settled["hifp_pay"]]
+        assert paid == "7125.00"
+        assert [str(code) for code in list(found.rejected["code"])] == ["TW0605"]
+    assert isinstance(policy.settle(table.to_pandas()).settled, pandas.DataFrame)
+    with pytest.raises(TypeError, match="no Arrow table"):
+        policy.settle([row])
+
+
 def test_a_notebook_shows_the_page_in_a_frame(policy: tiaowen.Policy) -> None:
     shown = policy.decide(CLAIM, "住院")._repr_html_()
     assert shown.startswith("<iframe srcdoc=")
