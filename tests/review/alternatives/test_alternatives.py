@@ -11,13 +11,14 @@ import pytest
 from tiaowen.compiler.core import Program, Value
 from tiaowen.compiler.program import Compilation
 from tiaowen.engine.claims import read_claim
-from tiaowen.engine.decision import decide
+from tiaowen.engine.decision import Decision, decide
 from tiaowen.engine.earlier import EarlierClaim, Opening
 from tiaowen.engine.frames import Claim
 from tiaowen.review.alternatives import (
     Added,
     Change,
     Court,
+    Halted,
     LeftOut,
     Place,
     Refused,
@@ -166,6 +167,20 @@ def test_days_stay_in_their_order(
     made = Court(program, situation).decide(apply(situation, one(situation, Place(field), value)))
     assert [p.code for p in made.problems] == codes
     assert isinstance(made, Refused) is bool(codes)
+
+
+def test_a_decision_is_given_up_where_what_it_needs_stops(program: Program) -> None:
+    given = {name: value for name, value in GIVEN.items() if name != "级别"}
+    situation = Situation(Claim("看病", {**given, "急诊": True}))
+    court = Court(program, situation)
+    needed = next(o.node for o in program.matters["看病"].outputs if o.name == "个人")
+    assert needed is not None
+    halted = court.settle(situation, needed)
+    assert isinstance(halted, Halted)
+    assert [p.args["name"] for p in halted.problems] == ["级别"]
+    whole = court.settle(Situation(Claim("看病", GIVEN)), needed)
+    assert isinstance(whole, Decision)
+    assert whole.values == decide(program, Claim("看病", GIVEN)).values
 
 
 def test_an_order_the_claim_itself_breaks_is_its_own_affair(program: Program) -> None:

@@ -83,6 +83,11 @@ def test_every_listed_effect_is_the_interpreters(
             assert isinstance(before, int)
             assert isinstance(value, int)
             assert before - value == gain
+    for way in found.better:
+        if way.apart is not None:
+            alone = sorted(max(0, gain or 0) for gain in way.apart)
+            assert way.gain is not None
+            assert way.gain - sum(alone) > alone[0]  # neither is there for nothing
 
 
 @settings(max_examples=6)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 
 from tiaowen.apps.programs import load_program
 from tiaowen.compiler.core import Program
+from tiaowen.compiler.program import Compilation
 from tiaowen.dsl.diagnostics import Rejected
 from tiaowen.engine.claims import read_claim
-from tiaowen.engine.frames import ParameterValue
+from tiaowen.engine.frames import Claim, ParameterValue
 from tiaowen.engine.history_data import read_history
 from tiaowen.engine.json_text import read_json
 from tiaowen.engine.parameters import merge, read_parameter_file
@@ -205,6 +207,31 @@ def test_another_line_of_the_statement() -> None:
     with pytest.raises(Rejected) as refused:
         langfang("langfang-out-of-area.json", of="统筹")
     assert [p.code for p in refused.value.diagnostics] == ["TW1021"]
+
+
+def test_a_statement_of_words_alone_cannot_be_compared(
+    compiled: Callable[[str], Compilation],
+) -> None:
+    body = """### 第一条
+
+参保的发给证件。
+
+```tiao
+字段 人员 英文 "person"
+  | 字段 | 码        | 类型 | 未填 | 英文      |
+  | 参保 | x_insured | 是否 | 否   | "insured" |
+
+接口 发证 关于 人 英文 "card"
+  | 输出 | 码     | 类型 | 英文   |
+  | 证件 | x_card | 文本 | "card" |
+
+事项 领证 按 发证
+证件 = 若 参保 则 "证件" 否则 "没有"
+```
+"""
+    with pytest.raises(Rejected) as refused:
+        what_if(compiled(body).demand(), Claim("领证", {}))
+    assert [p.code for p in refused.value.diagnostics] == ["TW1022"]
 
 
 # --- claims that are not decided
