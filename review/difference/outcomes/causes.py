@@ -272,11 +272,24 @@ def aligned(first: Resting, second: Resting) -> tuple[StepPair, ...]:
         StepPair(q, tuple(first.all_states(q)), tuple(second.all_states(q)),
                  (q in first.counting, q in second.counting)) for q in order
     ]  # fmt: skip
-    start = next((n for n, pair in enumerate(pairs) if _parts(pair)), 0)
-    return tuple(pairs[start:])
+    telling = _telling(pairs, (first, second))
+    kept = [p for p in pairs if p.quantity in telling or (p.first != () != p.second)]
+    start = next((n for n, pair in enumerate(kept) if pair.quantity in telling), 0)
+    return tuple(kept[start:])
 
 
-def _parts(pair: StepPair) -> bool:
-    """Whether explanations part here: at a figure, or at anything else that both have."""
-    steps = (*pair.first, *pair.second)
-    return not pair.same and ((pair.first != () != pair.second) or steps[-1].type in FIGURES)
+def _telling(pairs: Iterable[StepPair], sides: tuple[Resting, Resting]) -> set[str]:
+    """The quantities that differ, with what only one side has on the way to them. Below what is
+    the same on both sides nothing tells, whatever it is called."""
+    by_name = {pair.quantity: pair for pair in pairs}
+    found: set[str] = set()
+    waiting = [
+        q for q, pair in by_name.items() if pair.first != () != pair.second and not pair.same
+    ]
+    while waiting:
+        quantity = waiting.pop()
+        if quantity in found or quantity not in by_name or by_name[quantity].same:
+            continue
+        found.add(quantity)
+        waiting += [used for side in sides for used in side.used_at_all(quantity)]
+    return found or set(by_name)

@@ -39,8 +39,10 @@ def compare(
     )
     top = reach((*first, *second))
     points = _Points(curves, refused)
-    edges = {k.amount + d for k in (*first, *second) for d in (-1, 0, 1)}
-    amounts = sorted({*edges, *(a for a in ROUND if a <= top), top} - {0, -1})
+    bends = sorted({k.amount for k in (*first, *second)})
+    edges = {amount + d for amount in bends for d in (-1, 0, 1)}
+    between = (simplest(low, high) for low, high in pairwise([0, *bends, top]))
+    amounts = sorted({*edges, *between, *(a for a in ROUND if a <= top), top} - {0, -1})
     stretches: list[Stretch] = []
     if not refused:
         crossings = list(_crossings([0, *amounts], points))
@@ -48,6 +50,18 @@ def compare(
         stretches = list(_stretches([points(a) for a in (0, *amounts)]))
     made = tuple(points(a) for a in amounts)
     return Compared(situation, made, (first, second), tuple(stretches), refused)
+
+
+def simplest(low: int, high: int) -> int:
+    """The roundest amount between two bends, near their middle; ``high`` where there is none."""
+    middle = (low + high) // 2
+    sizes: list[int] = [10**n for n in range(len(str(high)), -1, -1)]
+    for size in sizes:
+        for step in (5 * size, 2 * size, size):
+            nearest = (middle + step // 2) // step * step
+            if low < nearest < high:
+                return nearest
+    return high
 
 
 def reach(kinks: Iterable[Kink]) -> int:

@@ -10,9 +10,11 @@ from tests.review.difference.towns import HILLS, PAIR, PLAIN, outcomes, town
 
 from tiaowen.engine.decision import decide
 from tiaowen.review.difference.outcomes import comparable
+from tiaowen.review.difference.outcomes.boundaries import roundness
 from tiaowen.review.difference.outcomes.comparing import _Grid
 from tiaowen.review.difference.outcomes.merging import merged
 from tiaowen.review.difference.outcomes.records import Cause, Compared, Outcomes, Witness
+from tiaowen.review.difference.outcomes.stretching import simplest
 from tiaowen.review.difference.records import MatterPair, Side
 
 
@@ -115,7 +117,7 @@ def test_the_simplest_claim_for_each_cause() -> None:
         100_000, 0, 35_000,
     )  # fmt: skip
     assert deductible.others == ()
-    assert deductible.steps[0].quantity == "起付标准"
+    assert next(p.quantity for p in deductible.steps if p.first and p.second) == "起付标准"
     # at a secondary hospital both deductibles are 500, so nothing but the ratio differs
     ratio = witness(found, Cause("支付比例", ("第二条",), ("第二条",)))
     assert (ratio.situation.level.grade, ratio.amount) == ("二级甲等", 1_000_000)
@@ -175,3 +177,18 @@ def _grid() -> _Grid:
 def test_only_matters_that_settle_care_are_compared() -> None:
     program = town(HILLS)
     assert comparable([PAIR, MatterPair("住院", "", "住院结算", "")], program) == (PAIR,)
+
+
+@given(st.integers(0, 10_000_000), st.integers(2, 10_000_000))
+def test_an_amount_between_two_bends_is_the_roundest(low: int, wide: int) -> None:
+    high = low + wide
+    found = simplest(low, high)
+    assert low < found < high
+    size = 10 ** roundness(found)
+    assert low // (10 * size) == (high - 1) // (10 * size)  # no rounder one lies between
+
+
+def test_amounts_between_bends_by_hand() -> None:
+    assert simplest(20_000, 30_000) == 25_000
+    assert simplest(0, 100_000) == 50_000
+    assert simplest(7, 8) == 8
