@@ -64,6 +64,7 @@ def _blocks(found: Proof, program: Program, said: _Said, installed: bool) -> Ite
         yield Prose(said.say("no_solver", f"{found.claims:,}", seconds), strong=True)
         if not installed:
             yield Prose(said.say("install"))
+            yield Prose(said.say("command"))
     if not found.answers:
         yield Prose(said.say("none"))
     by_matter: dict[str, list[Answer]] = {}

@@ -47,5 +47,11 @@ def test_pages_are_made_of_the_findings() -> None:
     "told", [t for t in FOUND["proved"] if t["matter"] in QUICK], ids=lambda t: t["matter"]
 )
 def test_what_is_said_to_be_proved_is(told: dict[str, Any]) -> None:
-    found = prove(MAKER.program_of(told["policy"]), [told["matter"]], names=told["kinds"], budget=1)
+    found = prove(
+        MAKER.program_of(told["policy"]),
+        [told["matter"]],
+        names=told["kinds"],
+        budget=1,
+        timeout=60,
+    )
     assert [type(a.verdict) for a in found.answers] == [Proved] * len(told["kinds"])

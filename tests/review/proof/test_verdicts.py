@@ -29,7 +29,9 @@ solver = pytest.mark.skipif(not available(), reason="needs the extra proof")
 
 
 def asked(program: Program, matter: str, name: str, search_only: bool) -> Answer:
-    found = prove(program, [matter], names=[name], search_only=search_only, budget=BUDGET)
+    found = prove(
+        program, [matter], names=[name], search_only=search_only, budget=BUDGET, timeout=60
+    )
     (answer,) = found.answers
     return answer
 
