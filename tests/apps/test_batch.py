@@ -50,7 +50,8 @@ def rejects(path: Path) -> list[dict[str, Any]]:
 
 def test_the_order_of_the_file_does_not_matter(stays: Path, tmp_path: Path) -> None:
     shuffled = tmp_path / "shuffled.parquet"
-    duckdb.sql(f"SELECT * FROM '{stays}' ORDER BY hash(mdtrt_id)").write_parquet(str(shuffled))
+    rows_of = f"SELECT * FROM '{stays}' ORDER BY hash(mdtrt_id)"
+    duckdb.connect().execute(f"COPY ({rows_of}) TO '{shuffled}'")
     assert settle(stays, "-o", tmp_path / "a.parquet", "--threads", 1) == 0
     assert settle(shuffled, "-o", tmp_path / "b.parquet", "--threads", 2) == 0
     one, other = rows(tmp_path / "a.parquet"), rows(tmp_path / "b.parquet")

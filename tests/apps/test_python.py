@@ -114,7 +114,8 @@ def test_a_table_is_settled_as_its_claims_are(policy: tiaowen.Policy) -> None:
     again = {**row, "就诊ID": "2", "setl_id": "s2", "医院等级": "五级"}
     table = pa.Table.from_pylist([again, row])
     # (10,000 − 500) × 75% = 7,125
-    for given in (table, table.to_pandas(), polars.from_arrow(table)):
+    kinds: tuple[Any, ...] = (table, table.to_pandas(), polars.from_arrow(table))
+    for given in kinds:
         found = policy.settle(given)
         assert type(found.settled) is type(found.rejected) is type(given)
         (paid,) = [str(value) for value in found.settled["hifp_pay"]]
