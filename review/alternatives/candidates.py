@@ -121,7 +121,7 @@ def _around(came_out: Met, info: c.FieldInfo, now: Value | None) -> Iterator[Val
         return
     elif isinstance(now, date):
         if info.type in (ty.DATE, ty.MOMENT):
-            yield from _moved(now, _apart(left, right))
+            yield from moved(now, gap(left, right))
     elif isinstance(now, str):
         yield from (other for other in (left, right) if isinstance(other, str) and other != now)
     elif isinstance(now, int | Fraction) and not isinstance(now, bool):
@@ -146,7 +146,7 @@ def _as(day: date, kind: Type) -> date:
     return day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)
 
 
-def _apart(left: Any, right: Any) -> tuple[str, Any]:
+def gap(left: Any, right: Any) -> tuple[str, Any]:
     """How far two sides are apart, and in what: days of days, or figures."""
     if isinstance(left, date) and isinstance(right, date):
         if isinstance(left, datetime) and isinstance(right, datetime):
@@ -158,7 +158,7 @@ def _apart(left: Any, right: Any) -> tuple[str, Any]:
     return "", 0
 
 
-def _moved(now: date, apart: tuple[str, Any]) -> Iterator[date]:
+def moved(now: date, apart: tuple[str, Any]) -> Iterator[date]:
     """``now`` moved so that the sides meet, and a little to either side of that."""
     kind, by = apart
     if kind == "moment" and isinstance(now, datetime):
@@ -181,7 +181,7 @@ def _in_range(now: date, by: timedelta) -> Iterator[date]:
 
 
 def _figures(left: Any, right: Any, kind: Type, now: int | Fraction) -> Iterator[Value]:
-    apart, by = _apart(left, right)
+    apart, by = gap(left, right)
     if apart != "figure" or kind.name not in _STEPS:
         return
     for target in (now + by, now - by):

@@ -22,6 +22,7 @@ from tiaowen.engine.frames import Claim, Frame
 from tiaowen.engine.reach import Fact, inputs, reached
 from tiaowen.review.alternatives.candidates import Where, boundaries, members, prefixes
 from tiaowen.review.alternatives.comparisons import Sources
+from tiaowen.review.alternatives.looking_back import boundaries_before
 from tiaowen.review.alternatives.model import (
     Alternative,
     Change,
@@ -87,16 +88,21 @@ class _Search:
             if isinstance(item, EarlierClaim):
                 made = next((f for f in earlier if f.claim is item.claim), None)
                 if made is not None:
-                    yield from self._claim(item.claim, _fresh(made), number)
+                    yield from self._claim(item.claim, _fresh(made), number, frame)
             if self.scope == "anything":
                 yield LeftOut(number)
 
-    def _claim(self, claim: Claim, frame: Frame, item: int) -> Iterator[Change]:
-        """The facts of one claim: its own, what comes about together, its fee lines'."""
+    def _claim(
+        self, claim: Claim, frame: Frame, item: int, asking: Frame | None = None
+    ) -> Iterator[Change]:
+        """The facts of one claim: its own, what comes about together, its fee lines'. An earlier
+        one is asked by the decision ``asking``."""
         matter = frame.matter.name
         asked = inputs(self.program, matter)
         sources = Sources(self.program)
-        around = boundaries(frame, sources)
+        around: Mapping[Where, Iterable[Value]] = boundaries(frame, sources)
+        if asking is not None:
+            around = _joined(around, boundaries_before(asking, claim, sources))
         codes = prefixes(self.program, matter, sources)
         for name in (n for n in self.program.fields if ("", n) in asked):
             yield from self._fact(Place(name, item=item), claim.fields, matter, around, codes)
@@ -209,6 +215,15 @@ class _Search:
             made = [setting(self.situation, Place(name), value) for name, value in told]
             settings = tuple(s for s in made if s.before != s.after)
             yield Change(settings, event.name if len(settings) > 1 else "")
+
+
+def _joined(
+    one: Mapping[Where, Iterable[Value]], other: Mapping[Where, Iterable[Value]]
+) -> dict[Where, Iterable[Value]]:
+    return {
+        where: dict.fromkeys([*one.get(where, ()), *other.get(where, ())])
+        for where in (*one, *(w for w in other if w not in one))
+    }
 
 
 def _day(value: date, moment: bool) -> date:

@@ -285,3 +285,21 @@ def test_no_change_of_fact_helps_against_a_missing_parameter() -> None:
     assert [p.code for p in found.problems] == ["TW0502"]
     assert not found.better
     assert not found.worse
+
+
+def test_the_day_of_an_earlier_stay_is_moved_too() -> None:
+    """Discharged on 1 May and admitted on 3 May is no transfer; a day nearer on either side is,
+    and the deductible is 1,000 less: 60% of it more."""
+    policy = program("langfang/resident-2024-draft.md")
+    history = example("langfang-transfer-history.json")
+    stay = history[2]["申报"]
+    stay["就诊"]["出院时间"] = "2024-05-01 16:00"  # settled the day after
+    claim = read_claim(example("langfang-transfer.json"), policy, "住院")
+    found = what_if(policy, claim, read_history(history, policy), pairs=False, explained=0)
+    by_fact = {next(iter(told(way))): way.changes for way in found.better if len(told(way)) == 1}
+    moved = {}
+    for name in ("入院时间", "@2.出院时间"):
+        (change,) = by_fact[name]
+        assert isinstance(change, Change)
+        moved[name] = str(change.settings[0].after)[:10]
+    assert moved == {"入院时间": "2024-05-02", "@2.出院时间": "2024-05-02"}
