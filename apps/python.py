@@ -8,6 +8,7 @@ text, a claim or a file raises ``Rejected``, whose message is what the command l
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -281,10 +282,8 @@ def _arrow(table: Any) -> Any:
 def _like(given: Any, table: Any) -> Any:
     """``table`` as a frame of the kind of ``given``."""
     kind = type(given).__module__.partition(".")[0]
-    if kind == "polars":
-        import polars
-
-        return polars.from_arrow(table)
+    if kind == "polars":  # it was imported where the frame was made
+        return sys.modules["polars"].from_arrow(table)
     return table.to_pandas() if kind == "pandas" else table
 
 

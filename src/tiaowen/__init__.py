@@ -10,10 +10,10 @@ files or nothing in their place; importing the package then says so and says wha
 """
 
 from os import path as _path
-from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import TYPE_CHECKING
 from typing import Any as _Any
 
-if _TYPE_CHECKING:
+if TYPE_CHECKING:
     from tiaowen.apps.python import Decision, Policy, Settled, compile, load, load_for
     from tiaowen.dsl.diagnostics import Diagnostic, Rejected
 
