@@ -33,7 +33,8 @@ HEADING = (
 
 @frozen
 class Chosen:
-    """The families of body and headings, and the files that hold the body's signs."""
+    """The families of body and headings, and the Chinese fonts' files, the body's first: a sign
+    that one lacks is taken from the next."""
 
     body: str
     heading: str
@@ -67,5 +68,7 @@ def choose_fonts(fonts: typst.Fonts, where: str) -> Chosen:
     heading = next((name for name in (*HEADING, *BODY) if name in families), None)
     if body is None or heading is None:
         raise Rejected([diagnose("TW1003", where=where, count=len(families))])
-    files = tuple((font.path, font.index) for font in found if font.family == body and font.path)
-    return Chosen(body, heading, files)
+    order = {name: n for n, name in enumerate((body, *BODY, *HEADING))}
+    known = [font for font in found if font.family in order and font.path]
+    known.sort(key=lambda font: (font.family != body, order[font.family]))
+    return Chosen(body, heading, tuple((str(font.path), font.index) for font in known))

@@ -60,12 +60,15 @@ def _compiled(letter: Letter, folders: Sequence[Path] | None, form: Literal["pdf
 
 
 def _covered(text: str, fonts: Sequence[tuple[str, int]]) -> None:
-    """Refuse signs that the font does not have: a name in a letter is never an empty box."""
+    """Refuse signs that no font has: a name in a letter is never an empty box."""
     from fontTools.ttLib import TTFont
 
-    path, index = fonts[0]
-    with TTFont(path, fontNumber=index, lazy=True) as font:
-        known = font.getBestCmap()
-    lacking = sorted({sign for sign in text if ord(sign) not in known and sign.isprintable()})
-    if lacking:
-        raise Rejected([diagnose("TW1005", signs=lacking, font=Path(path).name)])
+    lacking = {sign for sign in text if sign.isprintable()}
+    for path, index in fonts:
+        with TTFont(path, fontNumber=index, lazy=True) as font:
+            known = font.getBestCmap()
+        lacking = {sign for sign in lacking if ord(sign) not in known}
+        if not lacking:
+            return
+    names = list(dict.fromkeys(Path(path).name for path, _ in fonts))
+    raise Rejected([diagnose("TW1005", signs=sorted(lacking), font=names)])
