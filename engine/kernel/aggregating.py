@@ -61,7 +61,7 @@ def folded(t: Translator, kind: str, scope: Scope, body: V, where: Node) -> V:
         num = g.reduce("sum", scope, body.num, where, lo=lo, hi=most * MOST_ELEMENTS)
         return t.values.limited(V(body.kind, num, g.zero, body.den),
                                 max(most, MOST_MONEY * body.den))  # fmt: skip
-    elif kind == "count":
+    if kind == "count":
         num = g.reduce("sum", scope, g.one, where, lo=0, hi=MOST_ELEMENTS)
     elif kind == "any":
         num = g.reduce("any", scope, g.and_(where, body.num), None, lo=0, hi=1)
@@ -71,7 +71,9 @@ def folded(t: Translator, kind: str, scope: Scope, body: V, where: Node) -> V:
     else:
         lo, hi = min(body.num.lo, 0), max(body.num.hi, 0)
         start = {"max": min(lo, -1), "min": max(hi, 1)}.get(kind, 0)
-        num = g.reduce(kind, scope, body.num, where, lo=min(lo, start), hi=max(hi, start), start=start)
+        num = g.reduce(
+            kind, scope, body.num, where, lo=min(lo, start), hi=max(hi, start), start=start
+        )
     den = 1 if kind == "count" else body.den
     result = {"count": "number", "any": "truth", "all": "truth"}.get(kind, body.kind)
     return V(result, num, g.zero, den)

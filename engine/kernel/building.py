@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from tiaowen.compiler import core as c
@@ -24,6 +24,7 @@ def build(
     rules: bool = False,
     telling: bool = False,
     opening: bool = False,
+    outputs: Collection[str] | None = None,
     cache: Path | None = None,
 ) -> Kernel:
     """The kernel of a policy's matters (all that settle claims of a person, where None).
@@ -32,7 +33,8 @@ def build(
     no claim, and the kernel is made for those that are there. ``rules`` adds a column for each
     output that says which rule decided it, ``opening`` lets rows begin
     with totals of what came before them, ``telling`` the matter ``TELLING``, whose outputs say
-    which matters a row can be of. ``cache`` is where kernels are kept, by default the
+    which matters a row can be of. ``outputs`` are the national codes to be written (all, where
+    None). ``cache`` is where kernels are kept, by default the
     user's. Raises ``Unsupported`` for what a kernel has no form for, ``ImportError`` where the
     extra ``batch`` is not installed.
     """
@@ -43,12 +45,13 @@ def build(
     chosen = tuple(settling(program) if matters is None else matters)
     name = name_of([
         program.identity.digest, sorted(readings.items()), sorted(parameters.items()), chosen,
-        columns and sorted(columns.items()), rules, telling, opening, own_text(), machine_name(),
+        columns and sorted(columns.items()), rules, telling, opening, outputs and sorted(outputs),
+        own_text(), machine_name(),
     ])  # fmt: skip
 
     def make() -> tuple[Generated, bytes]:
         generated = generate(program, chosen, readings, parameters, columns, rules=rules,
-                             telling=telling, opening=opening)  # fmt: skip
+                             telling=telling, opening=opening, outputs=outputs)  # fmt: skip
         return generated, object_code(module_text(generated.source, generated.cells))
 
     generated, code = kept(name, make, cache)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from typing import Any
 
 from attrs import define, evolve, frozen
@@ -34,6 +35,11 @@ class Decided:
     matter: str
     outputs: dict[str, tuple[str, V]]
     reject: Node
+
+    def only(self, codes: Collection[str]) -> Decided:
+        """The same decision, with only some of its outputs written."""
+        return evolve(self, outputs={k: v for k, v in self.outputs.items()
+                                     if k.removeprefix(RULE) in codes})  # fmt: skip
 
 
 def decided(t: Translator, matter: str, rules: Rules | None = None) -> Decided:

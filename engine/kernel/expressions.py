@@ -1,8 +1,9 @@
-"""What each kind of expression is in a kernel; tables, folds and parts have modules of their own."""
+"""What each kind of expression is in a kernel; tables, folds and parts stand by themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from attrs import evolve
@@ -155,9 +156,8 @@ def inner_frame(t: Translator, frame: StaticFrame, identity: str) -> StaticFrame
         call = frame.matter.calls[identity]
         at = At(frame)
         inner = StaticFrame(t.program.matters[call.matter], frame.scope)
-        inner.overrides.update(
-            {n: (lambda core=core: t.of(core, at)) for n, core in call.overrides.items()}
-        )
+        for name, core in call.overrides.items():
+            inner.overrides[name] = partial(t.of, core, at)
         t.shared[key] = inner
     found: StaticFrame = t.shared[key]
     return found

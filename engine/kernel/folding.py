@@ -76,9 +76,10 @@ class Past:
         """What was kept of ``core``; None where it asks for the present and is put together."""
         if isinstance(core, c.Constant | c.ReadingRef | c.Present) or asks_present(core):
             return None
-        if isinstance(core, c.Field) and not core.level:
-            if self.t.columns.given_as("", core.name) is None:
-                return self.t.field("", core.name, At(self.t.frame(self.matter)))
+        absent = isinstance(core, c.Field) and not core.level and (
+            self.t.columns.given_as("", core.name) is None)  # fmt: skip
+        if isinstance(core, c.Field) and absent:
+            return self.t.field("", core.name, At(self.t.frame(self.matter)))
         slot = _slot(self.t, self.folds, self.matter, core)
         g, like, index = self.t.graph, slot.like, self.items.index
         num = g.load(f"{slot.array}[{index}]", self.items, like.num.lo, like.num.hi)
@@ -182,7 +183,9 @@ def _total(t: Translator, core: c.History, year: V | None, folds: Folds) -> V:
                 else 0, core.wheres, core.years if core.yearly else 0))  # fmt: skip
     if key not in folds.totals:
         n = len(folds.totals)
-        like = _like(t, next(iter(core.bodies.values()))) if core.kind == "sum" else t.values.number(0)
+        like = (
+            _like(t, next(iter(core.bodies.values()))) if core.kind == "sum" else t.values.number(0)
+        )
         kind = "sum" if core.kind == "sum" else "count"
         folds.totals[key] = Total(f"a{n}", kind, core.yearly, core, like.den)
     total = folds.totals[key]
@@ -202,8 +205,8 @@ def _total(t: Translator, core: c.History, year: V | None, folds: Folds) -> V:
 
 def _with_opening(t: Translator, core: c.History, year: V | None, folds: Folds, found: V) -> V:
     """A fold that was looked through, with what the opening totals add; these come first."""
-    array = folds.arrays.setdefault(repr((core.kind == "sum", core.yearly, core.matters, core.bodies,
-                                          core.years)), f"b{len(folds.arrays)}")  # fmt: skip
+    key = repr((core.kind == "sum", core.yearly, core.matters, core.bodies, core.years))
+    array = folds.arrays.setdefault(key, f"b{len(folds.arrays)}")
     one = opened(t, folds, core, array)
     place = _year(t, year) if core.yearly and year is not None else None
     before = taken(t, one, place, found.den)

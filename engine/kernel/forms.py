@@ -139,7 +139,7 @@ class Forms:
 
     def year(self, a: V) -> V:
         day = self._day(a)
-        lo, hi = ((1900, 2999) if FIRST_DAY <= day.lo and day.hi <= LAST_DAY else (-9999, 9999))
+        lo, hi = (1900, 2999) if day.lo >= FIRST_DAY and day.hi <= LAST_DAY else (-9999, 9999)
         return self._part(a, "year_of", lo, hi)
 
     def month(self, a: V) -> V:
@@ -214,4 +214,6 @@ class Forms:
             held = g.least(g.most(day, g.const(begin)), g.const(end))
             counts.append(g.pure(f"{table}[{{0}}]", g.sub(held, g.const(begin)), lo=0, hi=end))
         out = g.select(known, g.zero, self.t.stops.node("TW0509", ""))
-        return V("number", g.sub(counts[1], counts[0]), self.v.then(a.stop, self.v.then(b.stop, out)))
+        return V(
+            "number", g.sub(counts[1], counts[0]), self.v.then(a.stop, self.v.then(b.stop, out))
+        )

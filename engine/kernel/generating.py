@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from attrs import frozen
@@ -93,18 +93,21 @@ def deep() -> Iterator[None]:
 def generate(program: c.Program, matters: Iterable[str], readings: Mapping[str, str],
              parameters: Mapping[str, ParameterValue],
              given: Mapping[str, Given] | None = None, *,
-             rules: bool = False, telling: bool = False, opening: bool = False) -> Generated:  # fmt: skip
+             rules: bool = False, telling: bool = False, opening: bool = False,
+             outputs: Collection[str] | None = None) -> Generated:  # fmt: skip
     """The kernel of ``matters``, and where ``telling`` of one more, ``TELLING``, whose outputs say
-    which matters a row can be of. Raises ``Unsupported``."""
+    which matters a row can be of. ``outputs`` are the national codes to be written, None for
+    all; a row stops where any output does. Raises ``Unsupported``."""
     with deep():
         made = _Generator(program, tuple(matters), readings, parameters, given, opening, rules)
-        return made.generated(telling=telling)
+        return made.generated(telling=telling, outputs=outputs)
 
 
 class _Generator:
     def __init__(self, program: c.Program, matters: tuple[str, ...],
                  readings: Mapping[str, str], parameters: Mapping[str, ParameterValue],
-                 given: Mapping[str, Given] | None, opening: bool, rules: bool) -> None:  # fmt: skip
+                 given: Mapping[str, Given] | None, opening: bool,
+                 rules: bool) -> None:  # fmt: skip
         self.t = Translator(program, readings, parameters, given)
         self.folds = self.t.shared["folds"] = Folds(matters, opening)
         self.opening: dict[str, str] = {}
@@ -114,8 +117,11 @@ class _Generator:
         self.codes: dict[str, Output] = {}
         self.arrays: dict[str, str] = {}
 
-    def generated(self, *, telling: bool = False) -> Generated:
+    def generated(self, *, telling: bool = False,
+                  outputs: Collection[str] | None = None) -> Generated:  # fmt: skip
         made = [self._decided(matter) for matter in self.matters]
+        if outputs is not None:
+            made = [one.only(outputs) for one in made]
         self._settle()
         if telling:
             made.append(self._told())

@@ -21,7 +21,7 @@ LONG = 1 << 62
 WIDEST = 1 << 125
 
 
-SELECT = "({1} if {0} else {2})"
+SELECT, LEAST = "({1} if {0} else {2})", "min({0}, {1})"
 
 
 class Unsupported(Exception):
@@ -202,6 +202,9 @@ class Graph:
             return self.zero
         if b.text == SELECT and b.args[1] is a and b.args[2].value == 0:
             return self.select(b.args[0], self.zero, a)
+        if b.text == LEAST and a in b.args:
+            other = b.args[1] if b.args[0] is a else b.args[0]
+            return self.most(self.zero, self.sub(a, other))
         return self.pure("({0} - {1})", a, b, lo=a.lo - b.hi, hi=a.hi - b.lo)
 
     def mul(self, a: Node, b: Node) -> Node:
@@ -223,7 +226,7 @@ class Graph:
             return a
         if b.hi <= a.lo:
             return b
-        return self.pure("min({0}, {1})", a, b, lo=min(a.lo, b.lo), hi=min(a.hi, b.hi))
+        return self.pure(LEAST, a, b, lo=min(a.lo, b.lo), hi=min(a.hi, b.hi))
 
     def most(self, a: Node, b: Node) -> Node:
         if a is b or a.lo >= b.hi:

@@ -33,7 +33,7 @@ def directory() -> Path:
 @cache
 def own_text() -> str:
     """The hash of the modules that make kernels."""
-    files = sorted(Path(__file__).parent.glob("*.*")) + [Path(operations.__file__)]
+    files = [*sorted(Path(__file__).parent.glob("*.*")), Path(operations.__file__)]
     found = hashlib.sha256()
     for file in files:
         if file.suffix in (".py", ".ll"):

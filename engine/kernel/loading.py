@@ -29,7 +29,9 @@ def machine_name() -> str:
     import llvmlite.binding as llvm
 
     version = ".".join(map(str, llvm.llvm_version_info))
-    return f"{llvm.get_default_triple()} {llvm.get_host_cpu_name()} {llvmlite.__version__} {version}"
+    return (
+        f"{llvm.get_default_triple()} {llvm.get_host_cpu_name()} {llvmlite.__version__} {version}"
+    )
 
 
 def object_code(text: str) -> bytes:

@@ -39,7 +39,8 @@ def opened(t: Translator, folds: Folds, core: c.History, array: str) -> Opened:
     """What ``core`` takes of opening totals, added into ``array``."""
     found = folds.opened.get(array)
     if found is None:
-        keys, stop = (COUNTS + core.matters[0],), 0
+        keys: tuple[str, ...] = (COUNTS + core.matters[0],)
+        stop = 0
         if core.kind in ("sum", "max"):
             keys = _keys(core)
             stopped = t.stops.node("TW0511", keys[0]).value

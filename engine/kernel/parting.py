@@ -6,6 +6,8 @@ them goes from each key to the next larger one, so that nothing is gathered or s
 
 from __future__ import annotations
 
+from functools import partial
+
 from attrs import evolve, frozen
 
 from tiaowen.compiler import core as c
@@ -75,7 +77,9 @@ def _parts(t: Translator, frame: StaticFrame, name: str) -> Parts:
     lines = elements(t, partition.collection, At(frame))
     here = within(t, lines, g.one)
     key = line_key(t, frame, name, lines)
-    stop = v.then(condition.stop, g.select(condition.num, stops_in(g, lines, key.stop, here), g.zero))
+    stop = v.then(
+        condition.stop, g.select(condition.num, stops_in(g, lines, key.stop, here), g.zero)
+    )
     if key.stop.value:  # no line can tell its part
         return Parts(g.root, frame, g.one, stop)
     least = g.reduce("min", lines, key.num, here, lo=0, hi=_FAR, start=_FAR)
@@ -95,9 +99,9 @@ def _override(t: Translator, frame: StaticFrame, part: StaticFrame,
     assert part.key is not None
     at = At(frame, keys=keys_of(t, frame, partition, part.key))
     for name, core in partition.overrides.items():
-        part.overrides[name] = lambda core=core: t.of(core, at)
+        part.overrides[name] = partial(t.of, core, at)
     for quantity, whole, used in partition.spread:
-        part.overrides[quantity] = lambda w=whole, u=used: _left(t, frame, part, w, u)
+        part.overrides[quantity] = partial(_left, t, frame, part, whole, used)
 
 
 def _left(t: Translator, frame: StaticFrame, part: StaticFrame, whole: c.Ref, used: c.Ref) -> V:
@@ -195,8 +199,7 @@ def keys_of(t: Translator, frame: StaticFrame, partition: c.PartitionOf, key: No
         place = g.sub(rest, g.mul(upper, g.const(digit.size)))
         held = g.pure("({0})", place, lo=0, hi=digit.size - 1)
         if digit.members:
-            table = {n: member for n, member in enumerate(digit.members)}
-            found[name] = V("name", t.names.lookup(held, table, 0), g.zero)
+            found[name] = V("name", t.names.lookup(held, dict(enumerate(digit.members)), 0), g.zero)
         else:
             found[name] = V(digit.kind, g.add(held, g.const(digit.lowest)), g.zero)
         rest = upper

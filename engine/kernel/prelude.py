@@ -7,10 +7,9 @@ count from 1970-01-01, moments are seconds from its midnight.
 from __future__ import annotations
 
 __all__ = [
-    "add_months", "ceiling_over", "day_of_month", "days_in_month", "first", "first_stop", "floor_over",
-    "from_civil",
-    "half_away", "half_away_over", "month_of", "months_between", "never_zero", "seen", "trunc_over", "udiv",
-    "year_of",
+    "add_months", "ceiling_over", "day_of_month", "days_in_month", "first", "first_stop",
+    "floor_over", "from_civil", "half_away", "half_away_over", "month_of", "months_between",
+    "never_zero", "trunc_over", "udiv", "year_of",
 ]  # fmt: skip
 
 FIRST_MISSING = 1_000_000
@@ -71,39 +70,33 @@ def first_stop(a: int, b: int) -> int:
     return a
 
 
-def seen(a: int) -> int:
-    """1 where a stop is there."""
-    return 1 if a != 0 else 0
-
-
 def year_of(days: int) -> int:
-    """The year of a day."""
+    """The year of a day from 1900 on."""
     z = days + 719468
-    era = z // 146097
-    doe = z - era * 146097
-    yoe = (doe - doe // 1460 + doe // 36524 - doe // 146096) // 365
-    doy = doe - (365 * yoe + yoe // 4 - yoe // 100)
-    return yoe + era * 400 + (1 if doy >= 306 else 0)
+    century = udiv(4 * z + 3, 146097)
+    day = z - udiv(146097 * century, 4)
+    year = udiv(4 * day + 3, 1461)
+    return 100 * century + year + (1 if day - udiv(1461 * year, 4) >= 306 else 0)
 
 
 def month_of(days: int) -> int:
-    """The month of a day, 1 to 12."""
+    """The month of a day from 1900 on, 1 to 12."""
     z = days + 719468
-    doe = z - (z // 146097) * 146097
-    yoe = (doe - doe // 1460 + doe // 36524 - doe // 146096) // 365
-    doy = doe - (365 * yoe + yoe // 4 - yoe // 100)
-    mp = (5 * doy + 2) // 153
-    return mp + 3 if mp < 10 else mp - 9
+    century = udiv(4 * z + 3, 146097)
+    day = z - udiv(146097 * century, 4)
+    year = udiv(4 * day + 3, 1461)
+    month = udiv(5 * (day - udiv(1461 * year, 4)) + 2, 153)
+    return month + 3 if month < 10 else month - 9
 
 
 def day_of_month(days: int) -> int:
-    """The day of the month of a day."""
+    """The day of the month of a day from 1900 on."""
     z = days + 719468
-    doe = z - (z // 146097) * 146097
-    yoe = (doe - doe // 1460 + doe // 36524 - doe // 146096) // 365
-    doy = doe - (365 * yoe + yoe // 4 - yoe // 100)
-    mp = (5 * doy + 2) // 153
-    return doy - (153 * mp + 2) // 5 + 1
+    century = udiv(4 * z + 3, 146097)
+    day = z - udiv(146097 * century, 4)
+    year = udiv(4 * day + 3, 1461)
+    rest = day - udiv(1461 * year, 4)
+    return rest - udiv(153 * udiv(5 * rest + 2, 153) + 2, 5) + 1
 
 
 def from_civil(year: int, month: int, day: int) -> int:

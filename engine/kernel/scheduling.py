@@ -36,7 +36,9 @@ class Writer:
 
     # --- a block
 
-    def block(self, scope: Scope, roots: Iterable[Node], available: frozenset[int]) -> frozenset[int]:
+    def block(
+        self, scope: Scope, roots: Iterable[Node], available: frozenset[int]
+    ) -> frozenset[int]:
         """Work out ``roots`` in ``scope``; what is a variable afterwards."""
         asked = [n for n in roots if n.value is None]
         order, uses = _needed(scope, asked, available)
@@ -57,7 +59,9 @@ class Writer:
 
     # --- loops
 
-    def loop(self, inner: Scope, folds: list[Reduce], effects: Any, available: frozenset[int]) -> None:
+    def loop(
+        self, inner: Scope, folds: list[Reduce], effects: Any, available: frozenset[int]
+    ) -> None:
         """One turn after another of ``inner``, with what each adds to the folds."""
         counted = [fold for fold in folds if fold.kind == "months"]
         rest = [fold for fold in folds if fold.kind != "months"]
@@ -181,7 +185,9 @@ def written(node: Node, available: frozenset[int]) -> str:
 # --- what a block needs
 
 
-def _needed(scope: Scope, roots: list[Node], available: frozenset[int]) -> tuple[list[Node], dict[int, int]]:
+def _needed(
+    scope: Scope, roots: list[Node], available: frozenset[int]
+) -> tuple[list[Node], dict[int, int]]:
     """The nodes of ``scope`` behind ``roots``, operands first, and how often each is read."""
     order: list[Node] = []
     uses: dict[int, int] = {}

@@ -17,7 +17,10 @@ def in_range(t: Translator, value: V, cell: c.RangeOf, at: At) -> V:
     """Whether ``value`` lies in a range; a bound is asked for only if the one before lets it."""
     g = t.graph
     found, stop = g.one, g.zero
-    for bound, closed, sign in ((cell.low, cell.low_closed, ">"), (cell.high, cell.high_closed, "<")):
+    for bound, closed, sign in (
+        (cell.low, cell.low_closed, ">"),
+        (cell.high, cell.high_closed, "<"),
+    ):
         if bound is None:
             continue
         limit = t.of(bound, at)
@@ -148,7 +151,9 @@ def _slice(t: Translator, table: c.Pick, row: c.PickRow, ends: tuple[V, V],
     if bounds is not None and bounds.low is not None:
         limit = t.of(bounds.low, at)
         stop = v.then(stop, g.select(held, limit.stop, g.zero))
-        start = t.forms.highest(start, evolve(limit, stop=g.zero)) if limit.kind != "none" else start
+        start = (
+            t.forms.highest(start, evolve(limit, stop=g.zero)) if limit.kind != "none" else start
+        )
     if bounds is not None and bounds.high is not None:
         limit = t.of(bounds.high, at)
         stop = v.then(stop, g.select(held, limit.stop, g.zero))

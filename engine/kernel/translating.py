@@ -115,9 +115,9 @@ class Translator:
         node = self.program.nodes[identity]
         if frame.parent is not None and identity not in frame.varies:
             return self.value_of(identity, frame.parent, lines)
-        if not node.level and node.quantity in frame.overrides:
-            if node.matter == frame.matter.name:
-                return self.overridden(node.quantity, frame)
+        own = not node.level and node.matter == frame.matter.name
+        if own and node.quantity in frame.overrides:
+            return self.overridden(node.quantity, frame)
         at = At(frame, lines if node.level else None)
         key = (identity, id(frame), id(at.lines))
         if key not in self._nodes:

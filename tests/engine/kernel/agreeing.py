@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.engine.kernel.laying_out import People, plain, read, settle
 
-from tiaowen.compiler.core import ParameterInfo, Program, Rule
+from tiaowen.compiler.core import ParameterInfo, Program, Rule, Value
 from tiaowen.compiler.program import Compilation, compile_policy
 from tiaowen.dsl.literate import read_document
 from tiaowen.dsl.source import Source
@@ -23,7 +23,7 @@ from tiaowen.engine.parts import parts_of
 
 ROOT = Path(__file__).parents[3]
 POLICIES = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("policies/*/*.md"))
-_FIGURES = {
+_FIGURES: dict[str, Value] = {
     "金额": 300_000, "比例": Fraction(3, 5), "百分点": Fraction(1, 20), "单价": Fraction(50),
     "数量": Fraction(3), "文本": "若干", "是否": True, "日期": datetime.date(2024, 6, 1),
 }  # fmt: skip
@@ -39,7 +39,6 @@ def compiled(policy: str) -> Compilation:
 
 def figures(program: Program) -> dict[str, ParameterValue]:
     """A figure of its type for every open parameter."""
-
 
     def figure(info: ParameterInfo) -> ParameterValue:
         enum = program.enums.get(info.type.name)

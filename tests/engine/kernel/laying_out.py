@@ -33,9 +33,9 @@ class _Texts:
                 assert scaled.denominator == 1
                 return int(scaled)
             case "date":
-                return (value - _DAY).days
+                return int((value - _DAY).days)
             case "moment":
-                return (value - _MOMENT) // datetime.timedelta(seconds=1)
+                return int((value - _MOMENT) // datetime.timedelta(seconds=1))
             case "name":
                 return column.codes[value]
             case "code":

@@ -20,7 +20,7 @@ from tests.engine.kernel.agreeing import (
 from tests.engine.kernel.laying_out import fitted, settle
 from tests.policy_strategies import Generated, policies
 
-from tiaowen.compiler.core import Program
+from tiaowen.compiler.core import Program, Value
 from tiaowen.compiler.program import compile_policy
 from tiaowen.dsl.literate import read_document
 from tiaowen.dsl.source import Source
@@ -142,6 +142,11 @@ def test_opening_totals_count_as_decisions_before_the_rows() -> None:
 
 def _visit(year: int) -> Claim:
     at = datetime.datetime(year, 5, 6, 9)
-    line = {"金额": 10_000, "收费项目等级": "甲", "目录类别": "西药中成药"}
-    fields = {"医疗类别": "普通门诊", "就医地": "131002", "入院时间": at, "出院时间": at}
+    line: dict[str, Value] = {"金额": 10_000, "收费项目等级": "甲", "目录类别": "西药中成药"}
+    fields: dict[str, Value] = {
+        "医疗类别": "普通门诊",
+        "就医地": "131002",
+        "入院时间": at,
+        "出院时间": at,
+    }
     return Claim("门诊统筹", fields, {"明细": (line,)})
