@@ -60,7 +60,8 @@ class Pairs:
         for one in setting:
             if not all(self.pair(one, other) for other in silent):
                 return
-        for one in setting:
+        missed = [s for s in heads if isinstance(s.cause, MissedItem) and s not in setting]
+        for one in (*setting, *missed):
             self.after(one, search.unknown(search.world.under(one.cause, search.bench)))
         for one, other in self.adding_up(touching):
             if not self.pair(one, other):

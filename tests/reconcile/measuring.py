@@ -9,12 +9,17 @@ from random import Random
 
 from attrs import frozen
 from tests.reconcile.planting import PLANTERS, plant
-from tests.reconcile.scenes import TOWNS
+from tests.reconcile.scenes import SMALL, TOWNS
 from tests.reconcile.scoring import Score, Tally, score, tally
 
 ONE_AT_A_TIME = {"version", "parameter", "added stay"}
 """Kinds of which a settlement has one at most: there is one earlier text, and what two outdated
 figures or two unknown stays do is done by one file and by one amount."""
+
+
+PLACES = (*TOWNS, SMALL)
+QUICK = len(PLACES) - 1
+"""Where a job says that it is: the towns, then the small policy."""
 
 
 @frozen
@@ -28,7 +33,7 @@ class Job:
 
     def run(self, budget: int) -> Score | None:
         """Plant and look; None where such an error changes nothing in the stays tried."""
-        town = TOWNS[self.town]
+        town = PLACES[self.town]
         rng = Random(f"{town.name} {self.kind} {self.errors} {self.number}")
         kinds = [kind for kind in PLANTERS if kind not in (self.kind, "version")]
         others = [
@@ -44,6 +49,21 @@ def jobs(errors: int, each: int, towns: Sequence[int] = range(len(TOWNS)),
     for number in range(start, start + each):
         for town in towns:
             yield from (Job(town, kind, errors, number) for kind in PLANTERS)
+
+
+def proof(times: float = 1) -> dict[str, Tally]:
+    """Thousands of settlements with one error and with two; ``times`` as many."""
+    asked = {
+        "one error": [
+            *jobs(1, int(20 * times), range(2)), *jobs(1, int(100 * times), [2]),
+            *jobs(1, int(100 * times), [QUICK]),
+        ],
+        "two errors": [
+            *jobs(2, int(10 * times), range(2)), *jobs(2, int(60 * times), [2]),
+            *jobs(2, int(60 * times), [QUICK]),
+        ],
+    }  # fmt: skip
+    return {name: measure(found) for name, found in asked.items()}
 
 
 def measure(asked: Sequence[Job], budget: int = 20_000) -> Tally:

@@ -124,6 +124,9 @@ def charged(settling: Settling) -> Charged | None:
 _CERTAIN = frozenset(("险种", "参保地", "人员编号", "结算ID", "就诊ID", "户籍地"))
 
 
+OF_LINES = ("收费项目等级", "收费项目等级", "自付比例", "目录类别", "挂床期间", "特需医疗", "自费")
+
+
 def _fact(made: Scene, rng: Random) -> Edit | None:
     """A field of the claim keyed in otherwise."""
     fields = made.program.fields
@@ -146,9 +149,7 @@ def _line(made: Scene, rng: Random) -> Edit | None:
     lines = made.claim.collections[LINES]
     index = rng.randrange(len(lines))
     fields = made.program.collections[LINES].fields
-    name = rng.choice(
-        ("收费项目等级", "收费项目等级", "自付比例", "目录类别", "挂床期间", "特需医疗")
-    )
+    name = rng.choice([n for n in OF_LINES if n in fields])
     if name == "自付比例":
         value: Value | None = rng.choice([Fraction(n, 10) for n in (0, 1, 2, 10)])
     else:
