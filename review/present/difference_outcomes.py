@@ -9,7 +9,7 @@ from tiaowen.review.difference.outcomes.merging import merged
 from tiaowen.review.difference.outcomes.records import Compared, Outcomes, Refused, Whose
 from tiaowen.review.difference.records import Part
 from tiaowen.review.present.model import Entry
-from tiaowen.review.present.outcome_steps import Half, Shown, shown
+from tiaowen.review.present.outcome_steps import Half, Shown, all_shown
 from tiaowen.review.present.outcome_words import OutcomeWords, person_names, words_of
 from tiaowen.review.present.page import Block, Heading, Point, Points, Prose
 
@@ -52,8 +52,8 @@ def _outcomes(found: Outcomes, words: OutcomeWords) -> Iterator[Block]:
 def _witnesses(found: Outcomes, words: OutcomeWords) -> Iterator[Block]:
     """The simplest claim of each difference, both explanations side by side."""
     yield Heading(_titled("witnesses", found, words))
-    for number, witness in enumerate(found.witnesses, 1):
-        yield from _witness(number, shown(witness, words), words)
+    for number, witness in enumerate(all_shown(found, words), 1):
+        yield from _witness(number, witness, words)
 
 
 def _titled(key: str, found: Outcomes, words: OutcomeWords) -> str:

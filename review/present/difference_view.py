@@ -10,7 +10,7 @@ from tiaowen.review.difference.outcomes.merging import merged
 from tiaowen.review.difference.outcomes.records import Compared, Outcomes
 from tiaowen.review.present.charts import Chart, chart_svg
 from tiaowen.review.present.outcome_charts import HEAT_WIDTH, WIDTH, heats, pictures
-from tiaowen.review.present.outcome_steps import Shown, shown
+from tiaowen.review.present.outcome_steps import Shown, all_shown
 from tiaowen.review.present.outcome_words import OutcomeWords, person_names
 from tiaowen.review.present.page import Block
 
@@ -124,5 +124,4 @@ def _lines(one: Compared, words: OutcomeWords) -> tuple[Line, ...]:
 
 def witness_section(found: Outcomes, title: str, words: OutcomeWords) -> Section:
     """The simplest claims."""
-    told = tuple(shown(witness, words) for witness in found.witnesses)
-    return Section(title, words.say("witness_note"), witnesses=told)
+    return Section(title, words.say("witness_note"), witnesses=all_shown(found, words))

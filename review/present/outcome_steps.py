@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from attrs import frozen
 
@@ -10,7 +11,7 @@ from tiaowen.compiler.core import EXCLUDED
 from tiaowen.dsl.catalogue import message
 from tiaowen.engine.explanation import Step
 from tiaowen.review.difference.outcomes.causes import FIGURES
-from tiaowen.review.difference.outcomes.records import StepPair, Told, Witness
+from tiaowen.review.difference.outcomes.records import Outcomes, StepPair, Told, Witness
 from tiaowen.review.present.model import Entry
 from tiaowen.review.present.outcome_words import OutcomeWords
 from tiaowen.review.present.tree import Teller
@@ -50,10 +51,21 @@ class Shown:
     shows: str
 
 
-def shown(witness: Witness, words: OutcomeWords) -> Shown:
-    """``witness`` in words."""
+Quoted: TypeAlias = tuple[set[tuple[str, str]], set[tuple[str, str]]]
+"""Articles of either side with their words as they were quoted."""
+
+
+def all_shown(found: Outcomes, words: OutcomeWords) -> tuple[Shown, ...]:
+    """Every witness in words; what the law says is quoted where it first comes up."""
+    quoted: Quoted = (set(), set())
+    return tuple(shown(witness, words, quoted) for witness in found.witnesses)
+
+
+def shown(witness: Witness, words: OutcomeWords, quoted: Quoted) -> Shown:
+    """``witness`` in words; what is in ``quoted`` is not quoted again."""
     sides = (witness.first, witness.second)
-    tellers = (Teller(witness.first.explanation, words), Teller(witness.second.explanation, words))
+    tellers = (Teller(witness.first.explanation, words, quoted=quoted[0]),
+               Teller(witness.second.explanation, words, quoted=quoted[1]))  # fmt: skip
     paid = [_paid(side, told, words) for side, told in zip(words.sides, sides, strict=True)]
     gap = ""
     if witness.first.value is not None and witness.second.value is not None:
@@ -90,7 +102,7 @@ def _rows(witness: Witness, tellers: tuple[Teller, Teller],
     if any(grounds):
         yield StepRow(words.name(EXCLUDED), Half(grounds[0]), Half(grounds[1]), False)
     for pair in witness.steps:
-        if _idle(pair):
+        if _idle(pair) or (pair is not witness.steps[-1] and _handed_on(pair)):
             continue
         halves = [
             _half(steps, teller, pair.same, counts) for steps, teller, counts in
@@ -118,6 +130,12 @@ def _idle(pair: StepPair) -> bool:
     if not all(pair.counts) and not any(_own(steps) for steps in sides):
         return True
     return all(not steps[-1].value or steps[-1].type == "理由" for steps in sides)
+
+
+def _handed_on(pair: StepPair) -> bool:
+    """Whether the national order only calls the value before by another name, on both sides."""
+    ends = [steps[-1] for steps in (pair.first, pair.second) if steps]
+    return all(s.term.form == "step" and not _own((s,)) and s.before is None for s in ends)
 
 
 def _own(steps: tuple[Step, ...]) -> bool:
