@@ -99,7 +99,7 @@ def outcome(verdict: Verdict) -> str:
 def _how(verdict: Verdict, said: _Said) -> str:
     match verdict:
         case Proved():
-            return said.say("by_solver", f"{verdict.seconds:.1f}") + "".join(
+            return said.say("by_solver") + "".join(
                 f"；{said.say('assumed', text)}" for text in verdict.assumed
             )
         case Refuted():
@@ -206,9 +206,11 @@ def _claim(claim: Claim, program: Program, said: _Said) -> Iterator[str]:
 
 
 def _record(record: Mapping[str, Value], kinds: Mapping[str, str], said: _Said) -> str:
+    """The facts of ``record`` in the order of their declaration."""
     return said("list").join(
-        f"{said.name(name)} = {said.value(value, kinds[name], name)}"
-        for name, value in record.items()
+        f"{said.name(name)} = {said.value(record[name], kind, name)}"
+        for name, kind in kinds.items()
+        if name in record
     )
 
 

@@ -30,12 +30,15 @@ from tiaowen.review.proof.records import (
     Verdict,
     Why,
 )
-from tiaowen.review.proof.searching import BUDGET, search
+from tiaowen.review.proof.searching import BUDGET, in_words, search
 from tiaowen.review.proof.searching import Searched as Result
 from tiaowen.review.proof.standard import excused, properties
 
 TIMEOUT = 10.0
 """Seconds that the solver is given for one property."""
+SIMPLER = 1000
+"""Decisions made for one matter where the solver has decided everything, to find simpler claims
+and what the text says it does not provide."""
 
 
 @frozen
@@ -128,6 +131,8 @@ def _matter(
     gaps = [p for p in asked if p.kind is Kind.DECIDED and p not in sought]
     result = Result({}, (), 0)
     if sought or gaps:
+        if not any(isinstance(verdicts.get(p), Searched | None) for p in sought):
+            budget = min(budget, SIMPLER)
         told = None if tell is None else lambda n: tell(Progress(matter, "", n))
         result = search(program, matter, [*sought, *gaps], budget, told)
     for one in sought:
@@ -152,7 +157,8 @@ def _searched(asked: Property, result: Result, solver: Verdict | None) -> Verdic
     solver left it open, a simpler one where it did not."""
     found = result.found.get(asked, ())
     if isinstance(solver, Refuted):
-        shown = sorted([solver.counterexample, *found], key=_weight)
+        ranked = sorted([solver.counterexample, *found], key=_weight)
+        shown = list({in_words(one.scenes[0]): one for one in reversed(ranked)}.values())[::-1]
         return Refuted(shown[0], Found.SOLVER, tuple(shown[1:]))
     if found:
         return Refuted(found[0], Found.SEARCH, found[1:])

@@ -167,13 +167,13 @@ def _simple(asked: Property, search: _Search, trying: Trying) -> Iterator[Counte
         simple = shrink(hit, asked, trying)
         trying.left = SHRINKING
         shown = confirmed(simple, asked, trying)
-        told = "" if shown is None else _told(shown.scenes[0])
+        told = "" if shown is None else in_words(shown.scenes[0])
         if shown is not None and told not in seen:
             seen.add(told)
             yield shown
 
 
-def _told(scene: Scene) -> str:
+def in_words(scene: Scene) -> str:
     """A text that is equal for scenes that say the same, in whatever order."""
     claim = scene.claim
     lines = [sorted(map(repr, line.items())) for line in claim.collections.get(LINES, ())]
