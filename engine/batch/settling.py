@@ -42,6 +42,19 @@ class Part:
     last: str
 
 
+@frozen(eq=False)
+class Decided:
+    """What a kernel made of a chunk: ``matter`` numbers the matter of each of ``given``'s rows,
+    ``done`` is True for those decided, ``outputs`` are by national code, as the kernel's outputs
+    describe them; ``rejects`` are the claims that were not settled."""
+
+    given: Inputs
+    matter: Array
+    done: Array
+    outputs: Mapping[str, Array]
+    rejects: tuple[Reject, ...]
+
+
 @define
 class Settling:
     """Settles chunks with one kernel."""
@@ -69,25 +82,30 @@ class Settling:
         writing = Writing(program, kernel)
         return cls(program, binding, kernel, preparing, choosing, writing, only, lang)
 
-    def part(self, chunk: Chunk) -> Part:
-        """``chunk`` settled."""
+    def decided(self, chunk: Chunk) -> Decided:
+        """What the kernel makes of ``chunk``."""
         given = self.preparing.prepared(chunk)
         telling = np.full(len(given.rows), self.kernel.matters.index(TELLING) + 1, np.int16)
         fits = self._run(given, telling).outputs
         matter, untold = self.choosing.chosen(fits, given.cells.get(MED_TYPE), given.rows)
         found = self._run(given, matter)
-        done = found.reject == 0
-        shown = done & self._wanted(matter)
-        dictionary = tuple(self.preparing.dictionary.known)
-        texts = given.texts.known
-        made = self.writing.columns(found.outputs, matter, done, dictionary, texts)
-        kept = {name: column.filter(pa.array(shown)) for name, column in made.items()}
-        settled = pa.RecordBatch.from_pydict(self._along(chunk, given, shown) | kept)
         stops = [
             self._stopped(int(given.rows[at]), int(found.reject[at]))
-            for at in np.flatnonzero(~done & (matter > 0))
+            for at in np.flatnonzero((found.reject != 0) & (matter > 0))
         ]
-        rejected = self._rejected(chunk, (*given.rejects, *untold, *stops))
+        rejects = (*given.rejects, *untold, *stops)
+        return Decided(given, matter, found.reject == 0, found.outputs, rejects)
+
+    def part(self, chunk: Chunk) -> Part:
+        """``chunk`` settled."""
+        found = self.decided(chunk)
+        shown = found.done & self._wanted(found.matter)
+        dictionary = tuple(self.preparing.dictionary.known)
+        texts = found.given.texts.known
+        made = self.writing.columns(found.outputs, found.matter, found.done, dictionary, texts)
+        kept = {name: column.filter(pa.array(shown)) for name, column in made.items()}
+        settled = pa.RecordBatch.from_pydict(self._along(chunk, found.given, shown) | kept)
+        rejected = self._rejected(chunk, found.rejects)
         last = chunk.claims.column(self.binding.person)[-1].as_py()
         return Part(settled, rejected, len(chunk.claims), str(last or ""))
 
