@@ -91,7 +91,7 @@ def _extreme(kind: str, values: list[tuple[Truth, Symbolic]], place: Place) -> S
 def _of_every(core: c.Aggregate, place: Place, element: Element, taken: Truth, read: Sym) -> Sym:
     """A fold over any number of elements, from what one of them reads."""
     space = place.scope.asking.space
-    lines = element.facts
+    lines = element.facts if element.owner is None else element.owner
     stops: Stops = {
         reason: any_of_every(space, lines, when) for reason, when in flattened(read.stops).items()
     }

@@ -94,6 +94,8 @@ def _field(core: c.Field, place: Place) -> Sym:
         facts = place.element.facts
     elif core.name in scope.overrides:
         return scope.overridden(core.name)
+    elif scope.parent is not None:
+        return _field(core, evolve(place, scope=scope.parent))
     else:
         facts = scope.facts
     given, info = facts[core.name], facts.declared[core.name]
@@ -113,7 +115,10 @@ def _is_given(core: c.IsGiven, place: Place) -> Sym:
     if core.level:
         assert place.element is not None
         return Sym(place.element.facts[core.name].given)
-    return Sym(core.name in place.scope.overrides or place.scope.facts[core.name].given)
+    whole = place.scope
+    while whole.parent is not None:
+        whole = whole.parent
+    return Sym(core.name in whole.overrides or whole.facts[core.name].given)
 
 
 @form(c.ReadingRef)

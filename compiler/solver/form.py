@@ -153,6 +153,7 @@ def translate(
     missing_parameters: Iterable[str] = (),
     lines: int | None = None,
     complete: bool = True,
+    parts: bool = False,
     prefix: str = "",
     share: Form | None = None,
     vary: Iterable[str] = (),
@@ -164,14 +165,16 @@ def translate(
     gives may be anything within their bounds, or, named in ``missing_parameters``, are missing.
     ``open_readings`` may be read either way. ``lines`` bounds how many elements each collection
     has; None lets there be any number. ``complete`` claims give every fact that has no default,
-    unless a rule asks whether it is given. ``share`` is a form whose facts, except those named in
+    unless a rule asks whether it is given. Claims of any number of lines may with ``parts`` fall
+    into any number of parts, which takes minutes to make lemmas of where partitions nest; else a
+    claim is assumed to be one part. ``share`` is a form whose facts, except those named in
     ``vary`` (fields, or a collection), this claim has too. ``invariants`` are those that
     ``invariants.invariants`` proved of every past; nothing else is taken for granted.
     """
     space = share.space if share is not None else Space()
     asking = Asking(
         program, space, readings or {}, parameters or {}, frozenset(open_readings),
-        frozenset(missing_parameters), lines, complete,
+        frozenset(missing_parameters), lines, complete, parts and lines is None,
     )  # fmt: skip
     if invariants is not None:
         asking.not_negative, asking.limits = invariants.not_negative, invariants.limits
@@ -277,7 +280,7 @@ def _refusals(form: Form, place: Place) -> Stops:
             if form.asking.most is not None:
                 stops = gather((True, stops), (line.present, found.stops))
             else:
-                some = {reason: any_of_every(form.space, line.facts, when)
+                some = {reason: any_of_every(form.space, line.owner or line.facts, when)
                         for reason, when in flattened(found.stops).items()}  # fmt: skip
                 stops = gather((True, stops), (True, some))
     return stops

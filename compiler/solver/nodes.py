@@ -20,6 +20,9 @@ def worked_out(identity: str, place: Place) -> Sym:
     """The value of node ``identity``; its stops stand under its own key."""
     scope = place.scope
     node = scope.program.nodes[identity]
+    if scope.parent is not None and identity not in scope.varies:
+        up = place.element.up if place.element is not None else None
+        return worked_out(identity, evolve(place, scope=scope.parent, element=up))
     if not node.level and node.quantity in scope.overrides and node.matter == scope.matter.name:
         return scope.overridden(node.quantity)
     memo = scope.memo
@@ -130,8 +133,13 @@ def _gap(node: c.Node) -> Reason:
 
 
 def _total(node: c.Node, place: Place) -> Sym:
-    """A total over parts, taken where the claim is one part: that is assumed."""
+    """A total over parts; unless parts are asked for, a claim is assumed to be one."""
     scope = place.scope
+    previous = c.Ref(node.previous, node.quantity, node.level, node.type)
+    if scope.within(node.partition):
+        return translated(previous, place)
+    if scope.asking.parts:
+        return _total_of_any(node, previous, place)
     name = f"部分 {scope.matter.name}.{node.partition}"
     if f"{name} {id(scope)}" not in scope.memo:
         whole = one_part(node.partition, scope)
@@ -139,9 +147,26 @@ def _total(node: c.Node, place: Place) -> Sym:
         assumed = scope.asking.assumed
         assumed[name] = both(assumed.get(name, True), whole.value)
     known = scope.memo[f"{name} {id(scope)}"]
-    previous = c.Ref(node.previous, node.quantity, node.level, node.type)
     found = translated(previous, place)
     return Sym(found.value, gather((True, known.stops), (True, found.stops)))
+
+
+def _total_of_any(node: c.Node, previous: c.Ref, place: Place) -> Sym:
+    """A total where any number of lines falls into any number of parts, or is left whole."""
+    from tiaowen.compiler.solver.portions import over_parts
+
+    scope = place.scope
+    key = f"一部分 {node.partition}"
+    if key not in scope.memo:
+        scope.memo[key] = one_part(node.partition, scope)
+    whole = scope.memo[key]
+    left = translated(previous, place)
+    if whole.value is True:
+        return Sym(left.value, gather((True, whole.stops), (True, left.stops)))
+    divided = over_parts(node, scope)
+    stops = gather((True, whole.stops), (whole.value, left.stops),
+                   (negation(whole.value), divided.stops))  # fmt: skip
+    return Sym(kinds.choose([(whole.value, left.value), (True, divided.value)]), stops)
 
 
 def one_part(partition: str, scope: Scope) -> Sym:

@@ -96,6 +96,8 @@ class Asking:
     missing_parameters: frozenset[str] = frozenset()
     most: int | None = None
     complete: bool = True
+    parts: bool = False
+    """Whether a claim may fall into any number of parts; else it is assumed to be one."""
     not_negative: frozenset[tuple[str, str]] = frozenset()
     """(matter, quantity): proved not to be negative in an earlier decision."""
     limits: Mapping[str, int] = Factory(dict)
@@ -117,6 +119,18 @@ class Scope:
     worked: dict[str, Sym] = Factory(dict)
     memo: dict[str, Sym] = Factory(dict)
     inner: dict[str, Scope] = Factory(dict)
+    parent: Scope | None = None
+    varies: frozenset[str] = frozenset()
+    partition: str = ""
+    owner: Any = None
+    """Of a part: what its lines are known by where there may be any number."""
+    parts: dict[str, Any] = Factory(dict)
+
+    def within(self, partition: str) -> bool:
+        """Whether this is a part of ``partition``, however deep."""
+        return self.partition == partition or (
+            self.parent is not None and self.parent.within(partition)
+        )
 
     @property
     def program(self) -> c.Program:
@@ -138,6 +152,10 @@ class Element:
     facts: Facts
     present: Truth = True
     memo: dict[str, Sym] = Factory(dict)
+    up: Element | None = None
+    """The same element in the scope that this part is of."""
+    owner: Any = None
+    """What folds over any number of elements are known by; else the facts."""
 
 
 @frozen(eq=False)

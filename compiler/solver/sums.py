@@ -34,7 +34,8 @@ MOST_SUMMED = 10
 class Fold:
     """A fold over every element of ``lines``: what is read in one of them, and its value."""
 
-    lines: Facts
+    lines: Any
+    """What the elements are known by: their facts, or a ``portions.Portion``."""
     kind: str
     each: Symbolic
     value: Symbolic
@@ -55,7 +56,7 @@ def folds(space: Space) -> Folds:
     return kept
 
 
-def sum_of_every(space: Space, lines: Facts, taken: Truth, value: Number) -> Number:
+def sum_of_every(space: Space, lines: Any, taken: Truth, value: Number) -> Number:
     """The sum of ``value`` over the elements that are ``taken``."""
     each = kinds.choose([(taken, value), (True, constant(0))])
     if each.fixed == 0:
@@ -68,14 +69,15 @@ def sum_of_every(space: Space, lines: Facts, taken: Truth, value: Number) -> Num
     positive = each.low is not None and each.low >= 0
     low = constant(0).low if positive else None
     den = 1 if each.cases and each.whole else numbers.as_term(each)[1]
-    total = Number((), space.integer(name), den, low=low)
+    real = not each.cases and z3.is_real(each.term)
+    total = Number((), space.real(name) if real else space.integer(name), den, low=low)
     if positive:
         space.fact(total.term >= 0)
     folds(space).found.append(Fold(lines, "sum", each, total))
     return total
 
 
-def any_of_every(space: Space, lines: Facts, each: Truth) -> Truth:
+def any_of_every(space: Space, lines: Any, each: Truth) -> Truth:
     """Whether ``each`` is true of some element."""
     if each is False:
         return False
@@ -88,7 +90,7 @@ def any_of_every(space: Space, lines: Facts, each: Truth) -> Truth:
 
 
 def extreme_of_every(
-    asking: Asking, lines: Facts, core: c.Aggregate, taken: Truth, value: Symbolic
+    asking: Asking, lines: Any, core: c.Aggregate, taken: Truth, value: Symbolic
 ) -> Symbolic:
     """The highest, lowest or first value: any there can be."""
     space = asking.space
@@ -141,31 +143,44 @@ class _Prover:
 
 
 def lemmas(space: Space) -> list[Any]:
-    """What is proved of the folds of ``space`` and not told before; the space is told it."""
+    """What is proved of the folds of ``space`` and not told before; the space is told it.
+
+    Lines come before the parts they are in: what is proved of the one helps to prove the other.
+    Of parts only their sums are looked at; whether some part stops is left open.
+    """
     kept = folds(space)
-    if kept.told == len(kept.found):
-        return []
-    prover = _Prover.of(space.facts)
     new = kept.found[kept.told :]
+    kept.told = len(kept.found)
+    owners = {id(fold.lines): fold.lines for fold in kept.found}
+    told: list[Any] = []
+    for owner in owners.values():
+        fresh = [fold for fold in new if fold.lines is owner]
+        if fresh:
+            sums = [f for f in kept.found if f.kind == "sum" and f.lines is owner]
+            if not isinstance(owner, Facts):
+                fresh = [fold for fold in fresh if fold.kind == "sum"]
+            found = list(_of_owner(_Prover.of(space.facts), fresh, sums[-MOST_SUMMED:]))
+            for lemma in found:
+                space.fact(lemma)
+            told += found
+    return told
+
+
+def _of_owner(prover: _Prover, new: list[Fold], sums: list[Fold]) -> Iterator[Truth]:
+    """What is proved of the folds over the same elements."""
     for fold in new:
         if fold.kind == "sum":
             prover.sample(numbers.below(constant(0), fold.each, False))
-    told: list[Truth] = []
     for fold in new:
         if fold.kind == "any" and prover.always(negation(fold.each)):
-            told.append(negation(fold.value))
+            yield negation(fold.value)
         if fold.kind == "sum" and prover.always(_not_negative(fold.each)):
-            told.append(_not_negative(fold.value))
-    sums = [f for f in kept.found if f.kind == "sum"][-MOST_SUMMED:]
-    fresh = {id(f) for f in new}
+            yield _not_negative(fold.value)
+    fresh = {id(fold) for fold in new}
     for a, b in combinations(sums, 2):
-        if a.lines is b.lines and fresh & {id(a), id(b)}:
-            told += _ordered(prover, a, b)
-    told += _identities(prover, sums, fresh)
-    kept.told = len(kept.found)
-    for lemma in told:
-        space.fact(lemma)
-    return told
+        if fresh & {id(a), id(b)}:
+            yield from _ordered(prover, a, b)
+    yield from _identities(prover, sums, fresh)
 
 
 def _not_negative(number: Number) -> Truth:
@@ -182,7 +197,7 @@ def _ordered(prover: _Prover, a: Fold, b: Fold) -> Iterator[Truth]:
 def _identities(prover: _Prover, sums: list[Fold], fresh: set[int]) -> Iterator[Truth]:
     """Amounts that are the sum of two to four others, on every element."""
     for total in sums:
-        others = [f for f in sums if f is not total and f.lines is total.lines]
+        others = [f for f in sums if f is not total]
         for size in (2, 3, 4):
             for parts in combinations(others, size):
                 if not fresh & {id(total), *map(id, parts)}:

@@ -154,3 +154,39 @@ def test_an_answer_does_not_depend_on_the_machine(limit: int) -> None:
     question = Question((form,), goal, form.decided)
     first, second = solve(question, limit=limit), solve(question, limit=limit)
     assert type(first) is type(second)
+
+
+PARTS = """
+每项 费用年度 = 年份(发生日)
+支付 = 较小(范围内, 100元) × 比例
+分部 跨年 按 费用年度
+  汇总 支付
+  其中 年度 = 费用年度
+"""
+
+
+@cache
+def in_parts() -> Program:
+    dated = "| 甲类 | class |", '| 发生日 | on | 日期 | | "on" |\n  | 甲类 | class |'
+    text = HEAD.replace(*dated) + PARTS
+    return compile_policy([read_document(Source("parts.tiao", text))]).demand()
+
+
+def of_parts(most: str | int, parts: bool) -> object:
+    form = translate(in_parts(), "测算", parts=parts)
+    limit = form.outputs[most] if isinstance(most, str) else numbers.constant(most)
+    goal = numbers.below(form.outputs["支付"], limit, True)
+    return solve(Question((form,), goal, form.decided))
+
+
+def test_what_holds_in_every_part_holds_of_their_sum() -> None:
+    found = of_parts("范围内", parts=True)
+    assert isinstance(found, Proved)
+    assert found.assumptions == ()
+
+
+def test_a_limit_of_each_part_is_none_of_all_parts_together() -> None:
+    whole = of_parts(9_000, parts=False)
+    assert isinstance(whole, Proved)
+    assert whole.assumptions == ("部分 测算.跨年",)
+    assert not isinstance(of_parts(9_000, parts=True), Proved)
