@@ -48,7 +48,7 @@ def reconcile(say: Say) -> click.Command:
         "an earlier version, a rule passed over, an earlier stay missed."))  # fmt: skip
     @click.argument("named", nargs=-1, required=True,
                     metavar=say("[事项] 数据.json", "[MATTER] CLAIM.json"))  # fmt: skip
-    @click.option("--charged", required=True, metavar=say("文件", "FILE"),
+    @click.option("--charged", metavar=say("文件", "FILE"),
                   help=say("医院的结算单（JSON，或 decide --format json 的输出）",
                            "the charged settlement (JSON, or what decide --format json wrote)"),
                   )  # fmt: skip
@@ -63,7 +63,7 @@ def reconcile(say: Say) -> click.Command:
     @click.option("--pairs", is_flag=True,
                   help=say("有单独的原因时也找两处一起的",
                            "look for two causes together even where one is enough"))  # fmt: skip
-    @click.option("--budget", type=click.IntRange(min=1), default=20_000, metavar=say("次数", "N"),
+    @click.option("--budget", type=int, default=20_000, metavar=say("次数", "N"),
                   help=say("最多结算多少次（默认20000）",
                            "decisions the search may make (default 20000)"))  # fmt: skip
     @click.option("--format", "form", type=OneOf(say, FORMATS), default="text",
@@ -75,6 +75,10 @@ def reconcile(say: Say) -> click.Command:
         if len(named) > 2:
             raise click.UsageError(say("多出的参数：", "arguments that are too many: ")
                                    + " ".join(named[2:]))  # fmt: skip
+        if options["charged"] is None:
+            raise click.UsageError(say("缺少 --charged", "--charged is missing"))
+        if options["budget"] < 1:
+            raise click.UsageError(say("--budget 至少为 1", "--budget must be at least 1"))
         keys = ("policy", "readings", "params", "history", "on")
         asked = {key: options.pop(key) for key in keys}
         matter = named[0] if len(named) == 2 else ""
