@@ -80,7 +80,7 @@ def gains_points(found: Outcomes, words: OutcomeWords) -> Iterator[Point]:
     persons = person_names(found, words)
     by_place: dict[str, list[Point]] = {}
     for levels, places, cells in gains.rows:
-        level = words.apart([words.level(v) for v in levels])
+        level = words.levels(levels, gains.levels)
         said = [words.stretches(cell) for cell in cells]
         if len(set(said)) == 1:
             below = tuple(map(Point, said[0]))

@@ -122,7 +122,7 @@ def _sections(found: Difference, words: OutcomeWords, said: Said,
     if figures:
         yield Section(said.say("figures"), blocks=blocks_of(figures))
     for one in outcomes:
-        if one.compared:
+        if one.both:
             yield picture_section(one, _titled("pictures", one, outcomes, words), words)
             yield gain_section(one, _titled("gains", one, outcomes, words), words)
         if one.witnesses:

@@ -108,7 +108,7 @@ def _gains(found: Outcomes, words: OutcomeWords) -> GainView:
         told.add(places)
         rows.append(GainRow(
             words.places(places, table.places), span,
-            words.apart([words.level(level) for level in levels]),
+            words.levels(levels, table.levels),
             tuple(_lines(cell, words) for cell in cells),
         ))  # fmt: skip
     return GainView(head, tuple(rows))

@@ -32,7 +32,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "same": ("相同", "the same"),
     "more": ("{0}多付", "{0} pays more"),
     "of_range": ("{0}：{1}", "{0}: {1}"),
-    "any_level": ("各级", "any"),
+    "any_level": ("各级", "of any grade"),
     "everywhere": ("各地，不论备案与否", "everywhere, filed or not"),
     "everyone": ("各类参保人", "everyone"),
     "idle": ("不影响这一笔", "does not count here"),

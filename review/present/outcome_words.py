@@ -124,6 +124,12 @@ class OutcomeWords(Words):
             return self.division(where) if where.isdigit() else super().place(where)
         return found.chinese if self.chinese else found.english
 
+    def levels(self, group: Sequence[Level], every: int) -> str:
+        """Levels with equal results, where ``every`` are compared."""
+        if len(group) == every > 1:
+            return self.say("any_level")
+        return self.apart([self.level(level) for level in group])
+
     def places(self, group: Sequence[str], everywhere: int) -> str:
         """Places with equal results, where ``everywhere`` are compared."""
         if len(group) == everywhere > 1:
@@ -216,7 +222,7 @@ class OutcomeWords(Words):
 
     def most(self, outcomes: Outcomes, whose: Whose) -> str:
         """The largest difference in one side's favour, as a sentence."""
-        found = home_largest(outcomes, whose)
+        found = home_largest(outcomes, whose) or outcomes.largest(whose)
         if found is None:
             return self.say("summary_never", self.side(whose))
         compared, point = found

@@ -250,8 +250,9 @@ class _Grid:
             made = [side.decide(side.claim(Situation(level, self.persons[0], "own")), USUAL_AMOUNT)
                     for level in self.levels]  # fmt: skip
             name = "" if self.measure is None else self._name(self.measure, whose == "second")
-            least = min(made, key=lambda m: (m.values.get(name) is None, len(m.problems)))
-            if least.problems:
+            decided = [m for m in made if m.values.get(name) is not None]
+            least = min(decided, key=lambda m: len(m.problems), default=None)
+            if least is not None and least.problems:
                 yield _refusal(whose, least.problems)
 
 

@@ -17,10 +17,11 @@ T = TypeVar("T")
 @frozen
 class Gains:
     """``rows`` are (levels, places), ``columns`` persons; each group's first stands for it.
-    ``places`` is how many were compared."""
+    ``levels`` and ``places`` are how many were compared."""
 
     columns: tuple[tuple[Person, ...], ...]
     rows: tuple[tuple[tuple[Level, ...], tuple[str, ...], tuple[Compared, ...]], ...]
+    levels: int
     places: int
 
 
@@ -38,7 +39,7 @@ def merged(compared: Iterable[Compared]) -> Gains:
         results = {v: tuple(_result(here[v, p]) for p in kept) for v in levels}
         rows += [(group, alike, tuple(here[group[0], p] for p in kept))
                  for group in grouped(levels, results)]  # fmt: skip
-    return Gains(tuple(columns), tuple(rows), len(places))
+    return Gains(tuple(columns), tuple(rows), len(levels), len(places))
 
 
 def _groups(values: list[T], results: Callable[[T], Iterable[Hashable]]) -> list[tuple[T, ...]]:
