@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import product
 from typing import TypeAlias
@@ -13,7 +13,6 @@ from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
 from tiaowen.compiler.core import Value
 from tiaowen.dsl.diagnostics import Diagnostic
-from tiaowen.engine.frames import ParameterValue
 from tiaowen.review.difference.outcomes.alike import (
     cores_of,
     levels_of,
@@ -21,19 +20,17 @@ from tiaowen.review.difference.outcomes.alike import (
     places_named,
 )
 from tiaowen.review.difference.outcomes.boundaries import Curve, probes_of
-from tiaowen.review.difference.outcomes.concrete import Concrete
-from tiaowen.review.difference.outcomes.divisions import days_of, places_of
 from tiaowen.review.difference.outcomes.records import (
     SIDES,
     Compared,
-    Level,
     Outcomes,
     Person,
     Refused,
     Situation,
     Whose,
 )
-from tiaowen.review.difference.outcomes.relative import KINDS, PLACES
+from tiaowen.review.difference.outcomes.relative import PLACES
+from tiaowen.review.difference.outcomes.setting import Parameters, both_sides
 from tiaowen.review.difference.outcomes.stretching import compare
 from tiaowen.review.difference.outcomes.witnesses import witnesses_of
 from tiaowen.review.difference.records import MatterPair, Side
@@ -46,7 +43,6 @@ USUAL_AMOUNT = 10_000 * 100
 PROBED = (2_000 * 100, USUAL_AMOUNT, 500_000 * 100)
 """Amounts at which a single fact has to change what differs, to be compared in full."""
 
-Parameters: TypeAlias = Mapping[str, ParameterValue]
 Progress: TypeAlias = Callable[[int, int], None]
 """Told how many of how many situations are done."""
 
@@ -82,7 +78,7 @@ class _Grid:
                  parameters: tuple[Parameters, Parameters], on: date | None) -> None:  # fmt: skip
         self.given = (first, second)
         self.pair = pair
-        self.sides = _concrete(self.given, pair, parameters, on)
+        self.sides = both_sides(self.given, pair, parameters, on)
         self.levels = levels_of(self.sides)
         self.places = self._places()
         self.persons = self._persons()
@@ -256,51 +252,8 @@ class _Grid:
                 yield _refusal(whose, least.problems)
 
 
-def _concrete(given: tuple[Side, Side], pair: MatterPair, parameters: tuple[Parameters, Parameters],
-              on: date | None) -> tuple[Concrete, Concrete]:  # fmt: skip
-    """Both sides, with the insurance and the kind of encounter that their matters are for."""
-    programs = (given[0].program, given[1].program)
-    days = days_of(*programs, on)
-    made: list[Concrete] = []
-    for n, (program, other, matter) in enumerate(
-        zip(programs, reversed(programs), (pair.first, pair.second), strict=True)
-    ):
-        made.append(Concrete(
-            program, matter, days[n], "", places_of(program, other), "", given[n].readings,
-            parameters[n], n == 1,
-        ))  # fmt: skip
-    for insurances, encounter in product(_insurances(programs), _encounters(programs[0])):
-        for side, insurance in zip(made, insurances, strict=True):
-            side.insurance, side.encounter = insurance, encounter
-        if all(_takes(side) for side in made):
-            break
-    return made[0], made[1]
-
-
 def _refusal(whose: Whose, problems: Sequence[Diagnostic],
              lacking: Container[tuple[str, str]] = ()) -> Refused:  # fmt: skip
     """A refusal without what is ``lacking`` for every claim, unless nothing else is."""
     own = tuple(p for p in problems if (p.code, p.article) not in lacking) or tuple(problems)
     return Refused(whose, own, tuple((p.code, p.article) for p in own))
-
-
-def _takes(side: Concrete) -> bool:
-    kind = next((k for k in KINDS if side.insurance in KINDS[k].categories), None)
-    return kind is not None and side.takes(
-        Situation(Level(("三级甲等",)), Person(kind, KINDS[kind].age), "own")
-    )
-
-
-def _insurances(programs: tuple[c.Program, c.Program]) -> list[tuple[str, str]]:
-    """Pairs of insurances, those of the same kind first."""
-    known = {code for kind in KINDS.values() for code in kind.categories}
-    found = [[i for i in p.identity.insurance if i in known] or ["310"] for p in programs]
-    return sorted(((a, b) for a, b in product(*found)), key=lambda pair: pair[0] != pair[1])
-
-
-def _encounters(program: c.Program) -> Sequence[str]:
-    """The kinds of encounter, an ordinary stay and an ordinary visit first."""
-    info = next((f for f in program.fields.values() if f.code == "med_type"), None)
-    enum = program.enums.get(info.type.name) if info is not None else None
-    codes = enum.codes if enum is not None else {}
-    return sorted(codes, key=lambda name: codes[name] not in ("21", "11"))
