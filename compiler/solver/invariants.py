@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 import z3
 from attrs import Factory, define, frozen
@@ -85,6 +86,16 @@ def invariants(
     induction = _Induction(program, make, limit)
     held = induction.proved()
     return Invariants(held, tuple(dict.fromkeys(induction.assumed)))
+
+
+_KNOWN: WeakKeyDictionary[c.Program, Invariants] = WeakKeyDictionary()
+
+
+def usual_invariants(program: c.Program) -> Invariants:
+    """The invariants under the readings that a policy has by default, proved once."""
+    if program not in _KNOWN:
+        _KNOWN[program] = invariants(program)
+    return _KNOWN[program]
 
 
 @define

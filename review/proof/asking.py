@@ -25,6 +25,7 @@ from tiaowen.compiler.solver.formulas import (
     negation,
     same_truth,
 )
+from tiaowen.compiler.solver.invariants import usual_invariants
 from tiaowen.compiler.solver.kinds import Unsupported, Word
 from tiaowen.compiler.solver.numbers import Number
 from tiaowen.compiler.solver.solving import Question
@@ -66,7 +67,9 @@ class Asking:
 
     def _form(self, lines: int | None) -> Form:
         if (lines,) not in self.forms:
-            self.forms[lines,] = translate(self.program, self.matter, lines=lines)
+            self.forms[lines,] = translate(
+                self.program, self.matter, lines=lines, invariants=usual_invariants(self.program)
+            )
         return self.forms[lines,]
 
     # --- pairs
@@ -75,10 +78,13 @@ class Asking:
         """A claim and a copy of it that may have another ``vary``, in a space of their own."""
         costs = vary[0].startswith(f"{LINES}.")
         if (lines, vary) not in self.forms:
-            one = translate(self.program, self.matter, lines=lines)
+            one = translate(
+                self.program, self.matter, lines=lines, invariants=usual_invariants(self.program)
+            )
             if costs and lines is None:
                 self.lemmas = lemmas(one.space)
             other = translate(self.program, self.matter, lines=lines, prefix=OTHER, share=one,
+                              invariants=usual_invariants(self.program),
                               vary=vary)  # fmt: skip
             if costs and lines is None:
                 # what holds of its sums follows from the first claim's: see _sums_follow
