@@ -24,8 +24,12 @@ Parameters: TypeAlias = Mapping[str, ParameterValue]
 USUAL_GRADE = "三级甲等"
 
 
-def both_sides(given: tuple[Side, Side], pair: MatterPair, parameters: tuple[Parameters, Parameters],
-              on: date | None) -> tuple[Concrete, Concrete]:  # fmt: skip
+def both_sides(
+    given: tuple[Side, Side],
+    pair: MatterPair,
+    parameters: tuple[Parameters, Parameters],
+    on: date | None,
+) -> tuple[Concrete, Concrete]:
     """Both sides, with the insurance and the kind of encounter that their matters are for."""
     programs = (given[0].program, given[1].program)
     days = days_of(*programs, on)
