@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -111,6 +112,7 @@ class _Generator:
         self.t = Translator(program, readings, parameters, given)
         self.folds = self.t.shared["folds"] = Folds(matters, opening)
         self.opening: dict[str, str] = {}
+        self.whys: list[str] = []
         self.rules = Rules(self.t) if rules else None
         self.matters = matters
         self.writer = Writer()
@@ -234,7 +236,7 @@ class _Generator:
         if doubt.value != 0:
             w.put(f"if {written(doubt, now)}:")
             w.indent += 1
-            w.put(f"refused = {written(reject, w.block(root, [reject], now))}")
+            w.put(f"refused = {self._why(number, reject)}")
             w.indent -= 1
         w.put("if refused == 0:")
         w.indent += 1
@@ -248,6 +250,17 @@ class _Generator:
         if reject.value is not None and not (one.outputs or kept or left):
             w.put("pass")
         w.indent -= 2
+
+    def _why(self, number: int, reject: Node) -> str:
+        """The call of a function of its own that tells the first stop of a row."""
+        w = Writer()
+        now = w.block(self.t.graph.root, [reject], frozenset())
+        w.put(f"return {written(reject, now)}")
+        body = "\n".join(w.lines)
+        arrays = sorted(set(re.findall(r"\b([a-z]+[0-9]*s?)\[", body)))
+        head = ", ".join(["i", "pos", *arrays])
+        self.whys.append(f"def why_{number}({head}):\n{body}\n")
+        return f"why_{number}({head})"
 
     def _nodes(self, one: Decided, left: list[Legacy], kept: list[tuple[Slot, V]]) -> list[Node]:
         found = [node for _, (_, v) in one.outputs.items() for node in (v.num, v.over)]
@@ -308,7 +321,7 @@ class _Generator:
                   *t.graph.tables)  # fmt: skip
         head = f"def run(begin, end, {', '.join(arrays)}):"
         return Generated(
-            source="\n".join([head, *self.writer.lines]) + "\n",
+            source="\n".join([*self.whys, head, *self.writer.lines]) + "\n",
             arrays=arrays, matters=self.matters,
             columns=tuple(t.columns.read.values()), outputs=tuple(self.codes.values()),
             stops={n: stop for stop, n in t.stops.numbers.items()}, tables=t.graph.tables,

@@ -34,13 +34,13 @@ def module_text(source: str, cells: Mapping[str, str]) -> str:
     ``cells`` gives each array's type of cell (int64, int32, int16, uint8), in the order of the
     function's parameters.
     """
-    [function] = ast.parse(source).body
-    assert isinstance(function, ast.FunctionDef)
     types = {name: _CELLS[cell] for name, cell in cells.items()}
-    run = _Function(types, 64)
-    body = run.function(function)
+    bodies = []
+    for function in ast.parse(source).body:
+        assert isinstance(function, ast.FunctionDef)
+        bodies.append(_Function(types, 64, seldom=function.name != "run").function(function))
     division = Path(__file__).with_name("wide_division.ll").read_text(encoding="utf-8")
-    parts = [division, *_prelude(), body, _entry(tuple(types))]
+    parts = [division, *_prelude(), *bodies, _entry(tuple(types))]
     return "\n".join(parts)
 
 
@@ -80,6 +80,8 @@ class _Function:
     arrays: Mapping[str, str]
     bits: int
     name: str = ""
+    seldom: bool = False
+    """Called for few rows: made without being optimised, which takes a fraction of the time."""
     lines: list[str] = Factory(list)
     variables: dict[str, int] = Factory(dict)
     count: int = 0
@@ -92,15 +94,16 @@ class _Function:
             self._cell(name)
             self.emit(f"store i{self.variables[name]} %{name}, ptr %v_{name}")
         self.body(node.body)
-        returned = "void" if self.arrays else f"i{self.bits}"
+        whole = bool(self.arrays) and not self.seldom
+        returned = "void" if whole else f"i{self.bits}"
         if not self.ended:
-            self.emit("ret void" if self.arrays else "unreachable")
+            self.emit("ret void" if whole else "unreachable")
         listed = ", ".join(
             f"ptr noalias nocapture %{p}" if p in self.arrays else f"i{self.variables[p]} %{p}"
             for p in parameters
         )
         cells = [f"  %v_{name} = alloca i{bits}" for name, bits in self.variables.items()]
-        kind = "noinline" if self.arrays else ""
+        kind = "optnone noinline" if self.seldom else "noinline" if self.arrays else ""
         head = f"define internal {returned} @{self.name or node.name}({listed}) {kind} nounwind {{"
         return "\n".join([head, "entry:", *cells, *self.lines, "}"])
 
@@ -241,6 +244,8 @@ class _Function:
                 a, b = self.number(node.body, bits), self.number(node.orelse, bits)
                 text = f"select i1 {held.text}, i{bits} {a.text}, i{bits} {b.text}"
                 return self.put(text, bits)
+            case ast.Call(func=ast.Name(id=name)) if name.startswith("why_"):
+                return self.seldom_called(name, node)
             case ast.Call(func=ast.Name(id=name)):
                 return self.called(name, [self.number(a, bits) for a in node.args], bits)
         raise Untranslatable(ast.unparse(node))
@@ -292,6 +297,15 @@ class _Function:
             raise Untranslatable(name)
         listed = ", ".join(f"i{bits} {a.text}" for a in args)
         return self.put(f"call i{bits} @{name}_{bits}({listed})", bits)
+
+    def seldom_called(self, name: str, node: ast.Call) -> _Value:
+        """A function of the module itself, to which arrays are handed on."""
+        listed = []
+        for arg in node.args:
+            assert isinstance(arg, ast.Name)
+            is_array = arg.id in self.arrays
+            listed.append(f"ptr %{arg.id}" if is_array else f"i64 {self.number(arg, 64).text}")
+        return self.put(f"call i64 @{name}({', '.join(listed)})", 64)
 
     def place(self, node: ast.Subscript) -> tuple[str, str]:
         assert isinstance(node.value, ast.Name)

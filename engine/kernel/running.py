@@ -117,6 +117,7 @@ class Kernel:
         offsets: Mapping[str, NDArray[np.int64]] | None = None,
         codes: Sequence[str] = (),
         openings: Openings | None = None,
+        trusted: bool = False,
     ) -> Settled:
         """Settle rows that stand by person, each person's in the order of their claims.
 
@@ -125,7 +126,8 @@ class Kernel:
         may be empty which cells are not (all, where a column is not named). ``offsets`` says
         for each collection where the elements of row n begin and, in n+1, end. ``codes`` is the
         dictionary of prefix codes, beginning with ``self.codes``. ``openings`` are used by a
-        kernel that was built with ``opening``.
+        kernel that was built with ``opening``. Raises ``ValueError`` where a column does not
+        hold what ``self.columns`` says of it; ``trusted`` columns are not looked through.
         """
         import numpy as np
 
@@ -133,6 +135,8 @@ class Kernel:
         arrays: dict[str, Any] = {"person": _as(person, "int64"), "matter": _as(matter, "int16")}
         arrays["reject"] = np.zeros(rows, np.int32)
         self._inputs(arrays, columns, valid or {}, offsets or {}, rows)
+        if not trusted:
+            self._check(arrays, len(codes) or len(self.codes))
         if self.generated.opening:
             self._opening(arrays, openings)
         for array in self.generated.written:
@@ -170,6 +174,24 @@ class Kernel:
                 arrays[array] = _as(columns[key], kinds[key].dtype)
             if len(arrays[array]) < length:
                 raise ValueError(f"column {key} has {len(arrays[array])} of {length} rows")
+
+    def _check(self, arrays: Mapping[str, Any], entries: int) -> None:
+        """The code reads by what columns hold: a day or a code out of bounds must not reach it."""
+        kinds = {column.name: column for column in self.columns}
+        for array, key in self.generated.inputs.items():
+            cells = arrays[array]
+            if (
+                key.endswith("[")
+                and len(cells)
+                and (cells[0] < 0 or (cells[1:] < cells[:-1]).any())
+            ):
+                raise ValueError(f"the offsets of {key[:-1]} do not ascend")
+            if key in kinds and len(cells):
+                column, lowest, highest = kinds[key], int(cells.min()), int(cells.max())
+                hi = entries - 1 if column.kind == "code" else column.hi
+                if (lowest < min(column.lo, 0) or highest > max(hi, 0)) and column.kind != "text":
+                    raise ValueError(f"column {key} holds {lowest} to {highest}, "
+                                     f"not {column.lo} to {hi}")  # fmt: skip
 
     def _opening(self, arrays: dict[str, Any], given: Openings | None) -> None:
         import numpy as np
