@@ -67,7 +67,13 @@ def statements(program: c.Program, matters: Mapping[str, str], named: Named,
     for found in _of_policy(program, canon, used):
         _add(made, found, "")
     ordered = sorted(made.values(), key=lambda s: _order(s.rule))
-    return [s for s in ordered if s.rule.article]
+    return [s for s in ordered if _is_own(s.rule, program)]
+
+
+def _is_own(rule: c.Rule, program: c.Program) -> bool:
+    """Whether a rule is the policy's: it cites an article, or stands in the policy's file without
+    one. What the vocabulary adds does neither."""
+    return bool(rule.article) or rule.span.source.name == program.identity.source
 
 
 def _add(made: dict[str, Statement], found: Found, matter: str) -> None:

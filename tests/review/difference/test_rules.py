@@ -217,3 +217,11 @@ def test_a_rule_in_a_line_has_its_table_and_no_clauses_that_only_cite() -> None:
         rule_in_a_line("起付线 减 200元\n  当 退休\n  后于 第五条（一）")
         == "起付线 减 200元 当 退休"
     )
+
+
+def test_rules_before_any_article_count_too() -> None:
+    base = text(JINAN)
+    rule = '\n```tiao\n适用 职工住院\n性质 "不为负": 个人负担 ≥ 0元\n```\n'
+    front, rest = base.split("\n---\n", 1)
+    changed = f"{front}\n---\n{rule}{rest}"
+    assert told(rules(made(base), made(changed), "职工住院")) == [("added", "property", "不为负")]
