@@ -33,9 +33,6 @@ _STEPS: Mapping[str, int | Fraction] = {
 }  # fmt: skip
 """The next value of a type: a figure beside a boundary is this far from it."""
 
-Where = tuple[str, str, int]
-"""(collection, field, index): a fact of the claim, the index -1 where it is not of an element."""
-
 
 def members(info: c.FieldInfo, tested: Iterable[str], program: c.Program) -> list[Value]:
     """The members of an enumerated field as values; of a type that keeps raw codes, a code for
@@ -57,29 +54,24 @@ def prefixes(program: c.Program, matter: str, sources: Sources) -> dict[Fact, se
     return found
 
 
-def boundaries(frame: Frame, sources: Sources) -> dict[Where, dict[Value, None]]:
+def boundaries(frame: Frame, sources: Sources) -> dict[Place, dict[Value, None]]:
     """For each fact that a comparison draws on, the values at and around which it turns."""
     program = frame.program
-    found: dict[Where, dict[Value, None]] = {}
+    found: dict[Place, dict[Value, None]] = {}
     for comparison in comparisons(program, frame.matter.name):
         facts = _facts(comparison, sources)
         if not facts:
             continue
         uneven = comparison.past is None and is_uneven(comparison, program)
         for came_out in met(comparison, frame):
-            for where, info in _places(facts, came_out, frame):
-                values = found.setdefault(where, {})
-                now = _record(where, frame).get(info.name)
+            for place, info in _places(facts, came_out, frame):
+                values = found.setdefault(place, {})
+                now = _record(place, frame).get(info.name)
                 if uneven and isinstance(now, date):
-                    values.update(dict.fromkeys(turns(came_out, _place(where), now, frame)))
+                    values.update(dict.fromkeys(turns(came_out, place, now, frame)))
                 else:
                     values.update(dict.fromkeys(_around(came_out, info, now)))
     return found
-
-
-def _place(where: Where) -> Place:
-    level, name, index = where
-    return Place(name, level, index)
 
 
 def _facts(comparison: Comparison, sources: Sources) -> frozenset[Fact]:
@@ -92,20 +84,20 @@ def _facts(comparison: Comparison, sources: Sources) -> frozenset[Fact]:
 
 def _places(
     facts: Iterable[Fact], came_out: Met, frame: Frame
-) -> Iterator[tuple[Where, c.FieldInfo]]:
+) -> Iterator[tuple[Place, c.FieldInfo]]:
     program = frame.program
     for level, name in sorted(facts):
         if not level and name in program.fields:
-            yield ("", name, -1), program.fields[name]
+            yield Place(name), program.fields[name]
         elif level and name in program.collections[level].fields:
             count = len(frame.claim.collections.get(level, ()))
             for index in range(count) if came_out.index < 0 else [came_out.index]:
-                yield (level, name, index), program.collections[level].fields[name]
+                yield Place(name, level, index), program.collections[level].fields[name]
 
 
-def _record(where: Where, frame: Frame) -> Mapping[str, Value]:
-    level, _, index = where
-    return frame.claim.collections[level][index] if level else frame.claim.fields
+def _record(place: Place, frame: Frame) -> Mapping[str, Value]:
+    claim = frame.claim
+    return claim.collections[place.collection][place.index] if place.collection else claim.fields
 
 
 # --- values around a boundary

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from itertools import product
 from typing import Literal, TypeAlias
 
-from attrs import Factory, define
+from attrs import Factory, define, evolve
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
@@ -20,7 +20,7 @@ from tiaowen.compiler.core import Value
 from tiaowen.engine.earlier import EarlierClaim
 from tiaowen.engine.frames import Claim, Frame
 from tiaowen.engine.reach import Fact, inputs, reached
-from tiaowen.review.alternatives.candidates import Where, boundaries, members, prefixes
+from tiaowen.review.alternatives.candidates import boundaries, members, prefixes
 from tiaowen.review.alternatives.comparisons import Sources
 from tiaowen.review.alternatives.looking_back import boundaries_before
 from tiaowen.review.alternatives.model import (
@@ -52,7 +52,8 @@ def alternatives(
     """What could be otherwise in ``situation``, the claim's own facts first, each once.
 
     ``frame`` is the claim's decision as it stands (``decide(...).frame``); what this works out
-    besides goes into a copy. Facts in ``fixed`` are held certain. Whole items are left out only
+    besides goes into a copy. Facts in ``fixed`` are held certain. Facts of earlier claims change
+    where ``program`` decided them, not an earlier version of it. Whole items are left out only
     under ``anything``: that an earlier stay was is a fact with papers.
     """
     search = _Search(program, situation, scope, fixed, standings(program))
@@ -87,7 +88,7 @@ class _Search:
         for number, item in enumerate(self.situation.items):
             if isinstance(item, EarlierClaim):
                 made = next((f for f in earlier if f.claim is item.claim), None)
-                if made is not None:
+                if made is not None and made.program is self.program:
                     yield from self._claim(item.claim, _fresh(made), number, frame)
             if self.scope == "anything":
                 yield LeftOut(number)
@@ -100,7 +101,7 @@ class _Search:
         matter = frame.matter.name
         asked = inputs(self.program, matter)
         sources = Sources(self.program)
-        around: Mapping[Where, Iterable[Value]] = boundaries(frame, sources)
+        around: Mapping[Place, Iterable[Value]] = boundaries(frame, sources)
         if asking is not None:
             around = _joined(around, boundaries_before(asking, claim, sources))
         codes = prefixes(self.program, matter, sources)
@@ -121,7 +122,7 @@ class _Search:
     # --- one fact
 
     def _fact(self, place: Place, record: Mapping[str, Value], matter: str,
-              around: Mapping[Where, Iterable[Value]],
+              around: Mapping[Place, Iterable[Value]],
               codes: Mapping[Fact, Iterable[str]]) -> Iterator[Change]:  # fmt: skip
         fact = (place.collection, place.field)
         if not self._open(fact):
@@ -132,7 +133,7 @@ class _Search:
         ]
         before = record.get(place.field)
         stands = before if before is not None else info.default
-        near = around.get((level, info.name, place.index), ())
+        near = around.get(evolve(place, item=-1), ())
         for after in self._values(info, record, near, codes.get(fact, ())):
             if after != stands and self._attainable(fact, after):
                 yield Change((Setting(place, before, after),))
@@ -218,11 +219,11 @@ class _Search:
 
 
 def _joined(
-    one: Mapping[Where, Iterable[Value]], other: Mapping[Where, Iterable[Value]]
-) -> dict[Where, Iterable[Value]]:
+    one: Mapping[Place, Iterable[Value]], other: Mapping[Place, Iterable[Value]]
+) -> dict[Place, Iterable[Value]]:
     return {
-        where: dict.fromkeys([*one.get(where, ()), *other.get(where, ())])
-        for where in (*one, *(w for w in other if w not in one))
+        place: dict.fromkeys([*one.get(place, ()), *other.get(place, ())])
+        for place in (*one, *(p for p in other if p not in one))
     }
 
 

@@ -12,14 +12,15 @@ from tiaowen.compiler.core import Value
 from tiaowen.compiler.walk import every, parts
 from tiaowen.engine.frames import Claim, Frame
 from tiaowen.engine.reach import Fact
-from tiaowen.review.alternatives.candidates import Where, gap, moved
+from tiaowen.review.alternatives.candidates import gap, moved
 from tiaowen.review.alternatives.comparisons import Comparison, Sources, comparisons, met
+from tiaowen.review.alternatives.model import Place
 
 
-def boundaries_before(frame: Frame, earlier: Claim, sources: Sources) -> dict[Where, list[Value]]:
+def boundaries_before(frame: Frame, earlier: Claim, sources: Sources) -> dict[Place, list[Value]]:
     """For each day of ``earlier`` that a comparison of the decision ``frame`` draws on, the days
     around which it turns."""
-    found: dict[Where, list[Value]] = {}
+    found: dict[Place, list[Value]] = {}
     for comparison in comparisons(frame.program, frame.matter.name):
         facts = set(_facts_before(comparison, earlier.matter, sources))
         days = {
@@ -34,7 +35,7 @@ def boundaries_before(frame: Frame, earlier: Claim, sources: Sources) -> dict[Wh
                 continue
             for name, day in days.items():
                 nearby = moved(day, gap(came_out.left, came_out.right))
-                found.setdefault(("", name, -1), []).extend(nearby)
+                found.setdefault(Place(name), []).extend(nearby)
     return found
 
 
