@@ -58,6 +58,8 @@ _TABLE = {
                  "lay out a plain text as a policy to be encoded"),
     "batch": Entry(f"{_HERE}.batching", "batch", "批量结算一个文件里的就诊",
                    "settle the claims of a file"),
+    "impact": Entry(f"{_HERE}.impacting", "impact", "测算草案对基金和个人的影响",
+                    "what drafts do to the fund and to people"),
     "synth": Entry(f"{_HERE}.synthesising", "synth", "编造一个城市的就诊数据，供试用",
                    "make up a city's claims to try things with"),
     "collate": Entry(f"{_HERE}.collating", "collate", "对校两个本子，列出异文",

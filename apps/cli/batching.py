@@ -126,7 +126,7 @@ def batch(say: Say) -> click.Command:
         started = time.monotonic()
         from tiaowen.engine.batch.job import settle_file
 
-        with _bar(terminal) as progress:
+        with progress_line(terminal) as progress:
             outcome = settle_file(program, options, progress)
         _tell(outcome, _Names.of(program, terminal), time.monotonic() - started, terminal)
         return 0
@@ -186,7 +186,7 @@ def _known(program: Program, names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @contextmanager
-def _bar(terminal: Terminal) -> Iterator[Callable[[int], None]]:
+def progress_line(terminal: Terminal) -> Iterator[Callable[[int], None]]:
     """A line of progress on a terminal: claims so far and their rate."""
     if not sys.stderr.isatty():
         yield lambda count: None

@@ -47,12 +47,15 @@ class Reading:
     binding: Binding
     lines: Source | None = None
     only: str | None = None
+    further: tuple[str, ...] = ()
+    """Columns of the file that are no fields and go along."""
 
     def claims(self, *, ordered: bool, after: str | None) -> str:
         """The claims with the columns that are bound, in the file's own order or sorted; only
         people behind ``after``."""
         b = self.binding
-        wanted = dict.fromkeys([b.person, *(bound.column for bound in b.fields.values())])
+        bound = (x.column for x in b.fields.values())
+        wanted = dict.fromkeys([b.person, *bound, *self.further])
         columns = ", ".join(_name(column) for column in wanted)
         nested = f", {_name(b.nested)}" if b.nested and self.lines is None else ""
         rows = f"(SELECT *, row_number() OVER () AS {ROW} FROM {self.source.sql})"

@@ -43,12 +43,13 @@ class Inputs:
 
 @define
 class Preparing:
-    """Prepares chunks for one kernel: ``columns`` are those it reads, and those that only order
-    and check claims."""
+    """Prepares chunks for one kernel: ``columns`` are all that are looked at, of which the ones
+    ``needed`` are handed on and the others only order and check claims."""
 
     program: Program
     binding: Binding
     columns: Mapping[str, Column]
+    needed: frozenset[str]
     texts: Mapping[str, int]
     dictionary: Dictionary
 
@@ -100,10 +101,10 @@ class Preparing:
         rows = rows[kept[rows]]
         counts = np.bincount(chunk.parents, minlength=size)
         starts = np.cumsum(counts) - counts
-        taken = {key: _taken(cells, rows) for key, cells in claims.items()}
+        taken = {key: _taken(c, rows) for key, c in claims.items() if key in self.needed}
         if lines:
             of = _spread(starts[rows], counts[rows])
-            taken |= {key: _taken(cells, of) for key, cells in lines.items()}
+            taken |= {key: _taken(c, of) for key, c in lines.items() if key in self.needed}
         offsets = np.concatenate([[0], np.cumsum(counts[rows])])
         rejects.sort(key=lambda reject: reject.row)
         return Inputs(rows, people[rows], taken, offsets, texts, tuple(rejects))

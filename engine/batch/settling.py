@@ -10,6 +10,7 @@ import pyarrow as pa
 from attrs import define, evolve, frozen
 
 from tiaowen.compiler.core import LINES, Program
+from tiaowen.compiler.types import TEXT
 from tiaowen.dsl.catalogue import message
 from tiaowen.dsl.diagnostics import diagnose
 from tiaowen.engine.batch.binding import Binding
@@ -25,7 +26,6 @@ from tiaowen.engine.kernel.generating import TELLING
 from tiaowen.engine.kernel.graph import Graph
 from tiaowen.engine.kernel.names import Names
 from tiaowen.engine.kernel.running import Kernel, Settled
-from tiaowen.engine.reach import telling
 
 KEPT = ("psn_no", "mdtrt_id", "setl_id", MED_TYPE, "hosp_lv")
 """Columns of the claims that go along into the output."""
@@ -74,11 +74,12 @@ class Settling:
            lang: Literal["zh", "en"], only: tuple[str, ...] = ()) -> Settling:  # fmt: skip
         """Settling by ``kernel`` what ``binding`` says the columns are."""
         columns = {column.name: column for column in kernel.columns}
-        columns |= {c.name: c for c in further(program, columns)}
+        columns |= {c.name: c for c in further(program, binding, columns)}
         numbers = {name: number for number, name in enumerate(kernel.matters, 1)}
         choosing = Choosing(program, binding, columns, numbers, dict(mapping))
         dictionary = Dictionary({code: number for number, code in enumerate(kernel.codes)})
-        preparing = Preparing(program, binding, columns, kernel.texts, dictionary)
+        needed = frozenset((*(column.name for column in kernel.columns), MED_TYPE))
+        preparing = Preparing(program, binding, columns, needed, kernel.texts, dictionary)
         writing = Writing(program, kernel)
         return cls(program, binding, kernel, preparing, choosing, writing, only, lang)
 
@@ -159,13 +160,15 @@ class Settling:
         return pa.RecordBatch.from_pydict(columns)
 
 
-def further(program: Program, known: Mapping[str, Column]) -> Iterable[Column]:
-    """Columns that order, check or tell apart claims and that the kernel itself does not read."""
-    graph = Graph()
+def further(program: Program, binding: Binding, known: Mapping[str, Column]) -> Iterable[Column]:
+    """Columns that order and check claims, and the other fields of the file: a cell that no field
+    can hold refuses a claim whether or not a rule looks at it."""
     wanted = {level: set(names) for level, names in checked_fields(program).items()}
-    for level, name in telling(program):
-        wanted.setdefault(level, set()).add(name)
-    columns = Columns(program, graph, Names(program, graph), None)
+    for level, bounds in (("", binding.fields), (LINES, binding.lines)):
+        wanted.setdefault(level, set()).update(
+            name for name, bound in bounds.items() if bound.slot.type.name != TEXT.name
+        )
+    columns = Columns(program, (graph := Graph()), Names(program, graph), None)
     for level, names in wanted.items():
         for name in sorted(names):
             column = columns.column(level, name)

@@ -51,8 +51,8 @@ def trace(program: Program, claims: str, lines: str, encounter: str,
         raise Rejected([diagnose("TW1341", id=encounter, path=claims)])
     reading = Reading(source, binding, beside, only=person)
     (chunk,) = chunks(connection, reading, ordered=True)
-    columns = {column.name: column for column in further(program, {})}
-    given = Preparing(program, binding, columns, {}, Dictionary()).prepared(chunk)
+    columns = {column.name: column for column in further(program, binding, {})}
+    given = Preparing(program, binding, columns, frozenset(), {}, Dictionary()).prepared(chunk)
     found: list[Claim] = []
     for row in given.rows:
         claim = _claim(program, binding, chunk, int(row), mapping)

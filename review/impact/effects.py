@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from attrs import evolve, frozen
 
 from tiaowen.compiler.core import Program
+from tiaowen.dsl.diagnostics import Rejected, diagnose
 from tiaowen.engine.batch.binding import Binding
 from tiaowen.engine.batch.cells import Array
 from tiaowen.engine.batch.chunks import Chunk, Reading, chunks
@@ -36,13 +38,20 @@ class Settlement:
     settling: Settling
 
 
-def effects(connection: Any, reading: Reading, settlements: Sequence[Settlement],
-            progress: Callable[[int], None]) -> Iterator[pa.RecordBatch]:  # fmt: skip
-    """The rows of all claims, by whole people; ``progress`` is told how many were read."""
+def effects(
+    connection: Any, reading: Reading, settlements: Sequence[Settlement],
+    progress: Callable[[int], None], *, weight: str = "",
+) -> Iterator[pa.RecordBatch]:  # fmt: skip
+    """The rows of all claims, by whole people; ``progress`` is told how many were read, ``weight``
+    is a column of how many claims each stands for. ``Rejected`` with TW1345 where it is not there
+    or holds anything but whole numbers."""
     read = 0
     ordered = not in_order(connection, reading)
-    for chunk in chunks(connection, reading, ordered=ordered):
+    for chunk in chunks(connection, evolve(reading, further=(weight,) if weight else ()),
+                        ordered=ordered):  # fmt: skip
         columns = _facts(chunk, reading.binding)
+        if weight:
+            columns["weight"] = _weights(chunk, weight)
         for settlement in settlements:
             columns |= _under(settlement, chunk)
         read += len(chunk.claims)
@@ -75,6 +84,17 @@ def _facts(chunk: Chunk, binding: Binding) -> dict[str, pa.Array]:
             found[name] = column.cast(pa.string())
         else:
             found[name] = pa.nulls(len(chunk.claims), pa.string())
+    return found
+
+
+def _weights(chunk: Chunk, column: str) -> pa.Array:
+    """How many claims each stands for."""
+    try:
+        found = chunk.claims.column(column).combine_chunks().cast(pa.int64())
+    except pa.ArrowInvalid:
+        found = pa.nulls(len(chunk.claims), pa.int64())
+    if found.null_count or pc.min(found).as_py() < 1:
+        raise Rejected([diagnose("TW1345", name=column)])
     return found
 
 

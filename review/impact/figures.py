@@ -36,8 +36,9 @@ def figures(connection: Any, table: str, base: r.Policy, drafts: Sequence[r.Poli
     weight = "CAST(weight AS BIGINT)" if weighted else "1"
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE impact_rows AS SELECT *, {weight} AS w, "
-        "date_diff('year', TRY_CAST(born AS DATE), TRY_CAST(begun AS TIMESTAMP)::DATE) AS age, "
-        f"ntile(10) OVER (ORDER BY cost_base, encounter) AS decile FROM {table}"
+        "date_sub('year', TRY_CAST(born AS DATE), TRY_CAST(begun AS TIMESTAMP)::DATE) AS age, "
+        "ntile(10) OVER (PARTITION BY cost_base IS NULL ORDER BY cost_base, encounter) AS decile "
+        f"FROM {table}"
     )
     claims, people = _one(connection, "count(*), count(DISTINCT person)", "true")
     compared = tuple(_compared(connection, draft, sample) for draft in drafts)
