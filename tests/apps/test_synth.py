@@ -30,13 +30,12 @@ def test_a_parquet_file_holds_the_claims_of_the_plan(
 def test_csv_has_the_fee_lines_beside_it(tmp_path: Path) -> None:
     assert made(tmp_path / "c.csv", "--visits", "1", "--years", "2023-2024") == 0
     assert sorted(p.name for p in tmp_path.iterdir()) == ["c-lines.csv", "c.csv"]
-    unequal = duckdb.connect().execute(
-        f"""select count(*) from (select mdtrt_id, medfee_sumamt from '{tmp_path}/c.csv')
-        full join (select mdtrt_id, sum(cast(det_item_fee_sumamt as decimal(16, 2))) as total
-                   from '{tmp_path}/c-lines.csv' group by 1) using (mdtrt_id)
-        where cast(medfee_sumamt as decimal(16, 2)) is distinct from total"""
-    ).fetchall()
-    assert unequal == [(0,)]
+    bills = f"SELECT mdtrt_id, medfee_sumamt AS billed FROM '{tmp_path}/c.csv'"
+    total = "sum(cast(det_item_fee_sumamt AS DECIMAL(16, 2)))"
+    lines = f"SELECT mdtrt_id, {total} AS total FROM '{tmp_path}/c-lines.csv' GROUP BY 1"
+    differing = "cast(billed AS DECIMAL(16, 2)) IS DISTINCT FROM total"
+    sql = f"SELECT count(*) FROM ({bills}) FULL JOIN ({lines}) USING (mdtrt_id) WHERE {differing}"
+    assert duckdb.connect().execute(sql).fetchall() == [(0,)]
 
 
 def test_arrow_without_lines(tmp_path: Path) -> None:

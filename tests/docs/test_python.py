@@ -6,7 +6,6 @@ import doctest
 from pathlib import Path
 
 import pytest
-
 from tests.docs.pages import ROOT, documents, name_of
 
 SESSIONS = [path for path in documents() if ">>> " in path.read_text(encoding="utf-8")]
