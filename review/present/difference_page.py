@@ -104,10 +104,10 @@ def _warnings(found: Difference, words: OutcomeWords) -> Iterator[str]:
 def _summary(found: Difference, words: OutcomeWords, said: Said) -> Iterator[str]:
     if found.identical:
         yield said.say("identical")
-    for outcomes in found.outcomes or ():
-        if outcomes.share is not None:
-            yield from summary(outcomes, words)
-            return
+    compared = [outcomes for outcomes in found.outcomes or () if outcomes.measure is not None]
+    if compared:
+        chosen = next((outcomes for outcomes in compared if outcomes.both), compared[0])
+        yield from summary(chosen, words)
 
 
 # --- sections

@@ -74,6 +74,8 @@ def compare_outcomes(
 
 
 class _Grid:
+    """What varies over the claims of one pair of matters, and both payments wherever asked."""
+
     def __init__(self, first: Side, second: Side, pair: MatterPair,
                  parameters: tuple[Parameters, Parameters], on: date | None) -> None:  # fmt: skip
         self.given = (first, second)
@@ -128,13 +130,9 @@ class _Grid:
         """The line to compare: the first that both decide for some usual claim, else the first
         that both statements have."""
         outputs = [s.program.matters[s.matter].outputs for s in self.sides]
-        lines = [next((o for o in outputs[0] if o.code == code), None) for code in MEASURES]
-        second = {o.code for o in outputs[1] if o.node is not None}
-        lines = [o for o in lines if o is not None and o.node is not None and o.code in second]
-        for line in lines:
-            if line is not None and self._decided(line):
-                return line
-        return next(iter(lines), None)
+        first, second = ({o.code: o for o in lines if o.node is not None} for lines in outputs)
+        both = [first[code] for code in MEASURES if code in first and code in second]
+        return next(filter(self._decided, both), both[0] if both else None)
 
     def _decided(self, line: c.Output) -> bool:
         usual = [Situation(level, self.persons[0], "own") for level in self.levels]
@@ -191,10 +189,10 @@ class _Grid:
         found: list[object] = []
         for amount in PROBED:
             first, second = (curve.value(amount) for curve in self._curves(situation))
-            if first is None or second is None:
-                found.append((first is None) - (second is None) and (first is None, second is None))
-            else:
+            if first is not None and second is not None:
                 found.append(second - first)
+            else:
+                found.append("" if first is second else "first" if first is None else "second")
         return found
 
     def _facts(self) -> Iterator[tuple[str, Value]]:

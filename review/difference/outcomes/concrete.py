@@ -46,7 +46,9 @@ class Concrete:
     readings: Mapping[str, str]
     parameters: Mapping[str, ParameterValue]
     second: bool = False
-    assumed: dict[str, Value] = Factory(dict)
+    assumed: dict[tuple[str, Value] | None, dict[str, Value]] = Factory(dict)
+    """What is assumed besides, by the further fact of the situations that ask for it."""
+
     varied: dict[str, tuple[Value, ...]] = Factory(dict)
     names: dict[str, str] = field(init=False)
     """National code -> the policy's name of the field."""
@@ -77,7 +79,8 @@ class Concrete:
             facts |= {n: self._said(v, care) for n, v in scenario.papers.items()}
         fields = {self.names[code]: v for code, v in facts.items() if code in self.names}
         fields |= dict(person.second if self.second else person.first)
-        fields |= {n: v for n, v in self.assumed.items() if n not in fields}
+        for asking in dict.fromkeys((None, situation.fact)):
+            fields = {**self.assumed.get(asking, {}), **fields}
         if situation.fact is not None:
             fields[situation.fact[0]] = situation.fact[1]
         return Claim(self.matter, fields, {LINES: (self._line(0),)})
@@ -170,19 +173,21 @@ class Concrete:
     def _take(self, name: str, situation: Situation) -> None:
         info = self.program.fields[name]
         enum = self.program.enums.get(info.type.name)
+        taken = self.assumed.setdefault(situation.fact, {})
         if info.code in relative.NEUTRAL:
             care = str(self.claim(situation).fields.get(self.names.get("mdtrtarea_admdvs", ""), ""))
-            self.assumed[name] = self._said(relative.NEUTRAL[info.code], care)
+            taken[name] = self._said(relative.NEUTRAL[info.code], care)
         elif enum is not None and enum.kind != "prefix" and len(enum.codes) <= FEW:
             self.varied[name] = tuple(enum.codes)
         elif info.type == ty.MONEY:
-            self.assumed[name] = 0
+            taken[name] = 0
         elif info.type == ty.TRUTH:
-            self.assumed[name] = False
+            taken[name] = False
 
     @property
     def taken(self) -> Taken:
-        assumed: Facts = tuple(self.assumed.items())
+        every = {name: value for facts in self.assumed.values() for name, value in facts.items()}
+        assumed: Facts = tuple(every.items())
         return Taken(self.day, self.insurance, self.places["own"], dict(self.places), assumed,
                      dict(self.parameters))  # fmt: skip
 
