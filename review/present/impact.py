@@ -45,7 +45,14 @@ class People:
     found: Comparison
 
 
-Piece: TypeAlias = Block | Funds | People
+@frozen
+class Key:
+    """The sentences that say what matters most of a draft."""
+
+    texts: tuple[str, ...]
+
+
+Piece: TypeAlias = Block | Key | Funds | People
 
 
 def impact_text(impact: Impact, lang: Lang, color: bool, width: int, names: ImpactNames) -> str:
@@ -61,8 +68,13 @@ def impact_markdown(impact: Impact, lang: Lang, names: ImpactNames) -> str:
 def impact_page(impact: Impact, lang: Lang, names: ImpactNames) -> Page:
     """``impact`` without its pictures."""
     said = Said(lang, len(impact.comparisons) > 1)
-    pieces = pieces_of(impact, said, names)
-    return Page(said("title"), tuple(p for p in pieces if not isinstance(p, Funds | People)))
+    blocks: list[Block] = []
+    for piece in pieces_of(impact, said, names):
+        if isinstance(piece, Key):
+            blocks += [Prose(text, strong=True) for text in piece.texts]
+        elif not isinstance(piece, Funds | People):
+            blocks.append(piece)
+    return Page(said("title"), tuple(blocks))
 
 
 def pieces_of(impact: Impact, said: Said, names: ImpactNames) -> Iterator[Piece]:
@@ -77,7 +89,7 @@ def pieces_of(impact: Impact, said: Said, names: ImpactNames) -> Iterator[Piece]
         down = 1 if said.several else 0
         if said.several:
             yield Heading(f"{said.policy(found.draft.key)} 《{visible(found.draft.title)}》")
-        yield from (Prose(text, strong=True) for text in said.sentences(found))
+        yield Key(said.sentences(found))
         for piece in _sections(found, said, names):
             yield Heading(piece.text, piece.level + down) if isinstance(piece, Heading) else piece
 
@@ -195,7 +207,7 @@ def _most(people: Sequence[Changed], said: Said) -> Table:
 # --- a terminal
 
 
-LESS_WANTED = ("own_change", "own_before", "claims", "before", "weight", "number")
+LESS_WANTED = ("own_change", "own_before", "before", "weight", "number", "claims", "after")
 """Columns that go first where a table is wider than the terminal."""
 
 

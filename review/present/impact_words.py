@@ -26,7 +26,8 @@ SAID: Mapping[str, tuple[str, str]] = {
     "in_force": ("施行", "in force"),
     "base": ("基准", "base"), "draft": ("草案", "draft"), "draft_no": ("草案{0}", "draft {0}"),
     "population": ("同一批结算申报：{0}，{1}。", "The same claims under each: {0} of {1}."),
-    "how": ("金额只计基准与草案都能结算的申报，单位为元，精确到分；平均数四舍五入到分，百分数四舍五入到两位小数。",
+    "how": ("金额只计基准与草案都能结算的申报，单位为元，精确到分；"
+            "平均数四舍五入到分，百分数四舍五入到两位小数。",
             "Amounts are of the claims that both the base and the draft settle, in yuan, exact to "
             "0.01. Averages are rounded half up to 0.01, percentages to two decimals."),
     "weighted": ("申报按权数计：两边都能结算的{0}代表{1}。",

@@ -1,0 +1,109 @@
+"""What a draft does to people and to the funds, as one page of HTML with its pictures.
+
+It says what the terminal says, in the same order, with every column. Nothing is fetched, and it
+prints on A4 as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+import tiaowen
+from tiaowen.dsl.catalogue import Lang
+from tiaowen.review.impact.records import Breakdown, Comparison, Impact
+from tiaowen.review.present.charts import Bar, Bars, chart_svg
+from tiaowen.review.present.impact import Funds, Key, People, pieces_of
+from tiaowen.review.present.impact_names import ImpactNames
+from tiaowen.review.present.impact_words import Said
+from tiaowen.review.present.page import Block
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+WIDTH = 640
+"""Pixels of a picture: the text of one printed on A4 stays legible."""
+
+
+@frozen
+class Picture:
+    """An SVG with what it shows."""
+
+    title: str
+    svg: str
+
+
+def impact_html(impact: Impact, lang: Lang, names: ImpactNames) -> str:
+    """``impact`` as a complete HTML document in ``lang``.
+
+    Raises ``Rejected`` (TW0703) where something is to be drawn and the extra ``report`` is not
+    installed.
+    """
+    said = Said(lang, len(impact.comparisons) > 1)
+    made = _template().render(
+        title=said("title"), lang=lang, style=_data("decision.css") + _data("impact.css"),
+        pieces=list(_drawn(impact, said, names)), foot=said("foot", tiaowen.__version__),
+    )  # fmt: skip
+    return made.lstrip("\n")
+
+
+def _drawn(
+    impact: Impact, said: Said, names: ImpactNames
+) -> Iterator[tuple[str, Block | Key | Picture]]:
+    """The pieces with the names of their kinds; a picture of nothing is left out."""
+    for piece in pieces_of(impact, said, names):
+        if isinstance(piece, Funds):
+            chart = fund_bars(piece.breakdown, said, names)
+        elif isinstance(piece, People):
+            chart = people_bars(piece.found, said)
+        else:
+            yield type(piece).__name__, piece
+            continue
+        if any(bar.value for bar in chart.bars):
+            yield "Picture", Picture(chart.title, chart_svg(chart, said.lang, WIDTH))
+
+
+def fund_bars(breakdown: Breakdown, said: Said, names: ImpactNames) -> Bars:
+    """What the funds pay more, to the right, or less for each group of a dimension, in yuan."""
+    bars = []
+    for row in breakdown.rows:
+        change = row.fund_after - row.fund_before
+        text = f"{said.signed(change)} ({said.percent(change, row.fund_before)})"
+        label = names.group(breakdown.dimension, row.label)
+        bars.append(Bar(label, change / 100, text, "gain" if change >= 0 else "loss"))
+    return Bars(said("chart_fund", names.dimension(breakdown.dimension)), tuple(bars))
+
+
+def people_bars(found: Comparison, said: Said) -> Bars:
+    """How many people pay less or more by how much, from the largest gain down.
+
+    The ranges are not of one width and the outer ones are open, so each has a bar of its own: a
+    histogram over the amount would draw the outer ranges without an end. Who pays what they paid
+    is told in the table; a bar of them would dwarf the others.
+    """
+    bars = []
+    for each in found.bins:
+        less = each.high is not None and each.high <= 0
+        bars.append(Bar(said.range(each), each.people, f"{each.people:,}",
+                        "gain" if less else "loss"))  # fmt: skip
+    return Bars(said("chart_people"), tuple(bars))
+
+
+# --- files
+
+
+def _data(name: str) -> str:
+    return (files("tiaowen.review.present") / "templates" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+                              lstrip_blocks=True)  # fmt: skip
+    return environment.from_string(_data("impact.html.j2"))
