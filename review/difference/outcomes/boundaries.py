@@ -114,6 +114,7 @@ class Curve:
     values: dict[int, int | None] = Factory(dict)
     signs: dict[int, tuple[int | None, ...]] = Factory(dict)
     stops: bool = False
+    bends: tuple[Kink, ...] | None = None
 
     def value(self, amount: int) -> int | None:
         """The payment; None where it is not decided."""
@@ -155,6 +156,11 @@ class Curve:
 
     def kinks(self) -> tuple[Kink, ...]:
         """Where the payment bends or jumps, by rising amount."""
+        if self.bends is None:
+            self.bends = self._all_kinks()
+        return self.bends
+
+    def _all_kinks(self) -> tuple[Kink, ...]:
         marks = (*COARSE, HIGHEST)
         found = [at for low, high in pairwise(marks)
                  for at in self._changes(low, high)]  # fmt: skip
@@ -176,7 +182,7 @@ class Curve:
     def _kinks(self, changes: list[int], end: int) -> Iterator[Kink]:
         edges = [0, *changes, end]
         for before, at, after in zip(edges, edges[1:], edges[2:], strict=False):
-            if self._bends(before, at, after):
+            if self._turns(before, at, after):
                 cause = self._cause(at)
                 corner = self._corner(at)
                 paid = self.value(corner)
@@ -195,7 +201,7 @@ class Curve:
         ]  # fmt: skip
         return max(equal, key=roundness, default=at)
 
-    def _bends(self, before: int, at: int, after: int) -> bool:
+    def _turns(self, before: int, at: int, after: int) -> bool:
         """Whether the payment leaves the line it followed up to ``at``."""
         here, then = self.value(at), self.value(at + 1)
         if here is None or then is None:

@@ -89,6 +89,7 @@ class _Grid:
         self.measure = self._measure()
         self.lacking = {cause for beyond in self._beyond() for cause in beyond.causes}
         self.curves: dict[Situation, tuple[Curve, Curve]] = {}
+        self.known: dict[object, Curve] = {}
 
     # --- what varies
 
@@ -149,13 +150,19 @@ class _Grid:
 
     def _curves(self, situation: Situation) -> tuple[Curve, Curve]:
         if situation not in self.curves:
-            assert self.measure is not None
-            one, other = (
-                Curve(s, s.claim(situation), self._name(self.measure, n), self.probes[n])
-                for n, s in enumerate(self.sides)
-            )
-            self.curves[situation] = (one, other)
+            self.curves[situation] = (self._curve(situation, 0), self._curve(situation, 1))
         return self.curves[situation]
+
+    def _curve(self, situation: Situation, number: int) -> Curve:
+        """One side's curve; situations that only the other side tells apart share it."""
+        assert self.measure is not None
+        side = self.sides[number]
+        claim = side.claim(situation)
+        key = (number, tuple(claim.fields.items()))
+        if key not in self.known:
+            line = self._name(self.measure, number)
+            self.known[key] = Curve(side, claim, line, self.probes[number])
+        return self.known[key]
 
     def _refused(self, situation: Situation) -> tuple[Refused, ...]:
         found = []
