@@ -30,6 +30,8 @@ SAID: Mapping[str, tuple[str, str]] = {
     "timeout": ("求解器 {0} 秒内没有得出", "the solver did not decide in {0} s"),
     "approximate": ("求解器的反例不成立，形式有近似（{0}）",
                     "the solver's counterexample does not stand; its form approximates ({0})"),
+    "sums": ("对一条明细已证明；多条明细的合计，求解器只知其界",
+             "proved of one fee line; of the sums of more the solver knows only bounds"),
     "not-asked": ("没有使用求解器", "the solver was not asked"),
     "no-fund": ("没有基金支付的栏目", "no line says what a fund pays"),
     "no-eligible": ("没有政策范围内费用的栏目", "no line says what is eligible"),

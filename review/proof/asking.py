@@ -25,7 +25,7 @@ from tiaowen.compiler.solver.formulas import (
     negation,
     same_truth,
 )
-from tiaowen.compiler.solver.invariants import usual_invariants
+from tiaowen.compiler.solver.invariants import Invariants, usual_invariants
 from tiaowen.compiler.solver.kinds import Unsupported, Word
 from tiaowen.compiler.solver.numbers import Number
 from tiaowen.compiler.solver.solving import Question
@@ -49,6 +49,18 @@ class Asking:
     forms: dict[tuple[object, ...], Form] = Factory(dict)
     lemmas: list[Any] = Factory(list)
     """What is proved of the sums of any number of lines."""
+    past: Invariants | None = None
+    """What is taken for granted of earlier decisions, since it is proved of every history."""
+
+    def know_the_past(self) -> bool:
+        """Take for granted from here on what is proved of every history; whether that is more
+        than before. What is proved without it needs none of it."""
+        one = self._form(None)
+        if self.past is not None or not one.asking.domains:
+            return False
+        self.past = usual_invariants(self.program)
+        self.forms.clear()
+        return bool(self.past.held)
 
     def question(self, asked: Property, lines: int | None) -> Question:
         """``asked`` of claims with at most ``lines`` lines, None of any number.
@@ -68,7 +80,7 @@ class Asking:
     def _form(self, lines: int | None) -> Form:
         if (lines,) not in self.forms:
             self.forms[lines,] = translate(
-                self.program, self.matter, lines=lines, invariants=usual_invariants(self.program)
+                self.program, self.matter, lines=lines, invariants=self.past
             )
         return self.forms[lines,]
 
@@ -78,13 +90,11 @@ class Asking:
         """A claim and a copy of it that may have another ``vary``, in a space of their own."""
         costs = vary[0].startswith(f"{LINES}.")
         if (lines, vary) not in self.forms:
-            one = translate(
-                self.program, self.matter, lines=lines, invariants=usual_invariants(self.program)
-            )
+            one = translate(self.program, self.matter, lines=lines, invariants=self.past)
             if costs and lines is None:
                 self.lemmas = lemmas(one.space)
             other = translate(self.program, self.matter, lines=lines, prefix=OTHER, share=one,
-                              invariants=usual_invariants(self.program),
+                              invariants=self.past,
                               vary=vary)  # fmt: skip
             if costs and lines is None:
                 # what holds of its sums follows from the first claim's: see _sums_follow

@@ -153,6 +153,7 @@ class Why(Enum):
     UNTRANSLATED = "untranslated"
     TIMEOUT = "timeout"
     APPROXIMATE = "approximate"
+    SUMS = "sums"
     NOT_ASKED = "not-asked"
 
 

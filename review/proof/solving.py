@@ -49,8 +49,6 @@ from tiaowen.review.proof.trying import Spent, Trying
 
 MOST_MODELS = 12
 """Models looked at before the solver is given up."""
-LENGTHS = (1,)
-"""Lines of the claims that counterexamples are looked for among."""
 
 
 @define
@@ -72,34 +70,41 @@ class Solver:
         try:
             general = self.asking.question(asked, None)
             found = check(general, self.timeout)
+            if found != z3.unsat and self.asking.know_the_past():
+                general = self.asking.question(asked, None)
+                found = check(general, self.timeout)
             if found == z3.unsat:
                 assumed = [name for form in general.forms for name in form.assumptions]
                 return Proved(time.monotonic() - begin, tuple(dict.fromkeys(assumed)))
-            for lines in LENGTHS:
-                refuted = self._refuted(asked, lines)
-                if refuted is not None:
-                    return Refuted(refuted, Found.SOLVER)
+            short = self._short(asked)
+            if isinstance(short, Counterexample):
+                return Refuted(short, Found.SOLVER)
         except Unsupported as beyond:
             return Searched(0, Why.UNTRANSLATED, beyond.reason)
         if found == z3.unknown:
             return Searched(0, Why.TIMEOUT, f"{self.timeout:g}")
+        if short == z3.unsat:
+            return Searched(0, Why.SUMS)
         names = [a.name for a in general.forms[0].approximations]
         return Searched(0, Why.APPROXIMATE, "、".join(names))
 
-    def _refuted(self, asked: Property, lines: int) -> Counterexample | None:
-        """A claim of at most so many lines that breaks ``asked``, as the interpreter decides it;
-        first one without ratios of its own, of which the form follows more."""
-        question = self.asking.question(asked, lines)
+    def _short(self, asked: Property) -> Counterexample | Any:
+        """A claim of one line that breaks ``asked``, as the interpreter decides it; else what the
+        solver says of such claims: ``z3.unsat`` is a proof for them. First one without ratios of
+        its own is looked for, of which the form follows more."""
+        question = self.asking.question(asked, 1)
         simple = evolve(question, given=both(question.given, plain(question)))
+        found: Any = z3.unknown
         for tried in (simple, question):
-            for valuation in _models(tried, self.timeout / 2):
-                if isinstance(valuation, Valuation):
+            for answer in _models(tried, self.timeout / 2):
+                found = answer
+                if isinstance(answer, Valuation):
                     with deep():
-                        claims = tuple(form.claim(valuation) for form in question.forms)
+                        claims = tuple(form.claim(answer) for form in question.forms)
                     shown = _confirmed(asked, claims, self.program)
                     if shown is not None:
                         return shown
-        return None
+        return found
 
 
 def check(question: Question, seconds: float) -> Any:
