@@ -15,7 +15,7 @@ from tiaowen.engine.decision import decide
 from tiaowen.review.difference import compare_policies
 from tiaowen.review.difference.rule_records import Rules
 
-EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+EXAMPLES = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def program(policy: Generated, rules: list[str] | None = None) -> Program:
