@@ -301,9 +301,14 @@ def _duties(form: Form, place: Place) -> Stops:
 
 
 def _settled_facts(form: Form) -> None:
-    """What the facts of a claim say of each other, for those asked for so far."""
+    """What the facts of a claim say of each other, and what is known of the past, for those asked
+    for so far."""
     kept = form.space.kept.setdefault("settled", {})
     assert isinstance(kept, dict)
+    asking = form.asking
+    for truth in _past.known_of(asking.domains, asking.not_negative, asking.limits):
+        if not isinstance(truth, bool) and kept.setdefault(truth.get_id(), truth) is truth:
+            form.space.fact(truth)
     holders: list[tuple[Facts, Callable[[Facts], None]]] = [(form.facts, stay_in_order)]
     holders += [(line.facts, line_adds_up) for line in form.lines.get(LINES, ())]
     for facts, settle in holders:

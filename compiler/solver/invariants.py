@@ -23,10 +23,10 @@ from tiaowen.compiler.solver import numbers
 from tiaowen.compiler.solver.form import Form, translate
 from tiaowen.compiler.solver.formulas import Truth, both, either, formula
 from tiaowen.compiler.solver.numbers import Number, constant
-from tiaowen.compiler.solver.past import fold_key
+from tiaowen.compiler.solver.past import fold_key, known_of
 from tiaowen.compiler.walk import every
 
-LIMIT = 4_000_000
+LIMIT = 300_000
 """What the solver may spend on one step of the induction (``rlimit``)."""
 
 
@@ -67,7 +67,7 @@ class Invariants:
         return {i.key: i.limit for i in self.held if isinstance(i, Capped)}
 
 
-Making: TypeAlias = Callable[[str, frozenset[Invariant]], Form]
+Making: TypeAlias = Callable[[str], Form]
 
 
 def invariants(
@@ -79,9 +79,8 @@ def invariants(
 ) -> Invariants:
     """The invariants of the history of a person under ``program``, for any claims."""
 
-    def make(matter: str, assumed: frozenset[Invariant]) -> Form:
-        return translate(program, matter, readings=readings, parameters=parameters,
-                         invariants=Invariants(assumed))  # fmt: skip
+    def make(matter: str) -> Form:
+        return translate(program, matter, readings=readings, parameters=parameters)
 
     induction = _Induction(program, make, limit)
     held = induction.proved()
@@ -105,6 +104,7 @@ class _Induction:
     limit: int
     folded: dict[str, c.History] = Factory(dict)
     assumed: list[str] = Factory(list)
+    made: dict[str, tuple[Form, Any]] = Factory(dict)
 
     def proved(self) -> frozenset[Invariant]:
         """The candidates that are left when none is broken."""
@@ -170,14 +170,27 @@ class _Induction:
         amounts = [one for one in standing if isinstance(one, NotNegative) and one.matter == matter]
         if not amounts and not adding:
             return set()
-        form = self.make(matter, standing)
-        self.assumed += form.assumptions
+        form, solver = self._of(matter)
         mine |= {one: self._step(one, form) for one in amounts}
         mine |= {one: self._added(one, form, matter) for one in adding}
-        solver = z3.SimpleSolver()
-        solver.set("rlimit", self.limit)
-        solver.add(*form.constraints, formula(both(form.of_matter, form.decided)))
-        return {one for one, stays in mine.items() if not _always(solver, stays)}
+        assumed = Invariants(standing)
+        solver.push()
+        solver.add(*map(formula, known_of(form.asking.domains, assumed.not_negative,
+                                          assumed.limits)))  # fmt: skip
+        broken = {one for one, stays in mine.items() if not _always(solver, stays)}
+        solver.pop()
+        return broken
+
+    def _of(self, matter: str) -> tuple[Form, Any]:
+        """The form of a matter and a solver that knows it, made once."""
+        if matter not in self.made:
+            form = self.make(matter)
+            self.assumed += form.assumptions
+            solver = z3.SimpleSolver()
+            solver.set("rlimit", self.limit)
+            solver.add(*form.constraints, formula(both(form.of_matter, form.decided)))
+            self.made[matter] = form, solver
+        return self.made[matter]
 
     def _step(self, one: NotNegative, form: Form) -> Truth:
         found = form.value(one.quantity)

@@ -8,7 +8,7 @@ holds. A sum, count or highest value over it is a value of its own, equal for eq
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -43,8 +43,6 @@ class Record:
             field = name in self.asking.program.fields
             made = unknown(f"{self.name}.{name}", kind, self.asking.program, self.asking.space,
                            signed=not field)  # fmt: skip
-            if isinstance(made, Number) and (self.matter, name) in self.asking.not_negative:
-                self.asking.space.fact(numbers.below(constant(0), made, True))
             self.values[name] = made
         return self.values[name]
 
@@ -126,21 +124,30 @@ def _folded(core: c.History, domain: Domain, place: Place) -> Number:
         space.fact(implies(negation(domain.exists), numbers.equal(number, zero)))
         if core.kind == "count":
             space.fact(implies(domain.exists, numbers.below(zero, number, False)))
-        _invariants(core, number, place.scope.asking)
     return made
 
 
-def _invariants(core: c.History, number: Number, asking: Asking) -> None:
-    """What is proved of every history, of one fold over it."""
-    known = asking.not_negative
-    if core.kind in ("sum", "max") and all(
-        isinstance(body, c.Field) or (isinstance(body, c.Ref) and (matter, body.quantity) in known)
-        for matter, body in core.bodies.items()
-    ):
-        asking.space.fact(numbers.below(constant(0), number, True))
-    limit = asking.limits.get(fold_key(core))
-    if limit is not None:
-        asking.space.fact(numbers.below(number, constant(limit), True))
+def known_of(
+    asked: list[Domain], not_negative: frozenset[tuple[str, str]], limits: Mapping[str, int]
+) -> Iterator[Truth]:
+    """What follows for what is asked of the past from what is true of every past: (matter,
+    quantity) that are not negative in a decision, limits of folds by their keys."""
+    zero = constant(0)
+    for domain in asked:
+        for matter, record in domain.last.items():
+            for name, value in record.values.items():
+                if isinstance(value, Number) and (matter, name) in not_negative:
+                    yield numbers.below(zero, value, True)
+        for core, number in domain.folded.values():
+            if core.kind in ("sum", "max") and all(
+                isinstance(body, c.Field)
+                or (isinstance(body, c.Ref) and (matter, body.quantity) in not_negative)
+                for matter, body in core.bodies.items()
+            ):
+                yield numbers.below(zero, number, True)
+            limit = limits.get(fold_key(core))
+            if limit is not None:
+                yield numbers.below(number, constant(limit), True)
 
 
 def fold_key(core: c.History) -> str:
