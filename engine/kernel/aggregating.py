@@ -7,12 +7,18 @@ from attrs import evolve
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import LINES
 from tiaowen.compiler.walk import every
-from tiaowen.engine.kernel.columns import MOST_MONEY
 from tiaowen.engine.kernel.graph import Graph, Node, Scope, Unsupported
-from tiaowen.engine.kernel.translating import At, StaticFrame, Translator, kernel_form
+from tiaowen.engine.kernel.translating import (
+    LARGEST,
+    At,
+    StaticFrame,
+    Translator,
+    kernel_form,
+)
 from tiaowen.engine.kernel.values import V
 
-MOST_ELEMENTS = 1 << 20
+MOST_ELEMENTS = 20_000
+"""Of one claim, as ``engine/claims.py`` allows; sums are bounded by it."""
 
 
 def elements(t: Translator, collection: str, at: At, *, around: bool = False) -> Scope:
@@ -59,8 +65,8 @@ def folded(t: Translator, kind: str, scope: Scope, body: V, where: Node) -> V:
     if kind == "sum":
         lo = -most * MOST_ELEMENTS if body.num.lo < 0 else 0
         num = g.reduce("sum", scope, body.num, where, lo=lo, hi=most * MOST_ELEMENTS)
-        return t.values.limited(V(body.kind, num, g.zero, body.den),
-                                max(most, MOST_MONEY * body.den))  # fmt: skip
+        total = V(body.kind, num, too_many(t, scope), body.den)
+        return t.values.limited(total, LARGEST * body.den)
     if kind == "count":
         num = g.reduce("sum", scope, g.one, where, lo=0, hi=MOST_ELEMENTS)
     elif kind == "any":
@@ -77,6 +83,14 @@ def folded(t: Translator, kind: str, scope: Scope, body: V, where: Node) -> V:
     den = 1 if kind == "count" else body.den
     result = {"count": "number", "any": "truth", "all": "truth"}.get(kind, body.kind)
     return V(result, num, g.zero, den)
+
+
+def too_many(t: Translator, scope: Scope) -> Node:
+    """The stop of a claim with more elements than sums are bounded for."""
+    g, array = t.graph, scope.over
+    count = g.load(f"({array}[i + 1] - {array}[i])", g.root, 0, 1 << 40)
+    many = g.compare(">", count, g.const(MOST_ELEMENTS))
+    return g.select(many, t.stops.node("TW1302", ""), g.zero)
 
 
 def stops_in(g: Graph, scope: Scope, stop: Node, where: Node) -> Node:

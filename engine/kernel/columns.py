@@ -26,10 +26,7 @@ from tiaowen.compiler.types import Type
 from tiaowen.engine.kernel.forms import DAY, FIRST_DAY, LAST_DAY
 from tiaowen.engine.kernel.graph import Graph, Node, Scope
 from tiaowen.engine.kernel.names import Names
-from tiaowen.engine.kernel.values import V
-
-MOST_MONEY = 10**11
-"""Amounts lie within this many 分, a thousand million 元; none is negative."""
+from tiaowen.engine.kernel.values import MOST_MONEY, V
 
 _NUMBERS = {
     "金额": ("int64", 1, MOST_MONEY), "单价": ("int64", 10**6, 10**13),

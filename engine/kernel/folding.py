@@ -14,16 +14,17 @@ from attrs import Factory, define, evolve, frozen
 from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
 from tiaowen.compiler.walk import every
-from tiaowen.engine.kernel.aggregating import MOST_ELEMENTS
-from tiaowen.engine.kernel.columns import MOST_MONEY
 from tiaowen.engine.kernel.forms import DAY, FIRST_DAY, LAST_DAY
 from tiaowen.engine.kernel.graph import Node, Scope, Unsupported
 from tiaowen.engine.kernel.opening import Opened, opened, stop_of, taken
 from tiaowen.engine.kernel.translating import At, Translator, kernel_form
-from tiaowen.engine.kernel.values import V
+from tiaowen.engine.kernel.values import MOST_MONEY, V
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
-_MOST = 1 << 50
+MOST_DECISIONS = 1 << 20
+"""No person has more rows."""
+
+_MOST = 1 << 51
 """What is recorded of a decision lies below this either way."""
 
 
@@ -190,7 +191,7 @@ def _total(t: Translator, core: c.History, year: V | None, folds: Folds) -> V:
         folds.totals[key] = Total(f"a{n}", kind, core.yearly, core, like.den)
     total = folds.totals[key]
     g = t.graph
-    most = 1 << 60 if total.kind == "sum" else MOST_ELEMENTS
+    most = 1 << 60 if total.kind == "sum" else MOST_DECISIONS
     low = -most if total.kind == "sum" else 0
     place = _year(t, year) if total.yearly and year is not None else None
     if place is not None:
@@ -255,7 +256,7 @@ def _over_items(t: Translator, core: c.History, scope: Scope, accepted: Node,
     g, v = t.graph, t.values
     if core.kind == "exists":
         return v.truth(g.reduce("any", scope, accepted, None, lo=0, hi=1))
-    count = g.reduce("sum", scope, g.one, accepted, lo=0, hi=MOST_ELEMENTS)
+    count = g.reduce("sum", scope, g.one, accepted, lo=0, hi=MOST_DECISIONS)
     if core.kind == "count":
         return V("number", count, g.zero)
     body = bodies[-1][1]
@@ -274,7 +275,7 @@ def _over_items(t: Translator, core: c.History, scope: Scope, accepted: Node,
         low = min(body.num.lo, -1)
         num = g.reduce("max", scope, body.num, accepted, lo=low, hi=max(body.num.hi, 0), start=low)
         return V("number", g.select(empty, g.zero, num), stop, body.den)
-    most = max(abs(body.num.lo), abs(body.num.hi)) * MOST_ELEMENTS
+    most = max(abs(body.num.lo), abs(body.num.hi)) * MOST_DECISIONS
     num = g.reduce("sum", scope, body.num, accepted, lo=-most, hi=most)
     found = t.values.limited(V("number", num, g.zero, body.den), MOST_MONEY * body.den)
     return evolve(found, stop=v.then(stop, found.stop))

@@ -194,12 +194,15 @@ class _Generator:
         put("if new:")
         w.indent += 1
         put("pos = 0")
-        for array, size in self._running().items():
-            if size == "years":
-                put("for y in range(y_lo, y_hi + 1):")
-                put(f"    {array}[y] = 0")
-            else:
+        running = self._running()
+        yearly = [array for array, size in running.items() if size == "years"]
+        for array in running:
+            if array not in yearly:
                 put(f"{array}[0] = 0")
+        if yearly:
+            put("for y in range(y_lo, y_hi + 1):")
+            for array in yearly:
+                put(f"    {array}[y] = 0")
         put("y_lo = 2000")
         put("y_hi = -1")
         write_opening(w, self.folds, self.opening)
@@ -240,6 +243,7 @@ class _Generator:
             w.indent -= 1
         w.put("if refused == 0:")
         w.indent += 1
+        w.put("pass")
         self._outputs(one, now)
         for slot, value in kept:
             w.put(f"{slot.array}[pos] = {written(value.num, now)}")
@@ -247,8 +251,6 @@ class _Generator:
                 w.put(f"{slot.stop}[pos] = {written(value.stop, now)}")
         for legacy in left:
             self._legacy(legacy, now)
-        if reject.value is not None and not (one.outputs or kept or left):
-            w.put("pass")
         w.indent -= 2
 
     def _why(self, number: int, reject: Node) -> str:
@@ -319,9 +321,10 @@ class _Generator:
             before |= {name: name for name in ("opening_from", "opening_to", "opening_year")}
         arrays = ("person", "matter", "reject", *before, *inputs, *outs, *scratch, *t.names.tests,
                   *t.graph.tables)  # fmt: skip
+        lines = _read_again([*self.whys, *self.writer.lines], self.writer.lines)
         head = f"def run(begin, end, {', '.join(arrays)}):"
         return Generated(
-            source="\n".join([*self.whys, head, *self.writer.lines]) + "\n",
+            source="\n".join([*self.whys, head, *lines]) + "\n",
             arrays=arrays, matters=self.matters,
             columns=tuple(t.columns.read.values()), outputs=tuple(self.codes.values()),
             stops={n: stop for stop, n in t.stops.numbers.items()}, tables=t.graph.tables,
@@ -329,3 +332,14 @@ class _Generator:
             members=dict(t.names.members), inputs=inputs, written=outs, scratch=scratch,
             opening=before, rules=tuple(self.rules.made) if self.rules else (),
         )  # fmt: skip
+
+
+def _read_again(text: list[str], lines: list[str]) -> list[str]:
+    """``lines`` without what is recorded of a decision and never looked at."""
+    found = {array for part in text for array in re.findall(r"\b(pm|[rq][0-9]+)\[(?!pos\])", part)}
+    kept = []
+    for line in lines:
+        stored = re.match(r"\s+(pm|[rq][0-9]+)\[pos\] = ", line)
+        if stored is None or stored[1] in found:
+            kept.append(line)
+    return kept

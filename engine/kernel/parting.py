@@ -13,10 +13,9 @@ from attrs import evolve, frozen
 from tiaowen.compiler import core as c
 from tiaowen.compiler.types import Type
 from tiaowen.engine.kernel.aggregating import elements, stops_in, within
-from tiaowen.engine.kernel.columns import MOST_MONEY
 from tiaowen.engine.kernel.graph import Node, Scope, Unsupported
 from tiaowen.engine.kernel.translating import At, StaticFrame, Translator
-from tiaowen.engine.kernel.values import V
+from tiaowen.engine.kernel.values import MOST_MONEY, V
 
 MOST_PARTS = 1 << 12
 _FAR = 1 << 60

@@ -24,7 +24,7 @@ from tiaowen.engine.kernel.graph import Graph, Node, Scope, Unsupported
 from tiaowen.engine.kernel.names import Names
 from tiaowen.engine.kernel.values import Stops, V, Values
 
-LARGEST = 1 << 50
+LARGEST = 1 << 51
 """No quantity of money is larger, either way, in 分."""
 
 _EPOCH = date(1970, 1, 1)

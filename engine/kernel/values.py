@@ -12,7 +12,7 @@ import math
 from attrs import evolve, field, frozen
 
 from tiaowen.compiler.types import Type
-from tiaowen.engine.kernel.graph import Graph, Node, Unsupported
+from tiaowen.engine.kernel.graph import LONG, Graph, Node, Unsupported
 from tiaowen.engine.kernel.prelude import FIRST_MISSING
 
 
@@ -23,6 +23,17 @@ class Stop:
     code: str
     name: str
     level: str = ""
+
+
+MOST_MONEY = 10**11
+"""Amounts that are given lie within this many 分, a thousand million 元; none is negative."""
+
+MOST_DIVISOR = 100
+"""What a fraction that is held to the bounds of amounts may be over."""
+
+
+def _size(node: Node) -> int:
+    return max(abs(node.lo), abs(node.hi))
 
 
 class Stops:
@@ -144,12 +155,22 @@ class Values:
     # --- arithmetic
 
     def multiply(self, a: V, b: V, stop: Node) -> V:
+        for bound in (MOST_MONEY * 100, MOST_MONEY):
+            if _size(a.num) * _size(b.num) > LONG:
+                a, b = (self._narrowed(v, bound * v.den) for v in (a, b))
+                stop = self.then(stop, self.then(a.stop, b.stop))
+                a, b = (evolve(v, stop=self.g.zero) for v in (a, b))
         num, den = self.g.mul(a.num, b.num), a.den * b.den
         over = self._both(a.over, b.over)
         if num.value is not None and den > 1 and over is None:
             shared = math.gcd(num.value, den) or 1
             num, den = self.g.const(num.value // shared), den // shared
         return V("number", num, stop, den, over)
+
+    def _narrowed(self, v: V, bound: int) -> V:
+        """An amount held to what is usual, so that its product stays within 64 bits."""
+        usual = v.num.value is None and v.den <= MOST_DIVISOR and v.over is None
+        return self.limited(v, bound) if usual else v
 
     def _both(self, a: Node | None, b: Node | None) -> Node | None:
         if a is None or b is None:
