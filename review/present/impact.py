@@ -169,12 +169,24 @@ def _people(found: Comparison, said: Said) -> Iterator[Piece]:
     if not found.winners.people and not found.losers.people:
         yield Prose(said("no_change"))
         return
+    yield _winners(found, said)
     rows = [(said.range(b), f"{b.people:,}") for b in found.bins]
     middle = sum(1 for b in found.bins if b.high is not None and b.high <= 0)
     rows.insert(middle, (said("same"), f"{found.unchanged:,}"))
     yield Prose(said("bins_note"))
     yield Table((said("range"), said("number_of_people")), tuple(rows), frozenset({1}))
     yield People(found)
+
+
+def _winners(found: Comparison, said: Said) -> Table:
+    """Who pays less, more and as much: how many, together, on average and at most."""
+    rows = [
+        (said(key), f"{side.people:,}", *map(said.bare, (side.total, side.mean, side.most)))
+        for key, side in (("paying_less", found.winners), ("paying_more", found.losers))
+    ]
+    rows.append((said("same"), f"{found.unchanged:,}", "", "", ""))
+    keys = ("range", "number_of_people", "together", "mean", "at_most")
+    return Table(tuple(map(said, keys)), tuple(rows), frozenset(range(1, len(keys))))
 
 
 def _refused(found: Comparison, said: Said) -> Iterator[Block]:

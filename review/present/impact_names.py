@@ -14,7 +14,7 @@ from tiaowen.review.present.words import labels_of
 LEVEL, KIND = "hosp_lv", "psn_type"
 DIMENSIONS: Mapping[str, tuple[str, str]] = {
     "matter": ("事项", "matter"), "level": ("医院等级", "hospital grade"),
-    "age": ("年龄（周岁）", "age"), "kind": ("人员类别", "category of person"),
+    "age": ("年龄", "age"), "kind": ("人员类别", "category of person"),
     "place": ("就医地", "place of care"), "decile": ("费用十等分", "tenth by cost"),
 }  # fmt: skip
 """A dimension -> its title: Chinese, English."""

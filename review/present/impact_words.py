@@ -64,6 +64,9 @@ SAID: Mapping[str, tuple[str, str]] = {
     "bins_note": ("个人负担的变化（新减原），各档含数值较小的一端，不含另一端。",
                   "Change of the own payment (after less before); each range has its lower end and "
                   "not its upper."),
+    "paying_less": ("少付", "paying less"), "paying_more": ("多付", "paying more"),
+    "together": ("合计", "together"), "mean": ("平均", "on average"),
+    "at_most": ("最多", "at most"),
     "range": ("个人负担", "own payment"), "number_of_people": ("人数", "people"),
     "less_by": ("少付{0}", "{0} less"), "more_by": ("多付{0}", "{0} more"),
     "between": ("{0}–{1}元", "{0}–{1} yuan"), "beyond": ("{0}元以上", "over {0} yuan"),
