@@ -88,10 +88,13 @@ class _Search:
         for number, item in enumerate(self.situation.items):
             if isinstance(item, EarlierClaim):
                 made = next((f for f in earlier if f.claim is item.claim), None)
-                if made is not None and made.program is self.program:
+                if made is not None and self._same(made.program):
                     yield from self._claim(item.claim, _fresh(made), number, frame)
             if self.scope == "anything":
                 yield LeftOut(number)
+
+    def _same(self, program: c.Program) -> bool:
+        return program.identity.digest == self.program.identity.digest
 
     def _claim(
         self, claim: Claim, frame: Frame, item: int, asking: Frame | None = None
