@@ -145,7 +145,7 @@ def _funds(breakdown: Breakdown, total: Row, said: Said, names: ImpactNames) -> 
     weighted = total.weight != total.claims
     keys = ("claims", *(["weight"] if weighted else []), "before", "after", "change", "percent",
             "own_change")  # fmt: skip
-    rows = [(names.group(breakdown.dimension, row.label), row) for row in breakdown.rows]
+    rows = [(names.group(breakdown.dimension, row.label), row) for row in names.ordered(breakdown)]
     shown = [(name, *_figures(row, said, weighted)) for name, row in rows]
     shown.append((said("total"), *_figures(total, said, weighted)))
     head = (names.dimension(breakdown.dimension), *map(said, keys))

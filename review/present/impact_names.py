@@ -9,6 +9,7 @@ from attrs import frozen
 from tiaowen.compiler.core import Program
 from tiaowen.dsl.catalogue import Lang
 from tiaowen.dsl.render.cells import visible
+from tiaowen.review.impact.records import Breakdown, Row
 from tiaowen.review.present.words import labels_of
 
 LEVEL, KIND = "hosp_lv", "psn_type"
@@ -70,6 +71,13 @@ class ImpactNames:
             return self._pick(fixed[label])
         named = {"matter": self.matters, "level": self.levels, "kind": self.kinds}
         return visible(named.get(dimension, {}).get(label, label))
+
+    def ordered(self, breakdown: Breakdown) -> tuple[Row, ...]:
+        """The groups as they are shown: places from near to far, all others as they come."""
+        if breakdown.dimension != "place":
+            return breakdown.rows
+        order = {label: number for number, label in enumerate(("", *PLACES))}
+        return tuple(sorted(breakdown.rows, key=lambda row: order.get(row.label, len(order))))
 
     def _pick(self, both: tuple[str, str]) -> str:
         return both[0 if self.lang == "zh" else 1]

@@ -70,7 +70,7 @@ def _drawn(
 def fund_bars(breakdown: Breakdown, said: Said, names: ImpactNames) -> Bars:
     """What the funds pay more, to the right, or less for each group of a dimension, in yuan."""
     bars = []
-    for row in breakdown.rows:
+    for row in names.ordered(breakdown):
         change = row.fund_after - row.fund_before
         text = f"{said.signed(change)} ({said.percent(change, row.fund_before)})"
         label = names.group(breakdown.dimension, row.label)

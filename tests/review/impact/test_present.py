@@ -18,7 +18,7 @@ from tests.review.impact.population import BREAKDOWNS, COMPARED, INTERVAL, NOTHI
 from tiaowen.compiler.core import Program
 from tiaowen.dsl.catalogue import Lang
 from tiaowen.dsl.render.cells import cells
-from tiaowen.review.impact.records import Bin, Impact, Side
+from tiaowen.review.impact.records import Bin, Breakdown, Impact, Side
 from tiaowen.review.present.impact import impact_markdown, impact_text
 from tiaowen.review.present.impact_data import impact_data
 from tiaowen.review.present.impact_names import ImpactNames
@@ -167,6 +167,12 @@ def test_groups_have_words(langfang: Program) -> None:
         assert (zh.group(dimension, label), en.group(dimension, label)) == (chinese, english)
 
 
+def test_places_go_from_near_to_far(langfang: Program) -> None:
+    rows = tuple(row(label, 1, 1, 1, 1) for label in ("area", "elsewhere", "province", ""))
+    found = ImpactNames.of(langfang, "zh").ordered(Breakdown("place", rows))
+    assert [r.label for r in found] == ["", "area", "province", "elsewhere"]
+
+
 # --- the page
 
 
@@ -180,7 +186,6 @@ def test_html_is_whole_and_reads_no_markup(langfang: Program, lang: Lang) -> Non
     assert not re.search(r"""(src|href)\s*=\s*["']?https?:""", html)
     assert "@media print" in html
     assert "131000000000000001" not in html
-    assert html == impact_html(ONE, lang, ImpactNames.of(langfang, lang))
     pictures = re.findall(r"<svg.*?</svg>", html, re.DOTALL)
     assert len(pictures) == len(BREAKDOWNS) + 1
     assert all(ElementTree.fromstring(svg).get("aria-label") for svg in pictures)
