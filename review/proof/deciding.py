@@ -30,8 +30,7 @@ from tiaowen.review.proof.records import (
     Verdict,
     Why,
 )
-from tiaowen.review.proof.searching import BUDGET, in_words, search
-from tiaowen.review.proof.searching import Searched as Result
+from tiaowen.review.proof.searching import BUDGET, SearchResult, in_words, search
 from tiaowen.review.proof.standard import excused, properties
 
 TIMEOUT = 10.0
@@ -129,7 +128,7 @@ def _matter(
                 verdicts[one] = solver.verdict(one)
     sought = [p for p in asked if not isinstance(verdicts.get(p), NotApplicable | Proved)]
     gaps = [p for p in asked if p.kind is Kind.DECIDED and p not in sought]
-    result = Result({}, (), 0)
+    result = SearchResult({}, (), 0)
     if sought or gaps:
         if not any(isinstance(verdicts.get(p), Searched | None) for p in sought):
             budget = min(budget, SIMPLER)
@@ -152,7 +151,7 @@ def _weight(shown: Counterexample) -> tuple[int, int]:
     return told + len(facts) + 10 * len(scene.items), sum(map(len, facts))
 
 
-def _searched(asked: Property, result: Result, solver: Verdict | None) -> Verdict:
+def _searched(asked: Property, result: SearchResult, solver: Verdict | None) -> Verdict:
     """What the search adds to what the solver says of a property: a counterexample where the
     solver left it open, a simpler one where it did not."""
     found = result.found.get(asked, ())

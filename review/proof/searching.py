@@ -35,7 +35,7 @@ SHRINKING = 1500
 
 
 @frozen(eq=False)
-class Searched:
+class SearchResult:
     """Counterexamples by property, the most telling first; stops the text states; claims tried."""
 
     found: dict[Property, tuple[Counterexample, ...]]
@@ -136,7 +136,7 @@ def search(
     asked: Sequence[Property],
     budget: int = BUDGET,
     tell: Callable[[int], None] | None = None,
-) -> Searched:
+) -> SearchResult:
     """Claims of ``matter`` that break properties in ``asked``.
 
     At most three times ``budget`` decisions are made to find them, and some more to make them
@@ -151,7 +151,7 @@ def search(
         with suppress(Spent):
             part()
     claims = trying.made + pairing.made + drawing.made
-    return Searched(
+    return SearchResult(
         {one: tuple(_simple(one, found, trying)) for one in asked if one in found.hits},
         tuple(found.gaps.values()),
         claims,
