@@ -6,7 +6,7 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -68,12 +68,9 @@ def prove(say: Say) -> click.Command:
         terminal: Terminal,
         policy: str,
         matters: tuple[str, ...],
-        names: tuple[str, ...],
-        timeout: float,
-        budget: int,
-        search_only: bool,
         form: str,
         output: Path | None,
+        **asked: Any,
     ) -> int:
         from tiaowen.apps.programs import load_program
         from tiaowen.review.proof import prove as decide
@@ -82,8 +79,7 @@ def prove(say: Say) -> click.Command:
         _check_matters(matters, program)
         tell = _tell(terminal)
         try:
-            found = decide(program, matters, names=names, timeout=timeout, budget=budget,
-                           search_only=search_only, tell=tell)  # fmt: skip
+            found = decide(program, matters, tell=tell, **asked)
         finally:
             if tell is not None:
                 sys.stderr.write("\r\033[K")
