@@ -59,7 +59,7 @@ def proof(times: float = 1) -> dict[str, Tally]:
             *jobs(1, int(100 * times), [QUICK]),
         ],
         "two errors": [
-            *jobs(2, int(10 * times), range(2)), *jobs(2, int(60 * times), [2]),
+            *jobs(2, int(5 * times), range(2)), *jobs(2, int(60 * times), [2]),
             *jobs(2, int(60 * times), [QUICK]),
         ],
     }  # fmt: skip
