@@ -7,24 +7,21 @@ own with true facts about it, and is listed among the approximations.
 
 from __future__ import annotations
 
-from datetime import date
 from fractions import Fraction
 from functools import cache
 from operator import mul
 from typing import Any
 
-import z3
-from attrs import Factory, define, evolve
+from attrs import define
 
-from tiaowen.compiler import dates
-from tiaowen.compiler.moments import FIRST_YEAR, LAST_YEAR
 from tiaowen.compiler.operations import OPERATIONS
 from tiaowen.compiler.solver import days, kinds, numbers
+from tiaowen.compiler.solver.counting import Counting
 from tiaowen.compiler.solver.days import Day
 from tiaowen.compiler.solver.formulas import Truth, both, either, implies, negation
 from tiaowen.compiler.solver.kinds import Grounds, Symbolic
-from tiaowen.compiler.solver.numbers import Number, constant
-from tiaowen.compiler.solver.space import Auxiliary, Space
+from tiaowen.compiler.solver.numbers import Number, constant, not_negative
+from tiaowen.compiler.solver.space import Auxiliary
 
 MOST_COMPARED = 8
 """A product is compared with so many earlier ones."""
@@ -38,26 +35,9 @@ def _form(name: str) -> Any:
     return compile(text.replace("{*}", "*o").format(*places), name, "eval")
 
 
-@cache
-def known_years() -> tuple[int, int]:
-    """The first and the last year whose working days are known."""
-    found = []
-    for year in range(2000, 2100):
-        try:
-            dates.is_working_day(date(year, 1, 1))
-        except dates.UnknownYear:
-            continue
-        found.append(year)
-    return found[0], found[-1]
-
-
 @define(eq=False)
-class Arithmetic:
-    """The operations on symbolic values of one space. ``stopped`` gathers, with its code, when
-    an operation has no value."""
-
-    space: Space
-    stopped: list[tuple[str, Truth]] = Factory(list)
+class Arithmetic(Counting):
+    """The operations on symbolic values of one space."""
 
     def operate(self, name: str, operands: list[Symbolic]) -> Symbolic:
         """The value of operation ``name``."""
@@ -123,7 +103,7 @@ class Arithmetic:
     def _product(self, a: Number, b: Number) -> Number:
         space, zero, one = self.space, constant(0), constant(1)
         name = space.fresh("product")
-        low = Fraction(0) if _not_negative(a) and _not_negative(b) else None
+        low = Fraction(0) if not_negative(a) and not_negative(b) else None
         whole = a.whole and b.whole
         term = space.integer(name) if whole else space.real(name)
         product = Number((), term, low=low)
@@ -178,7 +158,7 @@ class Arithmetic:
     def _quotient(self, a: Number, b: Number) -> Number:
         space, zero, one = self.space, constant(0), constant(1)
         name = space.fresh("quotient")
-        low = Fraction(0) if _not_negative(a) and _not_negative(b) else None
+        low = Fraction(0) if not_negative(a) and not_negative(b) else None
         quotient = Number((), space.real(name), low=low)
         space.approximate("÷", "one unknown number is divided by another")
         positive = numbers.below(zero, b, False)
@@ -199,102 +179,6 @@ class Arithmetic:
         ))  # fmt: skip
         return quotient
 
-    # --- days
-
-    def civil(self, day: Day) -> Day:
-        """``day`` with its year, month and day of the month."""
-        if day.civil is not None:
-            return day
-        made: Day = self.space.application(
-            "civil", (days.whole_day(day),), lambda: self._civil(days.whole_day(day))
-        )
-        return evolve(made, micros=day.micros)
-
-    def _civil(self, day: Day) -> Day:
-        space, name = self.space, self.space.fresh("day")
-        civil = tuple(space.integer(f"{name}.{part}") for part in ("year", "month", "day"))
-        found = Day(civil)
-        space.fact(days.is_civil(civil, 1, 9999))
-        space.fact(days.ordinal(found) == days.ordinal(day))
-        space.auxiliaries.append(Auxiliary(name, (day,), found, lambda d: d))
-        return evolve(found, number=day.number)
-
-    def whole_day(self, day: Day) -> Day:
-        return days.whole_day(day)
-
-    def year(self, day: Day) -> Number:
-        return days.year_of(self.civil(day))
-
-    def month(self, day: Day) -> Number:
-        return days.month_of(self.civil(day))
-
-    def new_year(self, year: Number) -> Day | None:
-        last = constant(LAST_YEAR + 1)
-        outside = either(numbers.below(year, constant(FIRST_YEAR), False),
-                         numbers.below(last, year, True))  # fmt: skip
-        self.stopped.append(("TW0518", outside))
-        return None if outside is True else days.new_year(year)
-
-    def days_apart(self, a: Day, b: Day) -> Number:
-        return days.days_apart(a, b)
-
-    def hours_apart(self, a: Day, b: Day) -> Number:
-        return days.hours_apart(a, b)
-
-    def moved_days(self, day: Day, amount: Number) -> Day:
-        return self._in_range(days.moved_days(day, _truncated(amount)))
-
-    def moved_hours(self, day: Day, amount: Number) -> Day:
-        return self._in_range(days.moved_hours(day, amount))
-
-    def _in_range(self, moved: Day) -> Day:
-        number = days.ordinal(moved)
-        first, last = date(FIRST_YEAR, 1, 1).toordinal(), date(LAST_YEAR, 12, 31).toordinal()
-        self.stopped.append(("TW0518", z3.Or(number < first, number > last)))
-        return moved
-
-    def moved_months(self, day: Day, amount: Number) -> Day:
-        moved = days.moved_months(self.civil(day), _truncated(amount))
-        assert moved.civil is not None
-        year = moved.civil[0]
-        outside = z3.Or(year < FIRST_YEAR, year > LAST_YEAR)
-        self.stopped.append(("TW0518", outside))
-        return moved
-
-    def whole_months(self, start: Day, end: Day) -> Number:
-        return days.whole_months(self.civil(start), self.civil(end))
-
-    def age(self, birth: Day, on: Day) -> Number:
-        birth, on = days.whole_day(birth), days.whole_day(on)
-        self.stopped.append(("TW0518", days.before(on, birth, False)))
-        return numbers.floor(numbers.scaled(self.whole_months(birth, on), Fraction(1, 12)))
-
-    def working_days(self, start: Day, end: Day) -> Number:
-        start, end = self.civil(days.whole_day(start)), self.civil(days.whole_day(end))
-        made: Number = self.space.application(
-            "working_days", (start, end), lambda: self._working_days(start, end)
-        )
-        self.stopped.append(("TW0509", _calendar_unknown(start, end)))
-        return made
-
-    def _working_days(self, start: Day, end: Day) -> Number:
-        space, name = self.space, self.space.fresh("working_days")
-        term = space.integer(name)
-        apart = days.ordinal(end) - days.ordinal(start)
-        space.fact(z3.If(apart >= 0, z3.And(term >= 0, term <= apart),
-                         z3.And(term <= 0, term >= apart)))  # fmt: skip
-        space.approximate("工作日数", "working days are not counted, only bounded by the days")
-        counted = numbers.of_term(term)
-
-        def meaning(a: date, b: date) -> int:
-            try:
-                return dates.working_days(a, b)
-            except dates.UnknownYear:
-                return 0
-
-        space.auxiliaries.append(Auxiliary(name, (start, end), counted, meaning))
-        return counted
-
 
 _FORMS = (
     "equal", "below", "at_most", "negation", "any_of", "same_area", "lowest", "highest", "plus",
@@ -310,32 +194,3 @@ def _by_days(a: Symbolic, b: Symbolic) -> tuple[Symbolic, Symbolic]:
     if isinstance(a, Day) and a.is_moment != b.is_moment:
         return days.whole_day(a), days.whole_day(b)
     return a, b
-
-
-def _not_negative(a: Number) -> bool:
-    return a.low is not None and a.low >= 0
-
-
-def _truncated(a: Number) -> Any:
-    """The whole part of a number, as a term."""
-    if a.whole or _not_negative(a):
-        return numbers.as_term(numbers.floor(a))[0]
-    term, _ = numbers.as_term(a)
-    minus = Fraction(-1)
-    up, down = numbers.floor(a), numbers.scaled(numbers.floor(numbers.scaled(a, minus)), minus)
-    return z3.If(term >= 0, numbers.as_term(up)[0], numbers.as_term(down)[0])
-
-
-def _calendar_unknown(start: Day, end: Day) -> Truth:
-    """Whether counting from ``start`` to ``end`` needs a year whose working days are unknown."""
-    first, last = known_years()
-
-    def outside(a: Day, b: Day) -> Truth:
-        assert a.civil is not None
-        assert b.civil is not None
-        year, month, day = a.civil
-        following = z3.If(z3.And(month == 12, day == 31), year + 1, year)
-        return z3.Or(following < first, b.civil[0] > last)
-
-    ahead, behind = days.before(start, end, False), days.before(end, start, False)
-    return either(both(ahead, outside(start, end)), both(behind, outside(end, start)))

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from attrs import Factory, define
 
 from tiaowen.compiler import core as c
-from tiaowen.compiler.core import EXCLUDED, LINES, Value
+from tiaowen.compiler.core import LINES, Value
 from tiaowen.compiler.solver import collections_of as _collections_of  # registers its forms
 from tiaowen.compiler.solver import lookup as _lookup
 from tiaowen.compiler.solver import past as _past
+from tiaowen.compiler.solver.deciding import decide
 from tiaowen.compiler.solver.expressions import translated, value_of
 from tiaowen.compiler.solver.facts import Facts, Given, line_adds_up, priced, stay_in_order
 from tiaowen.compiler.solver.formulas import Truth, both, either, formula, negation
@@ -24,13 +25,10 @@ from tiaowen.compiler.solver.places import (
     Place,
     Reason,
     Scope,
-    Stops,
     Sym,
-    flattened,
-    gather,
 )
 from tiaowen.compiler.solver.space import Approximation, Space
-from tiaowen.compiler.solver.sums import any_of_every, lemmas
+from tiaowen.compiler.solver.sums import lemmas
 from tiaowen.compiler.walk import every, parts
 
 if TYPE_CHECKING:
@@ -193,7 +191,7 @@ def translate(
             scope.elements[name] = _elements(name, scope, tested.get(name, frozenset()), prefix)
     form = Form(program, program.matters[matter], asking, facts, scope)
     with deep():
-        _decide(form)
+        decide(form)
         _settled_facts(form)
     return form
 
@@ -251,53 +249,6 @@ def _cores(holder: Any) -> Iterator[c.Core]:
     from tiaowen.compiler.assembled import expressions
 
     yield from expressions(holder) if isinstance(holder, c.Node) else parts(holder)
-
-
-def _decide(form: Form) -> None:
-    """Everything a decision works out: outputs, grounds of exclusion, duties."""
-    place = Place(form.scope)
-    stops: Stops = {}
-    wanted = {o.name: o.node for o in form.matter.outputs if o.node is not None}
-    if not form.matter.outputs:
-        wanted = {q: i for (level, q), i in form.matter.final.items() if not level}
-        wanted.pop(EXCLUDED, None)
-    for name, identity in wanted.items():
-        found = value_of(identity, place)
-        form.outputs[name], form.output_fails[name] = found.value, found.fails
-        stops = gather((True, stops), (True, found.stops))
-    stops = gather((True, stops), (True, _refusals(form, place)), (True, _duties(form, place)))
-    form.stops = flattened(stops)
-
-
-def _refusals(form: Form, place: Place) -> Stops:
-    final = form.matter.final
-    stops: Stops = {}
-    if ("", EXCLUDED) in final:
-        stops = value_of(final["", EXCLUDED], place).stops
-    if (LINES, EXCLUDED) in final:
-        for line in form.lines[LINES]:
-            found = value_of(final[LINES, EXCLUDED], Place(form.scope, line))
-            if form.asking.most is not None:
-                stops = gather((True, stops), (line.present, found.stops))
-            else:
-                some = {reason: any_of_every(form.space, line.owner or line.facts, when)
-                        for reason, when in flattened(found.stops).items()}  # fmt: skip
-                stops = gather((True, stops), (True, some))
-    return stops
-
-
-def _duties(form: Form, place: Place) -> Stops:
-    """A duty whose facts are missing is not told; any other stop in one counts."""
-    stops: Stops = {}
-    for duty in form.matter.duties:
-        when = Sym(True) if duty.when is None else translated(duty.when, place)
-        if when.value is None or when.value is False:
-            continue
-        kept = translated(duty.condition, place)
-        found = flattened(gather((True, when.stops), (when.value, kept.stops)))
-        other = {r: t for r, t in found.items() if r.code not in ("TW0501", "TW0502")}
-        stops = gather((True, stops), (True, other))
-    return stops
 
 
 def _settled_facts(form: Form) -> None:

@@ -232,6 +232,11 @@ def equal(a: Number, b: Number) -> Truth:
     return True if same_form(x, y) else x == y
 
 
+def not_negative(a: Number) -> bool:
+    """Whether ``a`` is certainly not below 0."""
+    return a.low is not None and a.low >= 0
+
+
 def extreme(numbers: Iterable[Number], highest: bool) -> Number:
     """The highest or the lowest."""
     best, *rest = numbers

@@ -112,7 +112,7 @@ MATTERS = [(name, matter) for name in NAMES for matter in program(name).matters]
 
 
 @pytest.mark.parametrize(("name", "matter"), MATTERS)
-@settings(max_examples=4, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=3, deadline=None, suppress_health_check=QUIET)
 @given(data=st.data())
 def test_the_form_and_the_interpreter_agree(name: str, matter: str, data: st.DataObject) -> None:
     claim = in_decimals(data.draw(claims(program(name), matter, LINES)), program(name))
@@ -123,7 +123,7 @@ def test_the_form_and_the_interpreter_agree(name: str, matter: str, data: st.Dat
     ("jinan/basic-2012", "职工住院"), ("langfang/resident-2024-draft", "大病保险"),
     ("chongqing/resident-2011", "门诊统筹"),
 ])  # fmt: skip
-@settings(max_examples=4, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=3, deadline=None, suppress_health_check=QUIET)
 @given(data=st.data())
 def test_a_missing_parameter_stops_both(name: str, matter: str, data: st.DataObject) -> None:
     claim = in_decimals(data.draw(claims(program(name), matter, LINES)), program(name))
@@ -134,7 +134,7 @@ READINGS = st.fixed_dictionaries({}, optional={
     "百分数增减": st.just("相对"), "宽严": st.just("严"), "舍入": st.just("末位舍入")})  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=15, deadline=None, suppress_health_check=QUIET)
 @given(policy=policies(), readings=READINGS, data=st.data())
 def test_generated_policies_agree(
     policy: Generated, readings: dict[str, str], data: st.DataObject
@@ -147,7 +147,7 @@ def test_generated_policies_agree(
     compare(chosen, claim, readings=readings)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=15, deadline=None, suppress_health_check=QUIET)
 @given(policy=policies(), readings=READINGS, data=st.data())
 def test_open_readings_agree_with_each(
     policy: Generated, readings: dict[str, str], data: st.DataObject
