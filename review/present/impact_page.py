@@ -54,7 +54,8 @@ def impact_html(impact: Impact, lang: Lang, names: ImpactNames) -> str:
 def _drawn(
     impact: Impact, said: Said, names: ImpactNames
 ) -> Iterator[tuple[str, Block | Key | Picture]]:
-    """The pieces with the names of their kinds; a picture of nothing is left out."""
+    """The pieces with the names of their kinds; a picture of nothing, or of a single bar, is left
+    out."""
     for piece in pieces_of(impact, said, names):
         if isinstance(piece, Funds):
             chart = fund_bars(piece.breakdown, said, names)
@@ -63,7 +64,7 @@ def _drawn(
         else:
             yield type(piece).__name__, piece
             continue
-        if any(bar.value for bar in chart.bars):
+        if len(chart.bars) > 1 and any(bar.value for bar in chart.bars):
             yield "Picture", Picture(chart.title, chart_svg(chart, said.lang, WIDTH))
 
 
@@ -83,10 +84,12 @@ def people_bars(found: Comparison, said: Said) -> Bars:
 
     The ranges are not of one width and the outer ones are open, so each has a bar of its own: a
     histogram over the amount would draw the outer ranges without an end. Who pays what they paid
-    is told in the table; a bar of them would dwarf the others.
+    is told in the table; a bar of them would dwarf the others. Empty ranges at either end are left
+    to the table too.
     """
     bars = []
-    for each in found.bins:
+    met = [number for number, each in enumerate(found.bins) if each.people]
+    for each in found.bins[met[0] : met[-1] + 1] if met else ():
         less = each.high is not None and each.high <= 0
         bars.append(Bar(said.range(each), each.people, f"{each.people:,}",
                         "gain" if less else "loss"))  # fmt: skip
