@@ -73,13 +73,14 @@ def prove(say: Say) -> click.Command:
         **asked: Any,
     ) -> int:
         from tiaowen.apps.programs import load_program
+        from tiaowen.apps.proofs import KeptVerdicts
         from tiaowen.review.proof import prove as decide
 
         program = load_program(policy)
         _check_matters(matters, program)
         tell = _tell(terminal)
         try:
-            found = decide(program, matters, tell=tell, **asked)
+            found = decide(program, matters, tell=tell, kept=KeptVerdicts.of(program), **asked)
         finally:
             if tell is not None:
                 sys.stderr.write("\r\033[K")

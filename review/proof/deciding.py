@@ -8,8 +8,8 @@ end.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import frozen
 
@@ -33,6 +33,9 @@ from tiaowen.review.proof.records import (
 from tiaowen.review.proof.searching import BUDGET, SearchResult, in_words, search
 from tiaowen.review.proof.standard import excused, properties
 
+if TYPE_CHECKING:
+    from tiaowen.review.proof.solving import Solver
+
 TIMEOUT = 10.0
 """Seconds that the solver is given for one property."""
 SIMPLER = 1000
@@ -51,6 +54,8 @@ class Progress:
 
 
 Tell: TypeAlias = Callable[[Progress], None]
+Kept: TypeAlias = MutableMapping[str, Mapping[str, Any]]
+"""The solver's verdicts of one program, by matter, property and time."""
 
 
 def prove(
@@ -62,11 +67,14 @@ def prove(
     search_only: bool = False,
     budget: int = BUDGET,
     tell: Tell | None = None,
+    kept: Kept | None = None,
 ) -> Proof:
     """Decide the properties of ``matters`` (all that have any): those called one of ``names``
     (a property's own name, or the kind of one of the standard set), or all.
 
-    ``timeout`` is in seconds for each property, ``budget`` in decisions for each matter.
+    ``timeout`` is in seconds for each property, ``budget`` in decisions for each matter. What the
+    solver proved, or could not in its time, is taken from ``kept`` and put there; it has to be of
+    this program and this code.
     Without the extra ``proof`` everything is searched. ``Rejected`` with TW1101 where a matter
     has no property so called.
     """
@@ -80,7 +88,8 @@ def prove(
     claims = 0
     for matter, found in asked:
         if found:
-            told, tried = _matter(program, matter, found, timeout if use else 0, budget, tell)
+            told, tried = _matter(program, matter, found, timeout if use else 0, budget, tell,
+                                 {} if kept is None else kept)  # fmt: skip
             answers += told
             claims += tried
     return Proof(tuple(answers), _version() if use else "", claims, time.monotonic() - begin)
@@ -110,6 +119,7 @@ def _matter(
     timeout: float,
     budget: int,
     tell: Tell | None,
+    kept: Kept,
 ) -> tuple[list[Answer], int]:
     """The answers of one matter in order, and how many claims were decided for them."""
     verdicts: dict[Property, Verdict] = {}
@@ -125,7 +135,7 @@ def _matter(
             if one not in verdicts:
                 if tell is not None:
                     tell(Progress(matter, one.name))
-                verdicts[one] = solver.verdict(one)
+                verdicts[one] = _solved(one, solver, kept)
     sought = [p for p in asked if not isinstance(verdicts.get(p), NotApplicable | Proved)]
     gaps = [p for p in asked if p.kind is Kind.DECIDED and p not in sought]
     result = SearchResult({}, (), 0)
@@ -139,6 +149,24 @@ def _matter(
     return [
         Answer(p, verdicts[p], result.gaps if p.kind is Kind.DECIDED else ()) for p in asked
     ], result.claims
+
+
+def _solved(asked: Property, solver: Solver, kept: Kept) -> Verdict:
+    """The solver's verdict, or the one kept of it; a counterexample is always found anew."""
+    key = f"{asked.matter} {asked.name} {solver.timeout:g}"
+    known = kept.get(key)
+    if known is not None and known["verdict"] == "proved":
+        return Proved(float(known["seconds"]), tuple(known["assumed"]))
+    if known is not None:
+        return Searched(0, Why(known["why"]), str(known["detail"]))
+    verdict = solver.verdict(asked)
+    match verdict:
+        case Proved():
+            kept[key] = {"verdict": "proved", "seconds": verdict.seconds,
+                         "assumed": list(verdict.assumed)}  # fmt: skip
+        case Searched():
+            kept[key] = {"verdict": "open", "why": verdict.why.value, "detail": verdict.detail}
+    return verdict
 
 
 def _weight(shown: Counterexample) -> tuple[int, int]:

@@ -9,7 +9,9 @@ import pytest
 from tests.review.proof.conftest import FAULTY, ROOT
 
 from tiaowen.apps.cli import run
+from tiaowen.apps.proofs import KeptVerdicts
 from tiaowen.compiler.core import Program
+from tiaowen.compiler.solver import available
 from tiaowen.engine.claims import read_claim
 from tiaowen.engine.person import decide_person
 from tiaowen.review.present.page import page_html, page_markdown, page_text
@@ -106,3 +108,21 @@ def test_help_speaks_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
     assert "proved by the solver or refuted by a claim" in " ".join(capsys.readouterr().out.split())
     assert run(["prove", "--help", "--lang", "zh"]) == 0
     assert "求解器" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(not available(), reason="needs the extra proof")
+def test_verdicts_of_the_solver_are_kept(faulty: Program, tmp_path: Path) -> None:
+    path = tmp_path / "kept.proofs"
+    first = prove(faulty, ["住院"], names=["within"], timeout=60, budget=1, kept=KeptVerdicts(path))
+    again = KeptVerdicts(path)
+    assert len(again) == 1
+    second = prove(faulty, ["住院"], names=["within"], timeout=60, budget=1, kept=again)
+    assert second.answers[0].verdict == first.answers[0].verdict
+    assert second.seconds < first.seconds
+
+
+def test_damaged_verdicts_are_made_again(tmp_path: Path) -> None:
+    path = tmp_path / "kept.proofs"
+    for text in ("", "[1]", '{"a": 1, "b": {"verdict": "certainly"}}', "\udcff"):
+        path.write_text(text, encoding="utf-8", errors="surrogateescape")
+        assert dict(KeptVerdicts(path)) == {}
