@@ -16,10 +16,11 @@ from attrs import define, evolve, field, frozen
 from tiaowen.compiler.core import Output, Program, Value
 from tiaowen.engine.compiled import filler
 from tiaowen.engine.decision import open_frame
-from tiaowen.engine.frames import Claim, Frame, ParameterValue
+from tiaowen.engine.frames import Claim, Frame, ParameterValue, Reader
 from tiaowen.engine.interpreter import ROUND_RESULTS, ROUNDING, value_of
 from tiaowen.engine.person import InForce
 from tiaowen.engine.stops import Stopped
+from tiaowen.engine.tables import matching_rows
 from tiaowen.review.alternatives import model
 from tiaowen.review.alternatives.court import Court, Refused
 from tiaowen.review.alternatives.model import Alternative, Situation
@@ -105,6 +106,8 @@ class Bench:
     in_force: InForce | None
     names: tuple[str, ...]
     """The quantities whose values are wanted."""
+    reference: bool = False
+    """Whether the interpreter decides, where the compiled form does not reach the claim."""
     decisions: int = 0
     _courts: dict[tuple[tuple[str, str], ...], Court] = field(factory=dict)
 
@@ -152,7 +155,7 @@ class Bench:
         return frame
 
     def _fill(self, frame: Frame) -> None:
-        if frame.overrides or frame.readings.get(ROUNDING) == ROUND_RESULTS:
+        if self.reference or frame.overrides or frame.readings.get(ROUNDING) == ROUND_RESULTS:
             for output in frame.matter.outputs:
                 if output.node is not None:
                     value_of(output.node, frame)
@@ -207,9 +210,6 @@ def _noting(claim: Claim, asked: set[Key]) -> Claim:
 
 def matched_row(world: World, cause: WrongRow, frame: Frame) -> str:
     """The row that a table of the claim itself was read at, '' where that cannot be said."""
-    from tiaowen.engine.frames import Reader
-    from tiaowen.engine.tables import matching_rows
-
     if cause.site.pick is None or cause.site.level:
         return ""
     try:

@@ -83,6 +83,9 @@ class Search:
         """Try every single cause; those that change something and do not succeed alone."""
         frame = self.bench.frame(self.world, self.asked)
         if frame is None:
+            self.bench.reference = True
+            frame = self.bench.frame(self.world, self.asked)
+        if frame is None:
             return []
         self.base = self.bench.read(frame)
         self.first = self.place(self.base)

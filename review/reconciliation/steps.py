@@ -7,6 +7,7 @@ from typing import Any
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import EXCLUDED
+from tiaowen.compiler.walk import every
 from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Element, Frame, Reader
 from tiaowen.engine.parts import elements_of
@@ -66,8 +67,6 @@ def _rests_on_lines(step: Step, frame: Frame) -> bool:
 
 
 def _refs(core: c.Core) -> Iterator[c.Ref]:
-    from tiaowen.compiler.walk import every
-
     return (part for part in every(core) if isinstance(part, c.Ref) and not part.level)
 
 
