@@ -58,6 +58,12 @@ def batch(say: Say) -> click.Command:
         help=say("费用明细的文件，以就诊ID相连", "fee lines in a file of their own"),
     )
     @click.option(
+        "--opening",
+        default="",
+        metavar=say("文件", "FILE"),
+        help=say("数据之前各人各年的累计", "totals of people and years from before the claims"),
+    )
+    @click.option(
         "--rejects",
         default="",
         metavar=say("文件", "FILE"),

@@ -46,7 +46,7 @@ def _made(asked: Asked, encounter: str, claims: str | None) -> Made:
     named = [*asked.params] or manifest["params"]
     parameters = merge([read_parameter_file(read_text(n), n, program) for n in named])
     found = trace(program, claims or manifest["claims"], manifest["lines"], encounter,
-                  manifest["mapping"])  # fmt: skip
+                  manifest["mapping"], manifest["opening"])  # fmt: skip
     readings: dict[str, str] = manifest["readings"]
     person = decide_person(program, found.claim, found.earlier, readings=readings,
                            parameters=parameters)  # fmt: skip

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from attrs import Factory, define, frozen
+from attrs import Factory, define, evolve, frozen
 
 from tiaowen.engine.batch.binding import Binding
+from tiaowen.engine.batch.openings import OpeningBinding
 from tiaowen.engine.batch.sources import Source
 
 ROW = "tiaowen_row"
@@ -36,6 +37,8 @@ class Chunk:
     claims: pa.Table
     lines: pa.Table
     parents: np.ndarray[Any, np.dtype[np.int64]]
+    openings: pa.Table | None = None
+    """The people's totals from before, where a file of them was given."""
 
 
 @frozen(eq=False)
@@ -49,6 +52,7 @@ class Reading:
     only: str | None = None
     further: tuple[str, ...] = ()
     """Columns of the file that are no fields and go along."""
+    openings: OpeningBinding | None = None
 
     def claims(self, *, ordered: bool, after: str | None) -> str:
         """The claims with the columns that are bound, in the file's own order or sorted; only
@@ -80,6 +84,15 @@ class Reading:
             f"ORDER BY c.person, c.encounter{f', l.{_name(number)}' if number else ''}"
         )
 
+    def opening_rows(self, after: str | None) -> str:
+        """The totals from before, in the order of people."""
+        assert self.openings is not None
+        person = _person(self.openings.person)
+        return (
+            f"SELECT *, {person} AS {PERSON} FROM {self.openings.source.sql}"
+            f"{self._where(person, after)} ORDER BY {PERSON}"
+        )
+
     def _where(self, person: str, after: str | None) -> str:
         wanted = [f"{person} > {_quoted(after)}"] if after is not None else []
         wanted += [f"{person} = {_quoted(self.only)}"] if self.only is not None else []
@@ -106,13 +119,17 @@ def chunks(connection: Any, reading: Reading, *, ordered: bool,
     """The claims by whole people. ``Unordered`` where ``ordered`` is False and they are not."""
     person, nested = reading.binding.person, reading.binding.nested
     claims = _by_people(connection, reading.claims(ordered=ordered, after=after), person)
-    if reading.lines is None:
-        for table, _ in claims:
-            yield _with_nested(table, nested)
-        return
-    beside = _Beside(_by_people(connection.cursor(), reading.line_rows(after), PERSON))
+    lines = openings = None
+    if reading.lines is not None:
+        lines = _Beside(_by_people(connection.cursor(), reading.line_rows(after), PERSON))
+    if reading.openings is not None:
+        openings = _Beside(_by_people(connection.cursor(), reading.opening_rows(after), PERSON))
     for table, last in claims:
-        yield _with_joined(table, beside.upto(last), reading.binding.encounter)
+        if lines is None:
+            chunk = _with_nested(table, nested)
+        else:
+            chunk = _with_joined(table, lines.upto(last), reading.binding.encounter)
+        yield chunk if openings is None else evolve(chunk, openings=openings.upto(last))
 
 
 def _by_people(connection: Any, sql: str, person: str) -> Iterator[tuple[pa.Table, str]]:
@@ -173,13 +190,13 @@ def _with_nested(table: pa.Table, nested: str) -> Chunk:
 
 @define
 class _Beside:
-    """The stream of fee lines that goes along with the claims."""
+    """A stream of rows by people, fee lines or totals, that goes along with the claims."""
 
     tables: Iterator[tuple[pa.Table, str]]
     waiting: list[pa.Table] = Factory(list)
 
     def upto(self, last: str) -> pa.Table | None:
-        """The lines of people up to ``last``, of whom none was given before."""
+        """The rows of people up to ``last``, of whom none was given before."""
         found, later = [], []
         for table, end in self._with_next(last):
             if end <= last:

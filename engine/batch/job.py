@@ -19,6 +19,7 @@ from tiaowen.engine.batch.chunks import Reading
 from tiaowen.engine.batch.counting import Counts
 from tiaowen.engine.batch.finishing import finish, kind_of
 from tiaowen.engine.batch.ledger import Ledger
+from tiaowen.engine.batch.openings import bind_openings
 from tiaowen.engine.batch.running import Progress, Refused, Run, run, settled_at_once
 from tiaowen.engine.batch.settling import Part, Settling
 from tiaowen.engine.batch.sources import (
@@ -44,6 +45,8 @@ class Options:
     output: str
     lines: str = ""
     rejects: str = ""
+    opening: str = ""
+    """A file of totals from before the claims; '' where there are none."""
     mapping: Mapping[str, str] = field(factory=dict)
     only: tuple[str, ...] = ()
     readings: Mapping[str, str] = field(factory=dict)
@@ -119,12 +122,16 @@ def built(program: Program, connection: Any, source: Source, lines: Source | Non
           options: Options) -> tuple[Reading, Settling]:  # fmt: skip
     """The columns bound and the kernel made for them."""
     binding = bound(connection, program, source, lines)
+    before = None
+    if options.opening:
+        before = bind_openings(program, open_source(connection, options.opening))
     kernel = build(program, matters=matters_of(program, options.mapping),
                    readings=options.readings, parameters=options.parameters,
-                   columns=_given(binding, source, program), telling=True)  # fmt: skip
+                   columns=_given(binding, source, program), telling=True,
+                   opening=before is not None)  # fmt: skip
     settling = Settling.of(program, binding, kernel, options.mapping, options.lang,
-                           only=options.only)  # fmt: skip
-    return Reading(source, binding, lines), settling
+                           only=options.only, openings=before)  # fmt: skip
+    return Reading(source, binding, lines, openings=before), settling
 
 
 def matters_of(program: Program, mapping: Mapping[str, str]) -> list[str]:
@@ -184,7 +191,8 @@ def _key(program: Program, options: Options) -> dict[str, Any]:
     """What a run is of: the same key, the same output."""
     return {
         "form": FORM, "policy": program.identity.digest, "claims": _stamp(options.claims),
-        "lines": _stamp(options.lines), "readings": dict(options.readings),
+        "lines": _stamp(options.lines), "opening": _stamp(options.opening),
+        "readings": dict(options.readings),
         "parameters": sha256(repr(sorted(options.parameters.items())).encode()).hexdigest(),
         "mapping": dict(options.mapping), "only": list(options.only),
     }  # fmt: skip
@@ -221,7 +229,8 @@ def _write_manifest(path: Path, options: Options, counts: Counts, program: Progr
     identity = program.identity
     written = {
         "form": FORM, "claims": options.claims, "claims_sha256": _digest(options.claims),
-        "lines": options.lines, "policy": identity.source, "title": identity.title,
+        "lines": options.lines, "opening": options.opening,
+        "policy": identity.source, "title": identity.title,
         "policy_digest": identity.digest, "readings": dict(options.readings),
         "mapping": dict(options.mapping), "params": list(options.parameter_files),
         "counts": counts.data(),

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from attrs import define, evolve, frozen
 
 from tiaowen.compiler.core import LINES, Program
@@ -19,13 +20,14 @@ from tiaowen.engine.batch.chunks import ROW, Chunk
 from tiaowen.engine.batch.consistency import checked_fields
 from tiaowen.engine.batch.inputs import Inputs, Preparing
 from tiaowen.engine.batch.matters import MED_TYPE, Choosing
+from tiaowen.engine.batch.openings import OpeningBinding, openings_of
 from tiaowen.engine.batch.outputs import Writing
 from tiaowen.engine.batch.rejects import Reject
 from tiaowen.engine.kernel.columns import Column, Columns
 from tiaowen.engine.kernel.generating import TELLING
 from tiaowen.engine.kernel.graph import Graph
 from tiaowen.engine.kernel.names import Names
-from tiaowen.engine.kernel.running import Kernel, Settled
+from tiaowen.engine.kernel.running import Kernel, Openings, Settled
 
 KEPT = ("psn_no", "mdtrt_id", "setl_id", MED_TYPE, "hosp_lv")
 """Columns of the claims that go along into the output."""
@@ -65,13 +67,15 @@ class Settling:
     preparing: Preparing
     choosing: Choosing
     writing: Writing
+    openings: OpeningBinding | None = None
     only: tuple[str, ...] = ()
     """The matters whose claims are written; all are settled, for what they leave behind."""
     lang: Literal["zh", "en"] = "zh"
 
     @classmethod
     def of(cls, program: Program, binding: Binding, kernel: Kernel, mapping: Mapping[str, str],
-           lang: Literal["zh", "en"], only: tuple[str, ...] = ()) -> Settling:  # fmt: skip
+           lang: Literal["zh", "en"], only: tuple[str, ...] = (),
+           openings: OpeningBinding | None = None) -> Settling:  # fmt: skip
         """Settling by ``kernel`` what ``binding`` says the columns are."""
         columns = {column.name: column for column in kernel.columns}
         columns |= {c.name: c for c in further(program, binding, columns)}
@@ -81,15 +85,16 @@ class Settling:
         needed = frozenset((*(column.name for column in kernel.columns), MED_TYPE))
         preparing = Preparing(program, binding, columns, needed, kernel.texts, dictionary)
         writing = Writing(program, kernel)
-        return cls(program, binding, kernel, preparing, choosing, writing, only, lang)
+        return cls(program, binding, kernel, preparing, choosing, writing, openings, only, lang)
 
     def decided(self, chunk: Chunk) -> Decided:
         """What the kernel makes of ``chunk``."""
         given = self.preparing.prepared(chunk)
         telling = np.full(len(given.rows), self.kernel.matters.index(TELLING) + 1, np.int16)
-        fits = self._run(given, telling).outputs
+        before = self._openings(chunk)
+        fits = self._run(given, telling, before).outputs
         matter, untold = self.choosing.chosen(fits, given.cells.get(MED_TYPE), given.rows)
-        found = self._run(given, matter)
+        found = self._run(given, matter, before)
         stops = [
             self._stopped(int(given.rows[at]), int(found.reject[at]))
             for at in np.flatnonzero((found.reject != 0) & (matter > 0))
@@ -110,7 +115,7 @@ class Settling:
         last = chunk.claims.column(self.binding.person)[-1].as_py()
         return Part(settled, rejected, len(chunk.claims), str(last or ""))
 
-    def _run(self, given: Inputs, matter: Array) -> Settled:
+    def _run(self, given: Inputs, matter: Array, before: Openings | None) -> Settled:
         """The kernel over the claims, each as the matter of this number."""
         reads = {column.name for column in self.kernel.columns}
         cells = {key: cell for key, cell in given.cells.items() if key in reads}
@@ -122,7 +127,17 @@ class Settling:
             matter=matter,
             offsets={lines: given.offsets} if lines in self.kernel.collections else {},
             codes=tuple(self.preparing.dictionary.known),
+            openings=before,
+            trusted=True,
         )
+
+    def _openings(self, chunk: Chunk) -> Openings | None:
+        """The totals from before the file of the chunk's people."""
+        if self.openings is None or chunk.openings is None:
+            return None
+        people = chunk.claims.column(self.binding.person).combine_chunks().cast(pa.string())
+        each = pc.unique(pc.fill_null(people, ""))
+        return openings_of(self.openings, chunk.openings, self.kernel.opening_keys, each)
 
     def _wanted(self, matter: Array) -> Array:
         """Where a row's matter is to be written."""

@@ -21,23 +21,24 @@ from tiaowen.engine.batch.consistency import values
 from tiaowen.engine.batch.inputs import Preparing
 from tiaowen.engine.batch.job import bound, opened
 from tiaowen.engine.batch.matters import MED_TYPE
+from tiaowen.engine.batch.openings import bind_openings, opening_items
 from tiaowen.engine.batch.settling import further
-from tiaowen.engine.batch.sources import connect
+from tiaowen.engine.batch.sources import connect, open_source
 from tiaowen.engine.claim_matter import matter_of
-from tiaowen.engine.earlier import EarlierClaim
+from tiaowen.engine.earlier import EarlierClaim, HistoryItem
 from tiaowen.engine.frames import Claim
 
 
 @frozen
 class Traced:
-    """The claim of a row and the person's claims before it, oldest first."""
+    """The claim of a row, and the person's totals from before and claims before it."""
 
     claim: Claim
-    earlier: tuple[EarlierClaim, ...]
+    earlier: tuple[HistoryItem, ...]
 
 
 def trace(program: Program, claims: str, lines: str, encounter: str,
-          mapping: Mapping[str, str]) -> Traced:  # fmt: skip
+          mapping: Mapping[str, str], opening: str = "") -> Traced:  # fmt: skip
     """The claim whose encounter is ``encounter`` in the file ``claims``.
 
     ``Rejected``: TW1341 (no such encounter), what is wrong with the row where it was rejected,
@@ -49,10 +50,14 @@ def trace(program: Program, claims: str, lines: str, encounter: str,
     person = _person_of(connection, source.sql, binding, encounter)
     if person is None:
         raise Rejected([diagnose("TW1341", id=encounter, path=claims)])
-    reading = Reading(source, binding, beside, only=person)
+    before = bind_openings(program, open_source(connection, opening)) if opening else None
+    reading = Reading(source, binding, beside, only=person, openings=before)
     (chunk,) = chunks(connection, reading, ordered=True)
     columns = {column.name: column for column in further(program, binding, {})}
     given = Preparing(program, binding, columns, frozenset(), {}, Dictionary()).prepared(chunk)
+    totals: tuple[HistoryItem, ...] = ()
+    if before is not None and chunk.openings is not None:
+        totals = tuple(opening_items(before, chunk.openings))
     found: list[Claim] = []
     for row in given.rows:
         claim = _claim(program, binding, chunk, int(row), mapping)
@@ -60,7 +65,7 @@ def trace(program: Program, claims: str, lines: str, encounter: str,
         if at == encounter:
             if isinstance(claim, Diagnostic):
                 raise Rejected([claim])
-            return Traced(claim, tuple(EarlierClaim(c) for c in found))
+            return Traced(claim, (*totals, *(EarlierClaim(c) for c in found)))
         if isinstance(claim, Claim):
             found.append(claim)
     raise Rejected([reject.problem for reject in given.rejects])

@@ -242,3 +242,39 @@ def test_a_mapping_and_a_filter(stays: Path, tmp_path: Path) -> None:
     assert settle(stays, "-o", tmp_path / "b.parquet", "--map", "13=门诊统筹") == 0
     found = {row["med_type"]: row["x_matter"] for row in rows(tmp_path / "b.parquet")}
     assert found["13"] == "门诊统筹"
+
+
+def test_totals_from_before_the_file(stays: Path, tmp_path: Path) -> None:
+    """A year in two halves, the first as totals of the second, gives what the whole year gives."""
+    table = pq.read_table(stays)
+    settled = tmp_path / "whole.parquet"
+    assert settle(stays, "-o", settled) == 0
+    end = max(table.column("setl_time").to_pylist()).replace(month=7, day=1, hour=0, minute=0)
+    times = table.column("setl_time").to_pylist()
+    later = table.filter(pa.array([time >= end for time in times]))
+    pq.write_table(later, tmp_path / "later.parquet")
+    first = {row["mdtrt_id"] for row in table.to_pylist() if row["setl_time"] < end}
+    totals: dict[str, dict[str, Any]] = {}
+    names = ("门诊统筹", "住院")
+    for row in rows(settled):
+        if row["mdtrt_id"] not in first:
+            continue
+        person = totals.setdefault(row["psn_no"], {"psn_no": row["psn_no"], "year": 2024})
+        for matter in names:
+            person.setdefault(f"{matter}.统筹支付", 0)
+            person.setdefault(f"次数.{matter}", 0)
+        person.setdefault("统筹支付", 0)
+        person["统筹支付"] += row[MONEY]
+        person[f"{row['x_matter']}.统筹支付"] += row[MONEY]
+        person[f"次数.{row['x_matter']}"] += 1
+    pq.write_table(pa.Table.from_pylist(list(totals.values())), tmp_path / "before.parquet")
+    after = tmp_path / "after.parquet"
+    opening = ("--opening", tmp_path / "before.parquet")
+    assert settle(tmp_path / "later.parquet", "-o", after, *opening) == 0
+    expected = {row["mdtrt_id"]: row for row in rows(settled) if row["mdtrt_id"] not in first}
+    found = {row["mdtrt_id"]: row for row in rows(after)}
+    assert len(found) > 100
+    differing = [number for number in found if found[number][MONEY] != expected[number][MONEY]]
+    assert differing == []
+    capped = next(row for row in found.values() if row["x_over_cap"] and row["psn_no"] in totals)
+    assert run(["explain", str(after), "--encounter", capped["mdtrt_id"]]) == 0
