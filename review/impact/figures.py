@@ -120,11 +120,11 @@ def _bins(connection: Any) -> Iterator[r.Bin]:
 
 def _refusals(connection: Any, key: str) -> r.Refusals:
     base, draft = "fund_base IS NOT NULL", f"fund_{key} IS NOT NULL"
-    counts = [
-        _one(connection, "count(*)", where)[0]
+    both, base_only, draft_only, neither = (
+        int(_one(connection, "count(*)", where)[0])
         for where in (f"{base} AND {draft}", f"{base} AND NOT ({draft})",
                       f"NOT ({base}) AND {draft}", f"NOT ({base}) AND NOT ({draft})")
-    ]  # fmt: skip
+    )  # fmt: skip
     codes = [
         (side, code, count)
         for side in ("base", key)
@@ -133,7 +133,7 @@ def _refusals(connection: Any, key: str) -> r.Refusals:
             "GROUP BY 1 ORDER BY 2 DESC, 1"
         ).fetchall()
     ]
-    return r.Refusals(*counts, tuple(codes))
+    return r.Refusals(both, base_only, draft_only, neither, tuple(codes))
 
 
 def _most_changed(connection: Any) -> Iterator[r.Changed]:
