@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 
 from tiaowen.dsl.catalogue import Lang
 from tiaowen.dsl.render.cells import cells, visible
+from tiaowen.review.impact.reasons import Reason
 from tiaowen.review.impact.records import Breakdown, Changed, Comparison, Impact, Row
 from tiaowen.review.present.impact_names import ImpactNames
 from tiaowen.review.present.impact_words import Said, masked
@@ -55,21 +56,25 @@ class Key:
 Piece: TypeAlias = Block | Key | Funds | People
 
 
-def impact_text(impact: Impact, lang: Lang, color: bool, width: int, names: ImpactNames) -> str:
+def impact_text(impact: Impact, lang: Lang, color: bool, width: int, names: ImpactNames,
+                reasons: Sequence[Reason] = ()) -> str:  # fmt: skip
     """``impact`` in ``width`` terminal cells, ending in a line break."""
-    return page_text(_in(impact_page(impact, lang, names), width, Said(lang)), color, width)
+    page = impact_page(impact, lang, names, reasons)
+    return page_text(_in(page, width, Said(lang)), color, width)
 
 
-def impact_markdown(impact: Impact, lang: Lang, names: ImpactNames) -> str:
+def impact_markdown(impact: Impact, lang: Lang, names: ImpactNames,
+                    reasons: Sequence[Reason] = ()) -> str:  # fmt: skip
     """``impact`` as Markdown, every column of every table in it."""
-    return page_markdown(impact_page(impact, lang, names))
+    return page_markdown(impact_page(impact, lang, names, reasons))
 
 
-def impact_page(impact: Impact, lang: Lang, names: ImpactNames) -> Page:
+def impact_page(impact: Impact, lang: Lang, names: ImpactNames,
+                reasons: Sequence[Reason] = ()) -> Page:  # fmt: skip
     """``impact`` without its pictures."""
     said = Said(lang, len(impact.comparisons) > 1)
     blocks: list[Block] = []
-    for piece in pieces_of(impact, said, names):
+    for piece in pieces_of(impact, said, names, reasons):
         if isinstance(piece, Key):
             blocks += [Prose(text, strong=True) for text in piece.texts]
         elif not isinstance(piece, Funds | People):
@@ -77,7 +82,8 @@ def impact_page(impact: Impact, lang: Lang, names: ImpactNames) -> Page:
     return Page(said("title"), tuple(blocks))
 
 
-def pieces_of(impact: Impact, said: Said, names: ImpactNames) -> Iterator[Piece]:
+def pieces_of(impact: Impact, said: Said, names: ImpactNames,
+              reasons: Sequence[Reason] = ()) -> Iterator[Piece]:  # fmt: skip
     """Everything an impact says in the order of reading; pictures by what they show."""
     yield _policies(impact, said)
     yield Prose(said("population", said.claims(impact.claims), said.people(impact.people)))
@@ -92,6 +98,7 @@ def pieces_of(impact: Impact, said: Said, names: ImpactNames) -> Iterator[Piece]
         yield Key(said.sentences(found))
         for piece in _sections(found, said, names):
             yield Heading(piece.text, piece.level + down) if isinstance(piece, Heading) else piece
+        yield from _why(found, said, names, reasons)
 
 
 def _policies(impact: Impact, said: Said) -> Table:
@@ -214,6 +221,22 @@ def _most(people: Sequence[Changed], said: Said) -> Table:
         for one in people
     )  # fmt: skip
     return Table(tuple(map(said, keys)), rows, frozenset({1, 2, 3, 4}))
+
+
+def _why(found: Comparison, said: Said, names: ImpactNames,
+         reasons: Sequence[Reason]) -> Iterator[Block]:  # fmt: skip
+    """For each of the people most changed the first step that is otherwise, and its article."""
+    told = {reason.encounter: reason for reason in reasons if reason.draft == found.draft.key}
+    if not told:
+        return
+    points = []
+    for one in found.most_changed:
+        reason = told.get(one.encounter)
+        why = names.step(reason) if reason is not None else said("why_not")
+        who = f"{masked(one.person)} {visible(one.encounter)}"
+        points.append(Point(said("why_of", who, why), reason.article if reason else ""))
+    yield Prose(said("why"))
+    yield Points(tuple(points))
 
 
 # --- a terminal

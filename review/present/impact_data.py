@@ -6,10 +6,13 @@ that the file may go where the claims may not; the encounter finds the claim for
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from attrs import asdict
 
+from tiaowen.engine.explanation_json import value_data
+from tiaowen.review.impact.reasons import Reason
 from tiaowen.review.impact.records import Breakdown, Changed, Comparison, Impact, Row
 from tiaowen.review.present.impact_words import masked
 
@@ -17,7 +20,7 @@ FORMAT = "tiaowen impact"
 VERSION = 1
 
 
-def impact_data(impact: Impact) -> dict[str, Any]:
+def impact_data(impact: Impact, reasons: Sequence[Reason] = ()) -> dict[str, Any]:
     """``impact`` as data. A change is after less before; bounds of bins are None where open."""
     return {
         "format": FORMAT,
@@ -26,15 +29,16 @@ def impact_data(impact: Impact) -> dict[str, Any]:
         "base": asdict(impact.base),
         "claims": impact.claims,
         "people": impact.people,
-        "drafts": [_comparison(found) for found in impact.comparisons],
+        "drafts": [_comparison(found, reasons) for found in impact.comparisons],
     }
 
 
-def _comparison(found: Comparison) -> dict[str, Any]:
+def _comparison(found: Comparison, reasons: Sequence[Reason]) -> dict[str, Any]:
     refusals = asdict(found.refusals)
     refusals["codes"] = [
         {"side": side, "code": code, "claims": count} for side, code, count in found.refusals.codes
     ]
+    why = {r.encounter: _reason(r) for r in reasons if r.draft == found.draft.key}
     return {
         "draft": asdict(found.draft),
         "total": _row(found.total),
@@ -47,7 +51,9 @@ def _comparison(found: Comparison) -> dict[str, Any]:
         "newly_cut": found.newly_cut,
         "no_longer_cut": found.no_longer_cut,
         "newly_deducted": found.newly_deducted,
-        "most_changed": [_changed(person) for person in found.most_changed],
+        "most_changed": [
+            {**_changed(one), "reason": why.get(one.encounter)} for one in found.most_changed
+        ],
         "interval": None if found.interval is None else asdict(found.interval),
     }
 
@@ -65,3 +71,13 @@ def _row(row: Row) -> dict[str, Any]:
 def _changed(person: Changed) -> dict[str, Any]:
     own = person.own_after - person.own_before
     return {**asdict(person), "person": masked(person.person), "own_change": own}
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "quantity": reason.quantity,
+        "type": reason.type,
+        "before": value_data(reason.before),
+        "after": value_data(reason.after),
+        "article": reason.article,
+    }

@@ -9,8 +9,9 @@ from attrs import frozen
 from tiaowen.compiler.core import Program
 from tiaowen.dsl.catalogue import Lang
 from tiaowen.dsl.render.cells import visible
+from tiaowen.review.impact.reasons import Reason
 from tiaowen.review.impact.records import Breakdown, Row
-from tiaowen.review.present.words import labels_of
+from tiaowen.review.present.words import Labels, Words, labels_of
 
 LEVEL, KIND = "hosp_lv", "psn_type"
 DIMENSIONS: Mapping[str, tuple[str, str]] = {
@@ -44,6 +45,7 @@ class ImpactNames:
     matters: Mapping[str, str]
     levels: Mapping[str, str]
     kinds: Mapping[str, str]
+    labels: Labels = Labels()
 
     @classmethod
     def of(cls, program: Program, lang: Lang, others: Sequence[Program] = ()) -> ImpactNames:
@@ -56,7 +58,7 @@ class ImpactNames:
             matters |= {m: english.get(m, m) if lang == "en" else m for m in each.matters}
             levels |= _codes(each, LEVEL, lang)
             kinds |= _codes(each, KIND, lang)
-        return cls(lang, matters, levels, kinds)
+        return cls(lang, matters, levels, kinds, labels_of(program))
 
     def dimension(self, dimension: str) -> str:
         """The title of a column of groups; an unknown dimension is titled by its key."""
@@ -71,6 +73,15 @@ class ImpactNames:
             return self._pick(fixed[label])
         named = {"matter": self.matters, "level": self.levels, "kind": self.kinds}
         return visible(named.get(dimension, {}).get(label, label))
+
+    def step(self, reason: Reason) -> str:
+        """The quantity that is otherwise, with its values before and after."""
+        words = Words(self.lang, self.labels)
+        before, after = (
+            words("none") if value is None else words.value(value, reason.type, reason.quantity)
+            for value in (reason.before, reason.after)
+        )
+        return f"{words.name(reason.quantity)} {before} → {after}"
 
     def ordered(self, breakdown: Breakdown) -> tuple[Row, ...]:
         """The groups as they are shown: places from near to far, all others as they come."""

@@ -6,7 +6,7 @@ prints on A4 as it stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from attrs import frozen
 
 import tiaowen
 from tiaowen.dsl.catalogue import Lang
+from tiaowen.review.impact.reasons import Reason
 from tiaowen.review.impact.records import Breakdown, Comparison, Impact
 from tiaowen.review.present.charts import Bar, Bars, chart_svg
 from tiaowen.review.present.impact import Funds, Key, People, pieces_of
@@ -37,7 +38,8 @@ class Picture:
     svg: str
 
 
-def impact_html(impact: Impact, lang: Lang, names: ImpactNames) -> str:
+def impact_html(impact: Impact, lang: Lang, names: ImpactNames,
+                reasons: Sequence[Reason] = ()) -> str:  # fmt: skip
     """``impact`` as a complete HTML document in ``lang``.
 
     Raises ``Rejected`` (TW0703) where something is to be drawn and the extra ``report`` is not
@@ -46,17 +48,16 @@ def impact_html(impact: Impact, lang: Lang, names: ImpactNames) -> str:
     said = Said(lang, len(impact.comparisons) > 1)
     made = _template().render(
         title=said("title"), lang=lang, style=_data("decision.css") + _data("impact.css"),
-        pieces=list(_drawn(impact, said, names)), foot=said("foot", tiaowen.__version__),
+        pieces=list(_drawn(impact, said, names, reasons)), foot=said("foot", tiaowen.__version__),
     )  # fmt: skip
     return made.lstrip("\n")
 
 
-def _drawn(
-    impact: Impact, said: Said, names: ImpactNames
-) -> Iterator[tuple[str, Block | Key | Picture]]:
+def _drawn(impact: Impact, said: Said, names: ImpactNames,
+           reasons: Sequence[Reason]) -> Iterator[tuple[str, Block | Key | Picture]]:  # fmt: skip
     """The pieces with the names of their kinds; a picture of nothing, or of a single bar, is left
     out."""
-    for piece in pieces_of(impact, said, names):
+    for piece in pieces_of(impact, said, names, reasons):
         if isinstance(piece, Funds):
             chart = fund_bars(piece.breakdown, said, names)
         elif isinstance(piece, People):

@@ -7,6 +7,9 @@ at half.
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+from tiaowen.review.impact.reasons import Reason
 from tiaowen.review.impact.records import (
     Bin,
     Breakdown,
@@ -64,6 +67,11 @@ NOTHING = Comparison(
     SECOND, Row("", 0, 0, 0, 0, 0, 0), (), Side(0, 0, 0, 0), Side(0, 0, 0, 0), 0, (),
     Refusals(0, 4, 0, 1, (("base", "TW0601", 1), ("2", "TW0601", 5))), 0, 0, 0, (), None,
 )  # fmt: skip
+REASONS = (
+    Reason("1", "E-0001", "支付比例", "比例", Fraction(3, 5), Fraction(13, 20), "第一条"),
+    Reason("1", "<b>E-0003</b>", "起付线", "金额", None, 100 * YUAN, "第二条"),
+    Reason("2", "E-0002", "起付线", "金额", 0, 100 * YUAN, "第二条"),
+)
 INTERVAL = Interval(-20 * YUAN, 1_100 * YUAN, 1_000)
 ONE = Impact(BASE, 5, 4, (COMPARED,))
 TWO = Impact(BASE, 5, 4, (COMPARED, NOTHING))

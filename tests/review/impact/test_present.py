@@ -13,7 +13,16 @@ from xml.etree import ElementTree
 
 import pytest
 from attrs import evolve
-from tests.review.impact.population import BREAKDOWNS, COMPARED, INTERVAL, NOTHING, ONE, TWO, row
+from tests.review.impact.population import (
+    BREAKDOWNS,
+    COMPARED,
+    INTERVAL,
+    NOTHING,
+    ONE,
+    REASONS,
+    TWO,
+    row,
+)
 
 from tiaowen.compiler.core import Program
 from tiaowen.dsl.catalogue import Lang
@@ -38,18 +47,20 @@ def same_as_golden(name: str, text: str) -> None:
 
 
 def shown(impact: Impact, program: Program, lang: Lang = "zh", width: int = 80) -> str:
-    return impact_text(impact, lang, False, width, ImpactNames.of(program, lang))
+    return impact_text(impact, lang, False, width, ImpactNames.of(program, lang), REASONS)
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_text_and_markdown(langfang: Program, lang: Lang) -> None:
     same_as_golden(f"one.{lang}.txt", shown(ONE, langfang, lang))
     same_as_golden(f"two.{lang}.txt", shown(TWO, langfang, lang))
-    same_as_golden(f"one.{lang}.md", impact_markdown(ONE, lang, ImpactNames.of(langfang, lang)))
+    same_as_golden(
+        f"one.{lang}.md", impact_markdown(ONE, lang, ImpactNames.of(langfang, lang), REASONS)
+    )
 
 
 def test_data(langfang: Program) -> None:
-    text = json.dumps(impact_data(TWO), ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(impact_data(TWO, REASONS), ensure_ascii=False, indent=1) + "\n"
     same_as_golden("two.json", text)
     assert "131000000000000001" not in text
 
@@ -179,7 +190,7 @@ def test_places_go_from_near_to_far(langfang: Program) -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_html_is_whole_and_reads_no_markup(langfang: Program, lang: Lang) -> None:
     pytest.importorskip("vl_convert")
-    html = impact_html(ONE, lang, ImpactNames.of(langfang, lang))
+    html = impact_html(ONE, lang, ImpactNames.of(langfang, lang), REASONS)
     assert html.startswith("<!DOCTYPE html>")
     assert "<b>E-0003</b>" not in html
     assert "&lt;b&gt;E-0003&lt;/b&gt;" in html
