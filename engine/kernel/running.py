@@ -158,6 +158,10 @@ class Kernel:
         import numpy as np
 
         lengths = {"": rows}
+        lacking = [column.name for column in self.columns if column.name not in columns]
+        lacking += [f"offsets of {code}" for code in self.collections if code not in offsets]
+        if lacking:
+            raise ValueError(f"not given: {', '.join(lacking)}")
         kinds = {column.name: column for column in self.columns}
         for array, key in self.generated.inputs.items():
             if key.endswith("["):

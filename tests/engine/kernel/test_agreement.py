@@ -26,7 +26,7 @@ from tiaowen.dsl.literate import read_document
 from tiaowen.dsl.source import Source
 from tiaowen.engine.decision import decide
 from tiaowen.engine.frames import Claim, Frame
-from tiaowen.engine.kernel import Kernel, Openings, Unsupported, build
+from tiaowen.engine.kernel import Kernel, Openings, Unsupported, build, coverage
 from tiaowen.engine.kernel.generating import generate
 from tiaowen.review.cases import run_cases
 
@@ -138,6 +138,42 @@ def test_opening_totals_count_as_decisions_before_the_rows() -> None:
     unstated = Openings(np.array([0]), np.array([2024]), {})
     refused = settle(kernel, program, [visits], openings=unstated).reject.tolist()
     assert [kernel.stops[r].code if r else "" for r in refused] == ["", "", "TW0511"]
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_every_matter_of_every_policy_has_a_kernel(policy: str) -> None:
+    program = compiled(policy).demand()
+    assert {name: why for name, why in coverage(program).items() if why} == {}
+
+
+def test_what_has_no_form_is_told_by_its_node() -> None:
+    """Unrounded amounts, each over the days of its own line, have no common divisor."""
+    program = compiled("policies/langfang/resident-2024-draft.md").demand()
+    found = coverage(program, {"舍入": "末位舍入"})
+    assert found["门诊统筹"] == ""
+    assert "divisor is known only at run time (住院/" in found["住院"]
+
+
+def test_columns_that_are_not_what_they_should_be_are_refused() -> None:
+    """A day or a code out of bounds would be read out of bounds."""
+    program = compiled("policies/langfang/resident-2024-draft.md").demand()
+    kernel = as_python(program, ["大病资金"])
+    [amount] = [column.name for column in kernel.columns]
+    with pytest.raises(ValueError, match="holds -5 to -5"):
+        kernel.run({amount: np.array([-5])}, person=np.array([1]), matter=np.array([1]),
+                   offsets={"feedetail": np.array([0, 0])})  # fmt: skip
+    with pytest.raises(ValueError, match="not given: x_heads, offsets of feedetail"):
+        kernel.run({}, person=np.array([1]), matter=np.array([1]))
+
+
+def test_a_kernel_that_was_damaged_on_disk_is_made_again(tmp_path: Path) -> None:
+    program = compiled("policies/langfang/resident-2024-draft.md").demand()
+    build(program, matters=["大病资金"], cache=tmp_path)
+    [kept] = tmp_path.iterdir()
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[:-20])
+    assert build(program, matters=["大病资金"], cache=tmp_path).matters == ("大病资金",)
+    assert len(kept.read_bytes()) == len(whole)
 
 
 def _visit(year: int) -> Claim:
