@@ -7,9 +7,14 @@ summed, and ``sums.py`` says what follows for the sums from what holds of every 
 
 from __future__ import annotations
 
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
 from attrs import evolve
 
 from tiaowen.compiler import core as c
+from tiaowen.compiler.dates import as_date, longest_gap, month_first, runs
 from tiaowen.compiler.solver import kinds, numbers
 from tiaowen.compiler.solver.arithmetic import Arithmetic
 from tiaowen.compiler.solver.expressions import form, translated
@@ -24,6 +29,7 @@ from tiaowen.compiler.solver.places import (
     flattened,
     gather,
 )
+from tiaowen.compiler.solver.space import Auxiliary
 from tiaowen.compiler.solver.sums import any_of_every, extreme_of_every, sum_of_every
 
 
@@ -148,4 +154,39 @@ def _share(core: c.Share, place: Place) -> Sym:
 
 @form(c.Months)
 def _months(core: c.Months, place: Place) -> Sym:
-    raise Unsupported("months in a row")
+    """Months in a row or missing: any number of them, exact where a model says which days."""
+    space = place.scope.asking.space
+    if place.scope.asking.most is None:
+        raise Unsupported("months in a row of any number of days")
+    fold = c.Aggregate("first", core.collection, core.body, core.where, core.type)
+    read = [_read(fold, place, e) for e in place.scope.elements[core.collection]]
+    ends = {name: translated(end, place) for name, end in (("start", core.start), ("end", core.end))
+            if end is not None}  # fmt: skip
+    stops = gather(
+        *((True, one.stops) for _, one in read), *((True, e.stops) for e in ends.values())
+    )
+    found = [(truth, one.value) for truth, one in read if one.value is not None]
+    operands = (*(part for pair in found for part in pair), *(e.value for e in ends.values()))
+    if any(operand is None for operand in operands):
+        return Sym(None, stops)
+
+    def meaning(*given: Any) -> int:
+        pairs = zip(given[: 2 * len(found) : 2], given[1 : 2 * len(found) : 2], strict=True)
+        days = sorted(as_date(day) for there, day in pairs if there)
+        bounds = dict(zip(ends, map(as_date, given[2 * len(found) :]), strict=True))
+        start, end = bounds.get("start"), bounds.get("end")
+        return longest_gap(days, start, end) if core.kind == "gap" else _run(days, end)
+
+    name = space.fresh("months")
+    counted = numbers.of_term(space.integer(name), low=Fraction(0))
+    space.fact(numbers.below(constant(0), numbers.of_term(space.integer(name)), True))
+    space.approximate("月份", "months in a row, or missing, are not counted")
+    space.auxiliaries.append(Auxiliary(name, operands, counted, meaning))
+    return Sym(counted, stops)
+
+
+def _run(days: list[date], end: date | None) -> int:
+    """The months of the run that ends with the month of ``end``."""
+    assert end is not None
+    found = runs(days, None, end)
+    return found[-1].months if found and found[-1].last == month_first(end) else 0

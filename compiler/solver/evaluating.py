@@ -77,9 +77,13 @@ class Valuation:
         known = {index: text for text, index in self.space.texts.items()}
         return known.get(number, f"T{number}" if number >= 0 else f"T_{-number}")
 
-    def _day(self, day: Day) -> datetime.date:
+    def _day(self, day: Day) -> datetime.date | None:
+        """A day; None where nothing says which, as of an element that is not there."""
         if day.civil is not None:
-            date = datetime.date(*(self._whole(term) for term in day.civil))
+            year, month, of_month = (self._whole(term) for term in day.civil)
+            if not year:
+                return None
+            date = datetime.date(year, month, of_month)
         else:
             date = datetime.date.fromordinal(self._whole(day.number))
         if day.micros is None:
@@ -126,7 +130,9 @@ class Valuation:
         """Work out what was abstracted, in the order it was made."""
         for auxiliary in self.space.auxiliaries:
             operands = [self.plain(operand) for operand in auxiliary.operands]
-            self.fix(auxiliary.value, auxiliary.meaning(*operands))
+            right = auxiliary.meaning(*operands)
+            if right is not None:
+                self.fix(auxiliary.value, right)
 
 
 def _fraction(number: Any) -> Fraction:

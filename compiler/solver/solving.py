@@ -157,7 +157,7 @@ def corrections(valuation: Valuation) -> Iterable[Any]:
             right = auxiliary.meaning(*operands)
         except (NotRepresented, ValueError, OverflowError):
             continue
-        if valuation.plain(auxiliary.value) != right:
+        if right is not None and valuation.plain(auxiliary.value) != right:
             yield formula(_told(auxiliary, operands, right, valuation))
 
 

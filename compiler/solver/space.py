@@ -38,7 +38,7 @@ class Auxiliary:
     name: str
     operands: tuple[Symbolic, ...]
     value: Symbolic
-    meaning: Callable[..., Value]
+    meaning: Callable[..., Value | None]
     at: Callable[..., Truth] | None = None
 
 

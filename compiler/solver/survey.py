@@ -43,7 +43,7 @@ def survey(
 
 def _of(form: Form) -> MatterForm:
     followed = {auxiliary.name.partition("!")[0] for auxiliary in form.space.auxiliaries}
-    names = {"product": "×", "quotient": "÷", "working_days": "工作日数"}
+    names = {"product": "×", "quotient": "÷", "working_days": "工作日数", "months": "月份"}
     exact_at = {names.get(name, name) for name in followed}
     return MatterForm(
         form.matter.name,
