@@ -17,7 +17,7 @@ from attrs import Factory, define, evolve, frozen
 
 from tiaowen.engine.batch.binding import Binding
 from tiaowen.engine.batch.openings import OpeningBinding
-from tiaowen.engine.batch.sources import Source
+from tiaowen.engine.batch.sources import Source, cursor
 
 ROW = "tiaowen_row"
 """The place of a claim in its file, from 1."""
@@ -121,9 +121,11 @@ def chunks(connection: Any, reading: Reading, *, ordered: bool,
     claims = _by_people(connection, reading.claims(ordered=ordered, after=after), person)
     lines = openings = None
     if reading.lines is not None:
-        lines = _Beside(_by_people(connection.cursor(), reading.line_rows(after), PERSON))
+        beside = cursor(connection, (reading.source, reading.lines))
+        lines = _Beside(_by_people(beside, reading.line_rows(after), PERSON))
     if reading.openings is not None:
-        openings = _Beside(_by_people(connection.cursor(), reading.opening_rows(after), PERSON))
+        beside = cursor(connection, (reading.openings.source,))
+        openings = _Beside(_by_people(beside, reading.opening_rows(after), PERSON))
     for table, last in claims:
         if lines is None:
             chunk = _with_nested(table, nested)

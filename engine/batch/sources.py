@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +28,14 @@ FILES = {
 @frozen
 class Source:
     """A table that can be read. ``name`` is what the user called it; ``sql`` what stands for it
-    behind FROM; ``columns`` its columns with DuckDB's types."""
+    behind FROM; ``columns`` its columns with DuckDB's types; ``held`` is the Arrow data behind
+    ``sql``, None where DuckDB reads it by itself."""
 
     name: str
     sql: str
     columns: dict[str, str] = field(factory=dict)
     rows: int = 0
+    held: Any = field(default=None, repr=False)
 
 
 def connect(memory: str, threads: int, scratch: Path) -> Any:
@@ -56,20 +58,31 @@ def open_source(connection: Any, written: str) -> Source:
     import duckdb
 
     place, _, table = written.partition("#")
+    held: list[Any] = []
     try:
-        sql = _sql(connection, place, table)
+        sql = _sql(connection, place, table, held)
         described = connection.execute(f"DESCRIBE SELECT * FROM {sql}").fetchall()
         (count,) = connection.execute(f"SELECT count(*) FROM {sql}").fetchall()[0]
     except duckdb.Error as error:
         raise Rejected([diagnose("TW1333", path=written, problem=_first_line(error))]) from None
-    return Source(written, sql, {row[0]: row[1] for row in described}, int(count))
+    columns = {row[0]: row[1] for row in described}
+    return Source(written, sql, columns, int(count), held[0] if held else None)
 
 
 def table_source(connection: Any, name: str, table: Any) -> Source:
     """An Arrow table at hand, read where it lies."""
     connection.register(name, table)
     described = connection.execute(f"DESCRIBE SELECT * FROM {name}").fetchall()
-    return Source(name, name, {row[0]: row[1] for row in described}, len(table))
+    return Source(name, name, {row[0]: row[1] for row in described}, len(table), table)
+
+
+def cursor(connection: Any, sources: Iterable[Source | None]) -> Any:
+    """A second reader beside ``connection``; Arrow data are not shared by themselves."""
+    found = connection.cursor()
+    for source in sources:
+        if source is not None and source.held is not None:
+            found.register(source.sql, source.held)
+    return found
 
 
 def _first_line(error: Exception) -> str:
@@ -77,7 +90,7 @@ def _first_line(error: Exception) -> str:
     return text.split("Error: ", 1)[-1]
 
 
-def _sql(connection: Any, place: str, table: str) -> str:
+def _sql(connection: Any, place: str, table: str, held: list[Any]) -> str:
     if "://" in place:
         return _postgres(connection, place, table)
     path = Path(place)
@@ -95,7 +108,7 @@ def _sql(connection: Any, place: str, table: str) -> str:
     if kind == "csv":
         return f"read_csv({_quoted(pattern)}, all_varchar = true, header = true)"
     if kind == "arrow":
-        return _arrow(connection, path, pattern)
+        return _arrow(connection, path, pattern, held)
     if kind == "duckdb":
         connection.execute(f"ATTACH {_quoted(place)} AS claims_base (READ_ONLY)")
         return f"claims_base.{_identifier(table or 'claims')}"
@@ -123,7 +136,7 @@ def _identifier(name: str) -> str:
     return ".".join('"' + part.replace('"', '""') + '"' for part in name.split("."))
 
 
-def _arrow(connection: Any, path: Path, pattern: str) -> str:
+def _arrow(connection: Any, path: Path, pattern: str, held: list[Any]) -> str:
     """An Arrow file, mapped into memory rather than read."""
     import pyarrow as pa
     import pyarrow.dataset
@@ -137,6 +150,7 @@ def _arrow(connection: Any, path: Path, pattern: str) -> str:
         raise Rejected([diagnose("TW1333", path=str(path), problem=_first_line(error))]) from None
     name = f"arrow_{abs(hash(pattern))}"
     connection.register(name, table)
+    held.append(table)
     return name
 
 

@@ -122,6 +122,11 @@ def test_a_table_is_settled_as_its_claims_are(policy: tiaowen.Policy) -> None:
         assert paid == "7125.00"
         assert [str(code) for code in list(found.rejected["code"])] == ["TW0605"]
     assert isinstance(policy.settle(table.to_pandas()).settled, pandas.DataFrame)
+    apart = pa.table(
+        {"就诊ID": ["1", "2"], **pa.Table.from_pylist([*row["明细"], *row["明细"]]).to_pydict()}
+    )
+    found = policy.settle(table.drop_columns(["明细"]), apart)
+    assert found.settled.column("hifp_pay").to_pylist() == [Decimal("7125.00")]
     with pytest.raises(TypeError, match="no Arrow table"):
         policy.settle([row])
 
