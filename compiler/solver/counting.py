@@ -125,7 +125,9 @@ class Counting:
         space.approximate("工作日数", "working days are not counted, only bounded by the days")
         counted = numbers.of_term(term)
 
-        def meaning(a: date, b: date) -> int:
+        def meaning(a: date | None, b: date | None) -> int | None:
+            if a is None or b is None:
+                return None
             try:
                 return dates.working_days(a, b)
             except dates.UnknownYear:
