@@ -227,7 +227,7 @@ def _why(found: Comparison, said: Said, names: ImpactNames,
          reasons: Sequence[Reason]) -> Iterator[Block]:  # fmt: skip
     """For each of the people most changed the first step that is otherwise, and its article."""
     told = {reason.encounter: reason for reason in reasons if reason.draft == found.draft.key}
-    if not told:
+    if not told or not found.most_changed:
         return
     points = []
     for one in found.most_changed:
