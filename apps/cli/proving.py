@@ -91,13 +91,17 @@ def prove(say: Say) -> click.Command:
 
 
 def exit_code(found: Proof) -> int:
-    """1 where something is refuted, 3 where something was only searched, else 0."""
-    from tiaowen.review.proof.records import Refuted, Searched
+    """1 where something is refuted, 3 where something was only searched or is proved only under
+    an assumption, else 0."""
+    from tiaowen.review.proof.records import Proved, Refuted, Searched
 
     verdicts = [answer.verdict for answer in found.answers]
     if any(isinstance(v, Refuted) for v in verdicts):
         return BROKEN
-    return NOT_PROVED if any(isinstance(v, Searched) for v in verdicts) else FINE
+    open_ = [
+        v for v in verdicts if isinstance(v, Searched) or (isinstance(v, Proved) and v.assumed)
+    ]
+    return NOT_PROVED if open_ else FINE
 
 
 def _check_matters(matters: tuple[str, ...], program: Program) -> None:

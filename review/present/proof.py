@@ -78,10 +78,15 @@ def _blocks(found: Proof, program: Program, said: _Said, installed: bool) -> Ite
 
 def _verdicts(answers: list[Answer], said: _Said) -> Points:
     return Points(tuple(
-        Point(said.say("answer", said.say(outcome(a.verdict)), said.called(a.property),
+        Point(said.say("answer", said.say(_word(a.verdict)), said.called(a.property),
                        _how(a.verdict, said)), a.property.article)
         for a in answers
     ))  # fmt: skip
+
+
+def _word(verdict: Verdict) -> str:
+    partly = isinstance(verdict, Proved) and verdict.assumed
+    return "proved-partly" if partly else outcome(verdict)
 
 
 def outcome(verdict: Verdict) -> str:
@@ -99,9 +104,8 @@ def outcome(verdict: Verdict) -> str:
 def _how(verdict: Verdict, said: _Said) -> str:
     match verdict:
         case Proved():
-            return said.say("by_solver") + "".join(
-                f"；{said.say('assumed', text)}" for text in verdict.assumed
-            )
+            return said.say("by_solver") + "".join(_assumption(name, said)
+                                                   for name in verdict.assumed)  # fmt: skip
         case Refuted():
             key = "found_solver" if verdict.found is Found.SOLVER else "found_search"
             others = said.say("others", len(verdict.others)) if verdict.others else ""
@@ -110,6 +114,12 @@ def _how(verdict: Verdict, said: _Said) -> str:
             return said.say(verdict.reason.value, said.name(verdict.detail))
     why = said.say(verdict.why.value, verdict.detail)
     return said.say("only_searched", why, f"{verdict.claims:,}")
+
+
+def _assumption(name: str, said: _Said) -> str:
+    """What a proof takes for granted, after its verdict."""
+    matter, _, partition = name.removeprefix("部分 ").partition(".")
+    return said.say("assumed", said.name(matter), said.name(partition))
 
 
 def _told(answers: list[Answer], program: Program, said: _Said) -> Iterator[Block]:

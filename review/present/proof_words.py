@@ -63,5 +63,6 @@ SAID: Mapping[str, tuple[str, str]] = {
     "gaps": ("条文明言没有规定的情形", "What the text says it does not provide"),
     "totals": ("既往是年初合计，没有找到得出它的先前数据",
                "the past is an opening total; no earlier claims were found that produce it"),
-    "assumed": ("前提：{0}", "assuming: {0}"),
+    "assumed": ("；前提：{0}不按“{1}”分部", "; where the {0} is not split by “{1}”"),
+    "proved-partly": ("有前提地成立", "proved in part"),
 }  # fmt: skip

@@ -136,7 +136,7 @@ def _matter(
                 if tell is not None:
                     tell(Progress(matter, one.name))
                 verdicts[one] = _solved(one, solver, kept)
-    sought = [p for p in asked if not isinstance(verdicts.get(p), NotApplicable | Proved)]
+    sought = [p for p in asked if not _settled(verdicts.get(p))]
     gaps = [p for p in asked if p.kind is Kind.DECIDED and p not in sought]
     result = SearchResult({}, (), 0)
     if sought or gaps:
@@ -149,6 +149,14 @@ def _matter(
     return [
         Answer(p, verdicts[p], result.gaps if p.kind is Kind.DECIDED else ()) for p in asked
     ], result.claims
+
+
+def _settled(verdict: Verdict | None) -> bool:
+    """Whether nothing is left to search: what is proved only under an assumption is searched for
+    claims outside it."""
+    if isinstance(verdict, Proved):
+        return not verdict.assumed
+    return isinstance(verdict, NotApplicable)
 
 
 def _solved(asked: Property, solver: Solver, kept: Kept) -> Verdict:
@@ -183,6 +191,8 @@ def _searched(asked: Property, result: SearchResult, solver: Verdict | None) -> 
     """What the search adds to what the solver says of a property: a counterexample where the
     solver left it open, a simpler one where it did not."""
     found = result.found.get(asked, ())
+    if isinstance(solver, Proved) and not found:
+        return solver
     if isinstance(solver, Refuted):
         ranked = sorted([solver.counterexample, *found], key=_weight)
         shown = list({in_words(one.scenes[0]): one for one in reversed(ranked)}.values())[::-1]

@@ -124,7 +124,8 @@ class Gap:
 
 @frozen
 class Proved:
-    """No claim breaks the property. ``assumed`` are the form's assumptions, in words."""
+    """No claim breaks the property, of those for which every assumption of the form holds:
+    ``assumed`` names them (``部分 matter.partition``: the claim falls into one part)."""
 
     seconds: float = field(eq=False)
     assumed: tuple[str, ...] = ()

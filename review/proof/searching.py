@@ -6,7 +6,7 @@ decided that claim; where it finds none it says how many it tried.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from attrs import Factory, define, field, frozen
@@ -176,8 +176,12 @@ def _simple(asked: Property, search: _Search, trying: Trying) -> Iterator[Counte
 def in_words(scene: Scene) -> str:
     """A text that is equal for scenes that say the same, in whatever order."""
     claim = scene.claim
-    lines = [sorted(map(repr, line.items())) for line in claim.collections.get(LINES, ())]
-    return repr((sorted(map(repr, claim.fields.items())), lines, scene.items))
+
+    def told(record: Mapping[str, Value]) -> list[str]:
+        return sorted(f"{name} {value}" for name, value in record.items())
+
+    lines = [told(line) for line in claim.collections.get(LINES, ())]
+    return repr((told(claim.fields), lines, scene.items))
 
 
 def confirmed(hit: Hit, asked: Property, trying: Trying) -> Counterexample | None:

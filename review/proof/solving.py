@@ -74,7 +74,9 @@ class Solver:
                 general = self.asking.question(asked, None)
                 found = check(general, self.timeout)
             if found == z3.unsat:
-                assumed = [name for form in general.forms for name in form.assumptions]
+                assumed = [
+                    n for f in general.forms for n, t in f.assumptions.items() if t is not True
+                ]
                 return Proved(time.monotonic() - begin, tuple(dict.fromkeys(assumed)))
             short = self._short(asked)
             if isinstance(short, Counterexample):
