@@ -134,7 +134,7 @@ READINGS = st.fixed_dictionaries({}, optional={
     "百分数增减": st.just("相对"), "宽严": st.just("严"), "舍入": st.just("末位舍入")})  # fmt: skip
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=10, deadline=None, suppress_health_check=QUIET)
 @given(policy=policies(), readings=READINGS, data=st.data())
 def test_generated_policies_agree(
     policy: Generated, readings: dict[str, str], data: st.DataObject
@@ -147,7 +147,7 @@ def test_generated_policies_agree(
     compare(chosen, claim, readings=readings)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=10, deadline=None, suppress_health_check=QUIET)
 @given(policy=policies(), readings=READINGS, data=st.data())
 def test_open_readings_agree_with_each(
     policy: Generated, readings: dict[str, str], data: st.DataObject
