@@ -217,10 +217,15 @@ def _most(people: Sequence[Changed], said: Said) -> Table:
     rows = tuple(
         (masked(one.person), f"{one.claims:,}", said.bare(one.own_before),
          said.bare(one.own_after), said.signed(one.own_after - one.own_before),
-         visible(one.encounter))
+         _encounter(one))
         for one in people
     )  # fmt: skip
     return Table(tuple(map(said, keys)), rows, frozenset({1, 2, 3, 4}))
+
+
+def _encounter(one: Changed) -> str:
+    """The encounter's number, '' where the claims have none."""
+    return visible(one.encounter) if one.encounter else ""
 
 
 def _why(found: Comparison, said: Said, names: ImpactNames,
@@ -233,7 +238,7 @@ def _why(found: Comparison, said: Said, names: ImpactNames,
     for one in found.most_changed:
         reason = told.get(one.encounter)
         why = names.step(reason) if reason is not None else said("why_not")
-        who = f"{masked(one.person)} {visible(one.encounter)}"
+        who = f"{masked(one.person)} {_encounter(one)}".rstrip()
         points.append(Point(said("why_of", who, why), reason.article if reason else ""))
     yield Prose(said("why"))
     yield Points(tuple(points))

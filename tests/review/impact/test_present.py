@@ -152,6 +152,14 @@ def test_what_is_not_settled_is_said_even_where_nothing_is(langfang: Program) ->
     assert re.search(r"TW0601 +\S+ +5\n", text)
 
 
+def test_claims_may_have_no_encounters(langfang: Program) -> None:
+    """In the table and among the reasons the number is left out, the person stays."""
+    (one, *_) = COMPARED.most_changed
+    nameless = evolve(COMPARED, most_changed=(evolve(one, encounter=""),))
+    text = shown(evolve(ONE, comparisons=(nameless,)), langfang)
+    assert "· …0001：没有找到" in text
+
+
 def test_columns_that_are_left_out_are_said_to_be(langfang: Program) -> None:
     assert "JSON" in shown(ONE, langfang, width=60).splitlines()[-1]
     assert "own change" in shown(ONE, langfang, "en", width=120)
