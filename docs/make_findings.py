@@ -63,6 +63,8 @@ SAID: Mapping[str, tuple[str, str]] = {
                    "不是抽样。",
                    "These hold of every claim, proved by the solver (readings at their defaults, "
                    "parameters anywhere within their bounds), not sampled."),
+    "in_part": ("（就不跨年、没有外购另算的住院而言）",
+                " (of stays that are not split over New Year or for purchases elsewhere)"),
     "policy": ("办法", "regulation"),
     "matter": ("事项", "matter"),
     "property": ("性质", "properties"),
@@ -249,6 +251,8 @@ def _proved(found: Mapping[str, Any], lang: Lang) -> Iterator[str]:
         told = words("list").join(
             names[kind].name if lang == "zh" else names[kind].english for kind in one["kinds"]
         )
+        if one.get("in_part"):
+            told += say("in_part", lang)
         yield f"| 《{program.identity.title}》 | {words.name(one['matter'])} | {told} |"
     yield ""
 
