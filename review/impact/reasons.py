@@ -3,6 +3,7 @@ interpreter, and the first step at which they part."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
@@ -46,30 +47,36 @@ class Reason:
     article: str
 
 
-def reasons(connection: Any, impact: Impact, parties: Sequence[Party], claims: str, lines: str,
-            scratch: Path) -> tuple[Reason, ...]:  # fmt: skip
+def reasons(connection: Any, impact: Impact, parties: Sequence[Party], claims: str,
+            lines: str) -> tuple[Reason, ...]:  # fmt: skip
     """A reason for each of the people most changed by each draft, in their order.
 
     ``parties`` are the base, then the drafts; ``claims`` and ``lines`` the files that were
-    settled, of which those people's rows are copied to the folder ``scratch`` in one reading. A
-    person whose claim is not found again, as where encounters have no numbers, has no reason.
+    settled, which are read once for those people's rows. A person whose claim is not found again,
+    as where encounters have no numbers, has no reason.
     """
     people = {c.person for found in impact.comparisons for c in found.most_changed}
     if not people:
         return ()
+    with tempfile.TemporaryDirectory() as scratch:
+        cut = _cut(connection, parties[0].program, claims, lines, people, Path(scratch) / CUT)
+        return tuple(_told(impact, parties, cut, lines))
+
+
+def _told(impact: Impact, parties: Sequence[Party], claims: str,
+          lines: str) -> Iterator[Reason]:  # fmt: skip
+    """The reasons, each claim decided once under the base."""
     base, *drafts = parties
-    cut = _cut(connection, base.program, claims, lines, people, scratch / CUT)
     by_key = {party.key: party for party in drafts}
     told: dict[str, Explanation | None] = {}
-    found: list[Reason] = []
     for comparison in impact.comparisons:
         draft = by_key[comparison.draft.key]
         for changed in comparison.most_changed:
             claim = changed.encounter
             if claim not in told:
-                told[claim] = _decided(base, cut, lines, claim)
-            found += _reason(draft.key, claim, told[claim], _decided(draft, cut, lines, claim))
-    return tuple(found)
+                told[claim] = _decided(base, claims, lines, claim)
+            now = _decided(draft, claims, lines, claim)
+            yield from _reason(draft.key, claim, told[claim], now)
 
 
 def _cut(connection: Any, program: Program, claims: str, lines: str, people: Set[str],

@@ -32,15 +32,16 @@ def test_each_of_the_people_has_the_step_that_parts_the_two(tmp_path: Path) -> N
     found = reasons(
         connect("1GB", 1, tmp_path), Impact(BASE, 3, 3, (first, second)),
         (Party("base", base), Party("1", draft), Party("2", base)),
-        str(tmp_path / "all.parquet"), "", tmp_path,
+        str(tmp_path / "all.parquet"), "",
     )  # fmt: skip
     ratios = (Fraction(7, 10), Fraction(8, 10))
     assert found == tuple(
         Reason("1", encounter, "支付比例", "比例", *ratios, "第一条") for encounter in ("1", "2")
     )
-    assert pq.read_table(tmp_path / "claims.parquet").num_rows == 2
+    assert sorted(p.name for p in tmp_path.glob("*.parquet")) == ["all.parquet"]
+    assert pq.read_table(tmp_path / "all.parquet").num_rows == 3
 
 
-def test_nobody_changed_needs_no_reading(tmp_path: Path) -> None:
+def test_nobody_changed_needs_no_reading() -> None:
     nobody = evolve(COMPARED, most_changed=())
-    assert reasons(None, Impact(BASE, 0, 0, (nobody,)), (), "", "", tmp_path) == ()
+    assert reasons(None, Impact(BASE, 0, 0, (nobody,)), (), "", "") == ()
