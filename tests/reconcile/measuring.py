@@ -9,8 +9,11 @@ from random import Random
 
 from attrs import frozen
 from tests.reconcile.planting import PLANTERS, plant
-from tests.reconcile.scenes import SMALL, TOWNS
+from tests.reconcile.rules import ground
+from tests.reconcile.scenes import MATTER, SMALL, TOWNS, Town, program_of
 from tests.reconcile.scoring import Score, Tally, score, tally
+
+from tiaowen.review.reconciliation.causes import looks_back
 
 ONE_AT_A_TIME = {"version", "parameter", "added stay"}
 """Kinds of which a settlement has one at most: there is one earlier text, and what two outdated
@@ -34,6 +37,8 @@ class Job:
     def run(self, budget: int) -> Score | None:
         """Plant and look; None where such an error changes nothing in the stays tried."""
         town = PLACES[self.town]
+        if not possible(town, self.kind):
+            return None
         rng = Random(f"{town.name} {self.kind} {self.errors} {self.number}")
         kinds = [kind for kind in PLANTERS if kind not in (self.kind, "version")]
         others = [
@@ -41,6 +46,16 @@ class Job:
         ]
         made = plant(town, [self.kind, *others], rng)
         return None if made is None else score(made, budget)
+
+
+def possible(town: Town, kind: str) -> bool:
+    """Whether the policy of ``town`` has what an error of ``kind`` is about."""
+    program = program_of(town)
+    if kind in ("missed stay", "added stay"):
+        return looks_back(program, MATTER)
+    if kind == "parameter":
+        return bool(town.parameters)
+    return kind != "skipped ground" or ground(program, Random(0)) is not None
 
 
 def jobs(errors: int, each: int, towns: Sequence[int] = range(len(TOWNS)),
