@@ -2,8 +2,8 @@
 
 What happens at small amounts is invisible beside a yearly cap, so the chart can have panels: each
 has axes of its own, both straight, so that a slope stays a ratio. Names of lines stand at their
-ends; the reasons of bends hang from thin stems, above where they fit behind the stem, else below
-before it, where a rising line leaves room.
+ends; the reasons of bends stand above all lines, on thin stems, behind the stem where they fit and
+else before it.
 """
 
 from __future__ import annotations
@@ -63,15 +63,16 @@ class _Panel:
 
     def spec(self) -> Spec:
         parts = [(line, _between(line.points, *self.window)) for line in self.chart.lines]
-        above, below = self._labels()
-        room = ROW * len({row for _, row in above}) + 6
+        behind, before = self._labels()
+        rows = len({row for _, row in behind})
+        room = ROW * (rows + len({row for _, row in before})) + 6
         top = max((p["y"] for _, part in parts for p in part), default=1) or 1
         top *= HEIGHT / (HEIGHT - room)
         layers = [self._line(line, part, top) for line, part in parts]
-        for kink, row in above:
+        for kink, row in behind:
             layers += self._hung(kink, top, 4 + row * ROW, "left")
-        for kink, row in below:
-            layers += self._hung(kink, top, HEIGHT - 12 - row * ROW, "right")
+        for kink, row in before:
+            layers += self._hung(kink, top, 4 + (rows + row) * ROW, "right")
         if self.last:
             layers += self._names(parts, top)
         return {"width": self.width, "height": HEIGHT, "layer": layers}
@@ -113,7 +114,7 @@ class _Panel:
 
     def _labels(self) -> tuple[list[tuple[Kink, int]], list[tuple[Kink, int]]]:
         """The bends of this panel that no narrower one shows, with the row of each label: those
-        told above, those told below."""
+        that go behind their stem, those before it."""
         low, high = self.window
         earlier = [w for w in self.chart.windows if w[1] < high]
         shown = [
@@ -122,9 +123,9 @@ class _Panel:
         ]  # fmt: skip
         left = [k for k in shown if self._fits(k)]
         right = [k for k in reversed(shown) if k not in left]
-        above = _rows([(self._at(k.x), text_width(k.label)) for k in left])
-        below = _rows([(self.width - self._at(k.x), text_width(k.label)) for k in right])
-        return (list(zip(left, above, strict=True)), list(zip(right, below, strict=True)))
+        behind = _rows([(self._at(k.x), text_width(k.label)) for k in left])
+        before = _rows([(self.width - self._at(k.x), text_width(k.label)) for k in right])
+        return (list(zip(left, behind, strict=True)), list(zip(right, before, strict=True)))
 
     def _fits(self, kink: Kink) -> bool:
         """Whether a label goes behind the stem: there is half the panel for it, or it ends in the
