@@ -20,10 +20,12 @@ from tiaowen.compiler import core as c
 from tiaowen.compiler.assembled import expressions
 from tiaowen.compiler.core import Value
 from tiaowen.compiler.solver import numbers
-from tiaowen.compiler.solver.form import Form, translate
+from tiaowen.compiler.solver.expressions import inner_scope, value_of
+from tiaowen.compiler.solver.form import Form, deep, translate
 from tiaowen.compiler.solver.formulas import Truth, both, either, formula
 from tiaowen.compiler.solver.numbers import Number, constant
 from tiaowen.compiler.solver.past import fold_key, known_of
+from tiaowen.compiler.solver.places import Place, Sym
 from tiaowen.compiler.walk import every
 
 LIMIT = 300_000
@@ -168,11 +170,19 @@ class _Induction:
             if isinstance(one, Capped) and matter in self.folded[one.key].matters
         ]  # fmt: skip
         amounts = [one for one in standing if isinstance(one, NotNegative) and one.matter == matter]
-        if not amounts and not adding:
+        inner = [
+            (one, call.id)
+            for call in self.program.matters[matter].calls.values()
+            for one in standing
+            if call.counted and isinstance(one, NotNegative) and one.matter == call.matter
+        ]
+        if not amounts and not adding and not inner:
             return set()
         form, solver = self._of(matter)
         mine |= {one: self._step(one, form) for one in amounts}
         mine |= {one: self._added(one, form, matter) for one in adding}
+        for one, call in inner:
+            mine[one] = both(mine.get(one, True), self._settled(one, form, call))
         assumed = Invariants(standing)
         solver.push()
         solver.add(*map(formula, known_of(form.asking.domains, assumed.not_negative,
@@ -193,7 +203,15 @@ class _Induction:
         return self.made[matter]
 
     def _step(self, one: NotNegative, form: Form) -> Truth:
-        found = form.value(one.quantity)
+        return self._is(form.value(one.quantity))
+
+    def _settled(self, one: NotNegative, form: Form, call: str) -> Truth:
+        """The same of a matter that stands in for this one and counts as a stay of its own."""
+        identity = self.program.matters[one.matter].final["", one.quantity]
+        with deep():
+            return self._is(value_of(identity, Place(inner_scope(form.scope, call))))
+
+    def _is(self, found: Sym) -> Truth:
         if found.value is None:
             return True
         assert isinstance(found.value, Number)
