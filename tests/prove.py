@@ -22,7 +22,7 @@ TIMES = 2
 MOST_ABSENT = 0.02
 """Of single errors planted in settlements, the share that may stay unexplained."""
 ENGINE = ("grammar", "dsl", "compiler", "engine")
-SUFFIXES = {".py", ".lark", ".toml", ".md", ".tiao", ".json"}
+SUFFIXES = {".py", ".lark", ".toml", ".md", ".tiao", ".json", ".ll"}
 WORDS = {"dsl/catalogue", "dsl/render"}
 """Folders whose files change what is said of a result and never the result."""
 
