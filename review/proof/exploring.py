@@ -29,7 +29,8 @@ from tiaowen.engine.reach import Fact
 from tiaowen.engine.roles import LineRoles, Roles
 from tiaowen.review.proof.candidates import ORDINARY, reached
 from tiaowen.review.proof.records import Scene
-from tiaowen.review.proof.trying import Place, Trying, put, signature
+from tiaowen.review.proof.signatures import signature
+from tiaowen.review.proof.trying import Place, Trying, put
 
 BASES = 6
 """Plain claims that a search begins with, each of another case of the matter's condition."""

@@ -19,7 +19,8 @@ from tiaowen.review.proof.exploring import Exploring
 from tiaowen.review.proof.pairs import Curve, Hit, changed, others, variants
 from tiaowen.review.proof.records import Counterexample, Gap, Kind, MoreCost, Property, Scene
 from tiaowen.review.proof.shrinking import shrink
-from tiaowen.review.proof.trying import Spent, Trying, signature
+from tiaowen.review.proof.signatures import signature
+from tiaowen.review.proof.trying import Spent, Trying
 
 BUDGET = 6000
 """Decisions made for the claims of one matter, as many for their likes, as many for costs."""

@@ -15,7 +15,6 @@ from typing import Any, TypeAlias
 from attrs import Factory, define, evolve, field
 
 from tiaowen.compiler.core import LINES, Program, Value
-from tiaowen.compiler.types import RATIO, TRUTH
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected
 from tiaowen.engine.compiled import Fill, filler
 from tiaowen.engine.decision import Decision, decide, open_frame
@@ -293,24 +292,3 @@ def put(scene: Scene, place: Place, value: Value | None) -> Scene:
 def _with(record: Mapping[str, Value], name: str, value: Value | None) -> dict[str, Value]:
     kept = {k: v for k, v in record.items() if k != name}
     return kept if value is None else {**kept, name: value}
-
-
-def signature(made: Decision, kinds: bool = True) -> tuple[object, ...]:
-    """What a decision did: the quantities it worked out with those of their values that tell
-    cases apart (of an amount, whether it is nothing), or why it stopped. Without ``kinds`` only
-    what may bend the curve of payment against cost."""
-    stops = tuple((p.code, str(p.args.get("name")), p.args.get("reason")) for p in made.problems)
-    return stops, tuple(_told(made.frame, kinds))
-
-
-def _told(frame: Frame, kinds: bool) -> Iterator[object]:
-    nodes = frame.program.nodes
-    for holder in (frame, *frame.elements.get(LINES, ())[:2]):
-        for node, value in sorted(holder.memo.items()):
-            kind = nodes[node].type
-            if kind == RATIO or (kinds and (kind == TRUTH or kind.enumerated)):
-                yield node, value
-            elif kinds and isinstance(value, int | Fraction):
-                yield node, (value > 0) - (value < 0)
-            else:
-                yield node
