@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from attrs import frozen
 
 from tiaowen.apps.cli.output import Terminal
 from tiaowen.apps.cli.speaking import OneOf, command
@@ -18,9 +19,12 @@ from tiaowen.apps.cli.words import Say
 
 if TYPE_CHECKING:
     from tiaowen.compiler.core import Program
+    from tiaowen.engine.frames import ParameterValue
+    from tiaowen.review.impact.reasons import Reason
     from tiaowen.review.impact.records import Impact
 
-FORMATS = ("text", "json", "html")
+FORMATS = ("text", "json", "markdown", "html")
+ENDINGS = {"json": "json", "md": "markdown", "html": "html", "htm": "html"}
 
 
 def impact(say: Say) -> click.Command:
@@ -101,8 +105,8 @@ def impact(say: Say) -> click.Command:
             need(module, "batch")
         form = _form(options.pop("form"), options["output"])
         output = options.pop("output")
-        found, program = _found(base, rest[:-1], rest[-1], options, terminal)
-        terminal.deliver(_shown(found, program, form, terminal, output), output)
+        told = _told(base, rest[:-1], rest[-1], options, terminal)
+        terminal.deliver(_shown(told, form, terminal, output), output)
         return 0
 
     return run
@@ -110,43 +114,66 @@ def impact(say: Say) -> click.Command:
 
 def _form(asked: str | None, output: Path | None) -> str:
     ending = output.suffix.removeprefix(".").lower() if output is not None else ""
-    return asked or (ending if ending in FORMATS else "text")
+    return asked or ENDINGS.get(ending, "text")
 
 
-def _found(base: str, drafts: Sequence[str], claims: str, options: dict[str, Any],
-           terminal: Terminal) -> tuple[Impact, Program]:  # fmt: skip
-    """Settle everything and count."""
+@frozen(eq=False)
+class _Told:
+    """An impact, with why the people most changed are, and the policies it is of."""
+
+    impact: Impact
+    reasons: Sequence[Reason]
+    programs: Sequence[Program]
+
+
+def _told(base: str, drafts: Sequence[str], claims: str, options: dict[str, Any],
+          terminal: Terminal) -> _Told:  # fmt: skip
+    """Settle everything, count, and explain those who are most changed."""
     from tiaowen.apps.cli.batching import progress_line
     from tiaowen.apps.programs import load_program
     from tiaowen.engine.batch.sources import connect
     from tiaowen.review.impact import figures
+    from tiaowen.review.impact.reasons import Party, reasons
 
     programs = [load_program(path) for path in (base, *drafts)]
+    keys = ("base", *map(str, range(1, len(programs))))
+    given = [_parameters(options["params"], program) for program in programs]
     with tempfile.TemporaryDirectory() as scratch, progress_line(terminal) as progress:
         connection = connect(options["memory"], os.cpu_count() or 1, Path(scratch))
         table = options["effects"] or Path(scratch) / "effects.parquet"
-        written = _effects(connection, programs, claims, options, table, progress)
+        written = _effects(connection, programs, given, claims, options, table, progress)
         samples = options["samples"] or (500 if options["weight"] else 0)
-        return figures(connection, written, _policy("base", programs[0]),
-                       [_policy(str(n), p) for n, p in enumerate(programs[1:], 1)],
-                       weighted=bool(options["weight"]), sample=samples), programs[0]  # fmt: skip
+        found = figures(connection, written, _policy("base", programs[0]),
+                        [_policy(key, p) for key, p in zip(keys[1:], programs[1:], strict=True)],
+                        weighted=bool(options["weight"]), sample=samples)  # fmt: skip
+        parties = [Party(*one) for one in zip(keys, programs, given, strict=True)]
+        told = reasons(connection, found, parties, claims, options["lines"])
+    return _Told(found, told, programs)
 
 
-def _effects(connection: Any, programs: Sequence[Program], claims: str, options: dict[str, Any],
-             table: Path, progress: Callable[[int], None]) -> str:  # fmt: skip
-    """Write the effects; gives what stands for them behind FROM."""
+def _parameters(names: Sequence[str], program: Program) -> dict[str, ParameterValue]:
+    """The figures of parameter files that are the policy's."""
     from tiaowen.apps.files import read_text
+    from tiaowen.engine.parameters import merge, read_parameter_file
+
+    return merge(read_parameter_file(read_text(n), n, program) for n in names)
+
+
+def _effects(
+    connection: Any, programs: Sequence[Program], given: Sequence[dict[str, ParameterValue]],
+    claims: str, options: dict[str, Any], table: Path, progress: Callable[[int], None],
+) -> str:  # fmt: skip
+    """Write the effects; gives what stands for them behind FROM."""
     from tiaowen.apps.table_files import TableFile
     from tiaowen.engine.batch.job import Options, built, opened
-    from tiaowen.engine.parameters import merge, read_parameter_file
     from tiaowen.review.impact import Settlement, effects
     from tiaowen.review.impact.effects import joint
 
     source, lines = opened(connection, claims, options["lines"])
     readings, settlements = [], []
-    for key, program in zip(("base", *map(str, range(1, len(programs)))), programs, strict=True):
-        files = [read_parameter_file(read_text(n), n, program) for n in options["params"]]
-        asked = Options(claims, "", parameters=merge(files))
+    keys = ("base", *map(str, range(1, len(programs))))
+    for key, program, parameters in zip(keys, programs, given, strict=True):
+        asked = Options(claims, "", parameters=parameters)
         reading, settling = built(program, connection, source, lines, asked)
         readings.append(reading)
         settlements.append(Settlement(key, program, settling))
@@ -164,18 +191,21 @@ def _policy(key: str, program: Program) -> Any:
     return Policy(key, identity.title, identity.document_number, identity.in_force is None)
 
 
-def _shown(found: Impact, program: Program, form: str, terminal: Terminal,
-           output: Path | None) -> str:  # fmt: skip
-    from tiaowen.review.present.impact import impact_text
+def _shown(told: _Told, form: str, terminal: Terminal, output: Path | None) -> str:
+    from tiaowen.review.present.impact import impact_markdown, impact_text
     from tiaowen.review.present.impact_data import impact_data
     from tiaowen.review.present.impact_names import ImpactNames
 
+    found, why = told.impact, told.reasons
     if form == "json":
-        return json.dumps(impact_data(found), ensure_ascii=False, indent=2)
-    names = ImpactNames.of(program, terminal.lang)
+        return json.dumps(impact_data(found, why), ensure_ascii=False, indent=2)
+    lang = terminal.lang
+    names = ImpactNames.of(told.programs[0], lang, told.programs[1:])
     if form == "html":
         from tiaowen.review.present.impact_page import impact_html
 
-        return impact_html(found, terminal.lang, names)
+        return impact_html(found, lang, names, why)
+    if form == "markdown":
+        return impact_markdown(found, lang, names, why)
     colored = terminal.colored(sys.stdout) and output is None
-    return impact_text(found, terminal.lang, colored, terminal.width, names)
+    return impact_text(found, lang, colored, terminal.width, names, why)

@@ -11,7 +11,10 @@ from tiaowen.review.impact import records as r
 EDGES = (-1_000_000, -300_000, -100_000, -10_000, 0, 10_000, 100_000, 300_000, 1_000_000)
 """Where the bins of people's changes meet, in 分."""
 MOST = 20
+_PEOPLE = "count(DISTINCT person)"
 _FEN = "CAST(sum(w * CAST({0} * 100 AS BIGINT)) AS BIGINT)"
+_OWN_FEN = "CAST(sum(CAST({0} * 100 AS BIGINT)) AS BIGINT)"
+"""What people pay is theirs, however many others they stand for."""
 DIMENSIONS: Mapping[str, str] = {
     "matter": "coalesce(matter_{0}, matter_base)",
     "level": "coalesce(level, '')",
@@ -56,10 +59,10 @@ def _compared(connection: Any, draft: r.Policy, sample: int) -> r.Comparison:
     both = f"fund_base IS NOT NULL AND fund_{key} IS NOT NULL"
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE impact_people AS SELECT person, "
-        f"{_FEN.format('own_base')} AS before, {_FEN.format(f'own_{key}')} AS after, "
+        f"{_OWN_FEN.format('own_base')} AS before, {_OWN_FEN.format(f'own_{key}')} AS after, "
         f"{_FEN.format('fund_base')} AS fund_before, {_FEN.format(f'fund_{key}')} AS fund_after, "
         "count(*) AS claims, "
-        f"arg_max(encounter, abs(own_{key} - own_base)) AS encounter "
+        f"coalesce(arg_max(encounter, abs(own_{key} - own_base)), '') AS encounter "
         f"FROM impact_rows WHERE {both} GROUP BY person"
     )
     (total,) = _rows(connection, key, "''", both) or (r.Row("", 0, 0, 0, 0, 0, 0),)
@@ -69,7 +72,7 @@ def _compared(connection: Any, draft: r.Policy, sample: int) -> r.Comparison:
     )
     unchanged = connection.sql("SELECT count(*) FROM impact_people WHERE after = before").fetchall()
     newly, no_longer = (
-        _one(connection, "count(*)", f"{both} AND cut_{a} > 0 AND cut_{b} = 0")[0]
+        _one(connection, _PEOPLE, f"{both} AND cut_{a} > 0 AND cut_{b} = 0")[0]
         for a, b in ((key, "base"), ("base", key))
     )
     deducted = f"{both} AND deductible_{key} > 0 AND deductible_base = 0"
@@ -77,7 +80,7 @@ def _compared(connection: Any, draft: r.Policy, sample: int) -> r.Comparison:
         draft, total, breakdowns,
         _side(connection, "before - after"), _side(connection, "after - before"),
         unchanged[0][0], tuple(_bins(connection)), _refusals(connection, key),
-        newly, no_longer, _one(connection, "count(*)", deducted)[0],
+        newly, no_longer, _one(connection, _PEOPLE, deducted)[0],
         tuple(_most_changed(connection)), _interval(connection, sample) if sample else None,
     )  # fmt: skip
 

@@ -95,8 +95,9 @@ class Interval:
 
 @frozen
 class Comparison:
-    """A draft against the base. ``newly_cut`` are claims that a cap now cuts, ``newly_deducted``
-    those that now pay a deductible; ``interval`` where the claims are a sample."""
+    """A draft against the base. ``newly_cut`` are people of whom a cap now cuts a claim that it
+    did not, ``newly_deducted`` those who now pay a deductible where they paid none; ``interval``
+    where the claims are a sample, in which people count once whatever they stand for."""
 
     draft: Policy
     total: Row

@@ -138,7 +138,7 @@ def _sections(found: Comparison, said: Said, names: ImpactNames) -> Iterator[Pie
         yield Heading(said("caps"))
         counts = ("newly_cut", found.newly_cut), ("no_longer_cut", found.no_longer_cut), (
             "newly_deducted", found.newly_deducted)  # fmt: skip
-        yield Points(tuple(Point(said(key, said.claims(count))) for key, count in counts))
+        yield Points(tuple(Point(said(key, said.people(count))) for key, count in counts))
     yield Heading(said("refused"))
     yield from _refused(found, said)
     if found.most_changed:
