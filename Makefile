@@ -47,6 +47,7 @@ docs: $(VENV)/.ready-dev ## build the documentation site
 bench: $(VENV)/.ready-dev ## measure the speed
 	@$(PIP) -e .[bench]
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.kernels
 
 prove: $(VENV)/.ready-dev ## run the long checks in full and write their report
 	@$(BIN)/python -m tests.prove
