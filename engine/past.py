@@ -112,8 +112,11 @@ def _counted(frame: Frame, core: c.History) -> Iterator[tuple[str, Frame]]:
 
 
 def _yearly_parts(frame: Frame) -> list[Frame]:
-    """The parts of a stay that fall in different years; each counts in its own."""
+    """The parts of a stay that fall in different years; each counts in its own. A partition that
+    leaves the stay whole, as where its condition does not hold, has no say in it."""
     for partition in frame.matter.partitions.values():
         if partition.yearly:
-            return parts_of(frame, partition.name)
+            parts = parts_of(frame, partition.name)
+            if parts[0] is not frame:
+                return parts
     return [frame]

@@ -19,7 +19,7 @@ from tiaowen.engine.kernel.folding import (
     in_form,
     recorded_value,
 )
-from tiaowen.engine.kernel.graph import Node, Scope
+from tiaowen.engine.kernel.graph import Node, Scope, Unsupported
 from tiaowen.engine.kernel.parting import parts_of
 from tiaowen.engine.kernel.prelude import FIRST_MISSING
 from tiaowen.engine.kernel.ruling import RULE, Rules
@@ -157,13 +157,15 @@ def legacies(t: Translator, matter: str, folds: Folds) -> list[Legacy]:
             continue
         whole = _addition(t, matter, total, frame)
         yearly = [p for p in frame.matter.partitions.values() if p.yearly]
-        if total.kind == "sum" and total.yearly and yearly:
-            parts = parts_of(t, frame, yearly[0].name)
-            if parts.whole.value != 1:
-                part = _addition(t, matter, total, parts.frame)
-                found.append(Legacy(parts.whole, whole, parts.scope, part))
-                continue
-        found.append(Legacy(None, whole))
+        made = [parts_of(t, frame, p.name) for p in yearly] if total.kind == "sum" else []
+        split = [parts for parts in made if parts.whole.value != 1] if total.yearly else []
+        if len(split) > 1:
+            raise Unsupported(total.core.text, "a stay that may be split by year in two ways")
+        for parts in split:
+            part = _addition(t, matter, total, parts.frame)
+            found.append(Legacy(parts.whole, whole, parts.scope, part))
+        if not split:
+            found.append(Legacy(None, whole))
     return found
 
 
