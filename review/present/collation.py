@@ -9,9 +9,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -19,9 +16,7 @@ from tiaowen.dsl.catalogue import Lang
 from tiaowen.review.collation.merging import Merged
 from tiaowen.review.collation.model import Collation, Copy, Differing, Repeated, Side, Unit
 from tiaowen.review.present.layout import Run, paint, painted, wrap
-
-if TYPE_CHECKING:
-    from jinja2 import Template
+from tiaowen.review.present.templating import filled
 
 _WORDS = {
     "title": ("两本对校", "Collation of two copies"),
@@ -230,21 +225,9 @@ def render_text(report: Report, color: bool, width: int) -> str:
 
 def render_html(report: Report, merged: Merged, base: str, lang: Lang) -> str:
     """The report and the one text as a complete HTML document; nothing is fetched."""
-    folder = files("tiaowen.review.present") / "templates"
-    style = (folder / "decision.css").read_text(encoding="utf-8")
     heading = _Speaker(lang)("text", base)
-    return _template().render(report=report, style=style, lang=lang, text=merged.text,
-                              heading=heading)  # fmt: skip
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    folder = files("tiaowen.review.present") / "templates"
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-                              lstrip_blocks=True)  # fmt: skip
-    return environment.from_string((folder / "collation.html.j2").read_text(encoding="utf-8"))
+    return filled("collation", ("decision",), report=report, lang=lang, text=merged.text,
+                  heading=heading)  # fmt: skip
 
 
 def render_json(collation: Collation, merged: Merged) -> str:

@@ -3,14 +3,9 @@ with its steps. Nothing is fetched; it prints as it stands."""
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING
-
 from tiaowen.compiler import types as ty
 from tiaowen.review.present.counterfactual import Shown, aside, how_read, left_out, notes, short
-
-if TYPE_CHECKING:
-    from jinja2 import Template
+from tiaowen.review.present.templating import filled
 
 IN_PICTURE = 12
 """Ways in the picture."""
@@ -24,13 +19,13 @@ def whatif_html(view: Shown) -> str:
     where it is not.
     """
     say, words, identity = view.telling.say, view.telling.words, view.found.program.identity
-    made = _template().render(
-        view=view, lang=words.lang, say=say, short=short, style=_style(), chart=_chart(view),
+    return filled(
+        "counterfactual", ("decision", "counterfactual"),
+        view=view, lang=words.lang, say=say, short=short, chart=_chart(view),
         leads=_leads(view), notes=list(notes(view)), left_out=left_out(view), aside=aside(view),
         line=words.name(view.found.measure.output.name), semicolon=words("semicolon"),
         foot=words("foot_digest", identity.digest[:16]),
     )  # fmt: skip
-    return made.lstrip("\n")
 
 
 def _leads(view: Shown) -> list[str]:
@@ -68,22 +63,3 @@ def _short(text: str) -> str:
         if wide > _LONGEST:
             return text[:number].rstrip() + "…"
     return text
-
-
-def _style() -> str:
-    return "\n".join(_data(name) for name in ("decision.css", "counterfactual.css"))
-
-
-def _data(name: str) -> str:
-    from importlib.resources import files
-
-    return (files("tiaowen.review.present") / "templates" / name).read_text(encoding="utf-8")
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-                              lstrip_blocks=True)  # fmt: skip
-    return environment.from_string(_data("counterfactual.html.j2"))

@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tiaowen.compiler.coverage import Count
 from tiaowen.dsl.catalogue import Lang
 from tiaowen.dsl.render.cells import pad
 from tiaowen.review.present.coverage_model import CoverageReport, Told
 from tiaowen.review.present.layout import Run, painted, wrap
-
-if TYPE_CHECKING:
-    from jinja2 import Template
+from tiaowen.review.present.templating import filled
 
 _WORDS = {
     "title": ("条文与规则对照", "The text and its rules"),
@@ -133,18 +129,5 @@ def render_html(reports: Sequence[CoverageReport], lang: Lang) -> str:
     """One complete page: every sentence in the colour of what became of it, its rules beside
     it. Nothing is fetched; it prints as it stands, and what comes from a policy is escaped."""
     words = {name: _word(name, lang) for name in _WORDS}
-    return _template().render(reports=reports, words=words, statuses=STATUSES, lang=lang,
-                              style=_data("decision.css") + _data("coverage.css"))  # fmt: skip
-
-
-def _data(name: str) -> str:
-    return (files("tiaowen.review.present") / "templates" / name).read_text(encoding="utf-8")
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-                              lstrip_blocks=True)  # fmt: skip
-    return environment.from_string(_data("coverage.html.j2"))
+    return filled("coverage", ("decision", "coverage"), reports=reports, words=words,
+                  statuses=STATUSES, lang=lang)  # fmt: skip

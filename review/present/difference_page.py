@@ -9,9 +9,6 @@ fetched, and it prints as it stands.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING
 
 from attrs import evolve
 
@@ -41,10 +38,8 @@ from tiaowen.review.present.difference_view import (
 from tiaowen.review.present.difference_words import Said, said_of
 from tiaowen.review.present.outcome_words import OutcomeWords, words_of
 from tiaowen.review.present.page import Block, Heading, Points, Prose
+from tiaowen.review.present.templating import filled
 from tiaowen.review.present.words import labels_of
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 LISTS = {"exclusion": "alone", "duty": "alone", "parameter": "open", "reading": "open"}
 """Where lists of one side's own go, by the heading they stand under."""
@@ -58,10 +53,8 @@ def difference_html(found: Difference, lang: Lang, *, every_rule: bool = False) 
     """
     words = words_of(found.first, found.second, lang)
     view = _view(found, words, every_rule)
-    style = _data("decision.css") + _data("difference.css")
-    made = _template().render(view=view, lang=lang, style=style, say=words.say, told=told,
-                              comma=words("comma"), bracketed=words.bracketed)  # fmt: skip
-    return made.lstrip("\n")
+    return filled("difference", ("decision", "difference"), view=view, lang=lang, say=words.say,
+                  told=told, comma=words("comma"), bracketed=words.bracketed)  # fmt: skip
 
 
 def _view(found: Difference, words: OutcomeWords, every_rule: bool) -> View:
@@ -178,19 +171,3 @@ def _refusals(outcomes: tuple[Outcomes, ...], words: OutcomeWords) -> Iterator[S
         yield Section(_titled("refused", one, outcomes, words), blocks=blocks_of(blocks))
         taken: list[Block] = [Points(tuple(taken_points(one, words)))]
         yield Section(_titled("taken", one, outcomes, words), blocks=blocks_of(taken))
-
-
-# --- files
-
-
-def _data(name: str) -> str:
-    return (files("tiaowen.review.present") / "templates" / name).read_text(encoding="utf-8")
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-                              lstrip_blocks=True)  # fmt: skip
-    return environment.from_string(_data("difference.html.j2"))

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING
 
 from tiaowen.compiler.core import Program
 from tiaowen.dsl.catalogue import Lang
@@ -13,10 +10,8 @@ from tiaowen.dsl.diagnostics import Diagnostic
 from tiaowen.engine.explanation import Explanation
 from tiaowen.engine.frames import Claim
 from tiaowen.review.present.build import Lines, build
+from tiaowen.review.present.templating import filled
 from tiaowen.review.present.words import Labels, Words
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 
 def render_html(explanation: Explanation, problems: Sequence[Diagnostic], lang: Lang, *,
@@ -30,18 +25,5 @@ def render_html(explanation: Explanation, problems: Sequence[Diagnostic], lang: 
     report = build(
         explanation, problems, lang, claim=claim, program=program, why_not=why_not, lines=lines
     )
-    style = _data("decision.css")
-    return _template().render(report=report, words=Words(lang, Labels()), style=style, lang=lang)
-
-
-def _data(name: str) -> str:
-    return (files("tiaowen.review.present") / "templates" / name).read_text(encoding="utf-8")
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-                              lstrip_blocks=True)  # fmt: skip
-    return environment.from_string(_data("decision.html.j2"))
+    words = Words(lang, Labels())
+    return filled("decision", ("decision",), report=report, words=words, lang=lang)

@@ -7,9 +7,6 @@ prints on A4 as it stands.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -22,9 +19,7 @@ from tiaowen.review.present.impact import Funds, Key, People, pieces_of
 from tiaowen.review.present.impact_names import ImpactNames
 from tiaowen.review.present.impact_words import Said
 from tiaowen.review.present.page import Block
-
-if TYPE_CHECKING:
-    from jinja2 import Template
+from tiaowen.review.present.templating import filled
 
 WIDTH = 640
 """Pixels of a picture: the text of one printed on A4 stays legible."""
@@ -46,11 +41,10 @@ def impact_html(impact: Impact, lang: Lang, names: ImpactNames,
     installed.
     """
     said = Said(lang, len(impact.comparisons) > 1)
-    made = _template().render(
-        title=said("title"), lang=lang, style=_data("decision.css") + _data("impact.css"),
+    return filled(
+        "impact", ("decision", "impact"), title=said("title"), lang=lang,
         pieces=list(_drawn(impact, said, names, reasons)), foot=said("foot", tiaowen.__version__),
     )  # fmt: skip
-    return made.lstrip("\n")
 
 
 def _drawn(impact: Impact, said: Said, names: ImpactNames,
@@ -95,19 +89,3 @@ def people_bars(found: Comparison, said: Said) -> Bars:
         bars.append(Bar(said.range(each), each.people, f"{each.people:,}",
                         "gain" if less else "loss"))  # fmt: skip
     return Bars(said("chart_people"), tuple(bars))
-
-
-# --- files
-
-
-def _data(name: str) -> str:
-    return (files("tiaowen.review.present") / "templates" / name).read_text(encoding="utf-8")
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-                              lstrip_blocks=True)  # fmt: skip
-    return environment.from_string(_data("impact.html.j2"))

@@ -7,8 +7,7 @@ once. Nothing of a page is read as markup: whatever comes from a policy or a cla
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from attrs import frozen
 
@@ -16,9 +15,7 @@ from tiaowen.dsl.catalogue import Lang
 from tiaowen.dsl.render.cells import cells, pad
 from tiaowen.review.present.layout import Run, painted, wrap
 from tiaowen.review.present.markdown import escaped
-
-if TYPE_CHECKING:
-    from jinja2 import Template
+from tiaowen.review.present.templating import filled
 
 NARROWEST = 40
 
@@ -195,20 +192,4 @@ def _markdown_cited(article: str) -> str:
 def page_html(page: Page, lang: Lang) -> str:
     """``page`` as a complete HTML document: nothing is fetched, it prints as it stands."""
     kinds = [(type(block).__name__, block) for block in page.blocks]
-    made = _template().render(page=page, blocks=kinds, lang=lang, style=_data("decision.css"))
-    return made.lstrip("\n")
-
-
-def _data(name: str) -> str:
-    from importlib.resources import files
-
-    return (files("tiaowen.review.present") / "templates" / name).read_text(encoding="utf-8")
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-                              lstrip_blocks=True)  # fmt: skip
-    return environment.from_string(_data("page.html.j2"))
+    return filled("page", ("decision",), page=page, blocks=kinds, lang=lang)
