@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from attrs import frozen
 
+from tiaowen.apps.cli.options import params_option, reading_option, table_options
 from tiaowen.apps.cli.output import Terminal
 from tiaowen.apps.cli.speaking import command
 from tiaowen.apps.cli.words import Say
@@ -51,12 +52,7 @@ def batch(say: Say) -> click.Command:
             "a .parquet, .csv or .duckdb file, or a folder ending in /",
         ),
     )
-    @click.option(
-        "--lines",
-        default="",
-        metavar=say("文件", "FILE"),
-        help=say("费用明细的文件，以就诊ID相连", "fee lines in a file of their own"),
-    )
+    @table_options(say)
     @click.option(
         "--opening",
         default="",
@@ -83,25 +79,8 @@ def batch(say: Say) -> click.Command:
         metavar=say("医疗类别=事项", "KIND=MATTER"),
         help=say("指定某医疗类别的事项，可多次", "the matter of a med_type, may be repeated"),
     )
-    @click.option(
-        "--reading",
-        "readings",
-        multiple=True,
-        metavar=say("口径=取值", "NAME=VALUE"),
-        help=say("选用的口径，可多次", "a reading to use, may be repeated"),
-    )
-    @click.option(
-        "--params",
-        multiple=True,
-        metavar=say("文件", "FILE"),
-        help=say("参数文件（TOML），可多次", "a file of parameters (TOML), may be repeated"),
-    )
-    @click.option(
-        "--memory",
-        default="2GB",
-        metavar=say("大小", "SIZE"),
-        help=say("排序所用的内存（默认 2GB）", "memory for sorting (2GB)"),
-    )
+    @reading_option(say)
+    @params_option(say)
     @click.option(
         "--threads",
         type=click.IntRange(1, 256),

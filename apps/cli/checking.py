@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tiaowen.apps.cli.options import format_option
 from tiaowen.apps.cli.output import Terminal
-from tiaowen.apps.cli.speaking import OneOf, command
+from tiaowen.apps.cli.speaking import command
 from tiaowen.apps.cli.words import Say
 from tiaowen.apps.files import SUFFIXES, load, policy_files
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected
@@ -34,14 +35,7 @@ def check(say: Say) -> click.Command:
         "Check policies: text, names, units, rules against rules, rules against the text. "
         "Below a folder every policy and .tiao file is checked."))  # fmt: skip
     @click.argument("paths", nargs=-1, required=True, metavar=say("文件或目录…", "PATH…"))
-    @click.option(
-        "--format",
-        "form",
-        type=OneOf(say, ("text", "json", "sarif")),
-        default="text",
-        metavar="text|json|sarif",
-        help=say("输出的格式", "format of the output"),
-    )
+    @format_option(say, ("text", "json", "sarif"))
     @click.option(
         "--watch", is_flag=True, help=say("文件一有改动就再查", "check again on every change")
     )

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tiaowen.apps.cli.options import format_option, output_option
 from tiaowen.apps.cli.output import Terminal
-from tiaowen.apps.cli.speaking import OneOf, command
+from tiaowen.apps.cli.speaking import command
 from tiaowen.apps.cli.words import Say
 from tiaowen.apps.files import load, policy_files
 
@@ -31,21 +32,8 @@ def cover(say: Say) -> click.Command:
         "aside with a reason. Below a folder every policy is checked; exit code 1 where something "
         "is explained by nothing."))  # fmt: skip
     @click.argument("paths", nargs=-1, required=True, metavar=say("文件或目录…", "PATH…"))
-    @click.option(
-        "--format",
-        "form",
-        type=OneOf(say, FORMATS),
-        default="text",
-        metavar="|".join(FORMATS),
-        help=say("输出的格式", "format of the output"),
-    )
-    @click.option(
-        "-o",
-        "--output",
-        type=click.Path(path_type=Path),
-        metavar=say("文件", "FILE"),
-        help=say("写入文件", "write to a file"),
-    )
+    @format_option(say, FORMATS)
+    @output_option(say)
     def run(terminal: Terminal, paths: tuple[str, ...], form: str, output: Path | None) -> int:
         from tiaowen.apps.cli import BAD_INPUT, FINDINGS, FINE
         from tiaowen.dsl.render import has_errors

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 import click
 from attrs import frozen
 
-from tiaowen.apps.cli.claim_options import claim_options, shown_options
+from tiaowen.apps.cli.options import claim_options, format_option, shown_options
 from tiaowen.apps.cli.output import Terminal
 from tiaowen.apps.cli.speaking import OneOf, command
 from tiaowen.apps.cli.words import Say
@@ -107,14 +107,7 @@ def decide(say: Say) -> click.Command:
         metavar="all",
         help=say("比较各种口径下的结果", "compare the results under every reading"),
     )
-    @click.option(
-        "--format",
-        "form",
-        type=OneOf(say, FORMATS),
-        default="text",
-        metavar="|".join(FORMATS),
-        help=say("输出的格式", "format of the output"),
-    )
+    @format_option(say, FORMATS)
     @shown_options(say)
     @click.option(
         "--store",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 from attrs import frozen
 
-from tiaowen.apps.cli.claim_options import day
+from tiaowen.apps.cli.options import day, format_option, output_option
 from tiaowen.apps.cli.output import Terminal
 from tiaowen.apps.cli.speaking import OneOf, command
 from tiaowen.apps.cli.words import Say
@@ -70,11 +70,8 @@ def diff(say: Say) -> click.Command:
                   help=say("乙的参数文件", "a file of parameters for B") + several)  # fmt: skip
     @click.option("--on", callback=day, metavar=say("日期", "DATE"),
                   help=say("假定的入院日期", "the day of admission to suppose"))  # fmt: skip
-    @click.option("--format", "form", type=OneOf(say, FORMATS), default="text",
-                  metavar="|".join(FORMATS),
-                  help=say("输出的格式", "format of the output"))  # fmt: skip
-    @click.option("-o", "--output", type=click.Path(path_type=Path), metavar=say("文件", "FILE"),
-                  help=say("写入文件", "write to a file"))  # fmt: skip
+    @format_option(say, FORMATS)
+    @output_option(say)
     @click.option("--exit-code", "telling", is_flag=True,
                   help=say("有差别时以1退出", "leave with 1 where they differ"))  # fmt: skip
     def run(terminal: Terminal, first: str, second: str, matter: str | None, telling: bool,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tiaowen.apps.cli.options import output_option
 from tiaowen.apps.cli.output import Terminal
 from tiaowen.apps.cli.speaking import OneOf, command
 from tiaowen.apps.cli.words import Say
@@ -59,13 +60,7 @@ def graph(say: Say) -> click.Command:
         metavar=say("数据.json", "CLAIM.json"),
         help=say("标出这份数据走过的路", "highlight the path of this claim"),
     )
-    @click.option(
-        "-o",
-        "--output",
-        type=click.Path(path_type=Path),
-        metavar=say("文件", "FILE"),
-        help=say("写入文件", "write to a file"),
-    )
+    @output_option(say)
     def run(terminal: Terminal, path: str, form: str | None, matters: tuple[str, ...], of: str,
             states: bool, claim: str | None, output: Path | None) -> int:  # fmt: skip
         from tiaowen.apps.programs import load_program

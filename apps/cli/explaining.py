@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tiaowen.apps.cli.claim_options import claim_options, shown_options
 from tiaowen.apps.cli.deciding import Asked, conclude, exit_code, input_bytes, make, rendered
 from tiaowen.apps.cli.letter_options import Telling, font_folders, letter_options, only_letters
+from tiaowen.apps.cli.options import claim_options, shown_options
 from tiaowen.apps.cli.output import Terminal
 from tiaowen.apps.cli.speaking import OneOf, command
 from tiaowen.apps.cli.words import Say

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from attrs import frozen
 
+from tiaowen.apps.cli.options import output_option, params_option, table_options
 from tiaowen.apps.cli.output import Terminal
 from tiaowen.apps.cli.speaking import OneOf, command
 from tiaowen.apps.cli.words import Say
@@ -38,18 +39,8 @@ def impact(say: Say) -> click.Command:
         "a file that amends one."))  # fmt: skip
     @click.argument("base", metavar=say("政策", "BASE"))
     @click.argument("rest", nargs=-1, required=True, metavar=say("草案… 数据", "DRAFT… CLAIMS"))
-    @click.option(
-        "--lines",
-        default="",
-        metavar=say("文件", "FILE"),
-        help=say("费用明细的文件，以就诊ID相连", "fee lines in a file of their own"),
-    )
-    @click.option(
-        "--params",
-        multiple=True,
-        metavar=say("文件", "FILE"),
-        help=say("参数文件（TOML），可多次", "a file of parameters (TOML), may be repeated"),
-    )
+    @table_options(say)
+    @params_option(say)
     @click.option(
         "--weight",
         default="",
@@ -70,12 +61,6 @@ def impact(say: Say) -> click.Command:
         ),
     )
     @click.option(
-        "--memory",
-        default="2GB",
-        metavar=say("大小", "SIZE"),
-        help=say("排序所用的内存（默认 2GB）", "memory for sorting (2GB)"),
-    )
-    @click.option(
         "--format",
         "form",
         type=OneOf(say, FORMATS),
@@ -88,13 +73,7 @@ def impact(say: Say) -> click.Command:
         metavar=say("文件", "FILE"),
         help=say("另把每条就诊的前后写成 Parquet", "write each claim's effects as Parquet"),
     )
-    @click.option(
-        "-o",
-        "--output",
-        type=click.Path(path_type=Path),
-        metavar=say("文件", "FILE"),
-        help=say("写入文件", "write to a file"),
-    )
+    @output_option(say)
     def run(terminal: Terminal, base: str, rest: tuple[str, ...], **options: Any) -> int:
         if len(rest) < 2:
             raise click.UsageError(say("至少要有一个草案和一个数据文件",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from attrs import Factory, frozen
 
-from tiaowen.apps.cli.claim_options import Decorator, day, every
+from tiaowen.apps.cli.options import Decorator, day, every
 from tiaowen.apps.cli.words import Say
 
 if TYPE_CHECKING:

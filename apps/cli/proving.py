@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tiaowen.apps.cli.options import format_option, output_option
 from tiaowen.apps.cli.output import Terminal
-from tiaowen.apps.cli.speaking import OneOf, command
+from tiaowen.apps.cli.speaking import command
 from tiaowen.apps.cli.words import Say
 
 if TYPE_CHECKING:
@@ -49,21 +50,8 @@ def prove(say: Say) -> click.Command:
                   help=say("每个事项搜索的规模", "how far each matter is searched"))  # fmt: skip
     @click.option("--search-only", is_flag=True,
                   help=say("不用求解器，只搜索", "search only, without the solver"))  # fmt: skip
-    @click.option(
-        "--format",
-        "form",
-        type=OneOf(say, FORMATS),
-        default="text",
-        metavar="|".join(FORMATS),
-        help=say("输出的格式", "format of the output"),
-    )
-    @click.option(
-        "-o",
-        "--output",
-        type=click.Path(path_type=Path),
-        metavar=say("文件", "FILE"),
-        help=say("写入文件", "write to a file"),
-    )
+    @format_option(say, FORMATS)
+    @output_option(say)
     def run(
         terminal: Terminal,
         policy: str,

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from attrs import frozen
 
-from tiaowen.apps.cli.claim_options import claim_options
+from tiaowen.apps.cli.options import claim_options, format_option, output_option
 from tiaowen.apps.cli.output import Terminal
-from tiaowen.apps.cli.speaking import OneOf, command
+from tiaowen.apps.cli.speaking import command
 from tiaowen.apps.cli.words import Say
 
 if TYPE_CHECKING:
@@ -66,11 +66,8 @@ def reconcile(say: Say) -> click.Command:
     @click.option("--budget", type=int, default=20_000, metavar=say("次数", "N"),
                   help=say("最多结算多少次（默认20000）",
                            "decisions the search may make (default 20000)"))  # fmt: skip
-    @click.option("--format", "form", type=OneOf(say, FORMATS), default="text",
-                  metavar="|".join(FORMATS),
-                  help=say("输出的格式", "format of the output"))  # fmt: skip
-    @click.option("-o", "--output", type=click.Path(path_type=Path), metavar=say("文件", "FILE"),
-                  help=say("写入文件", "write to a file"))  # fmt: skip
+    @format_option(say, FORMATS)
+    @output_option(say)
     def run(terminal: Terminal, named: tuple[str, ...], **options: Any) -> int:
         if len(named) > 2:
             raise click.UsageError(say("多出的参数：", "arguments that are too many: ")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tiaowen.apps.cli.options import output_option
 from tiaowen.apps.cli.output import Terminal
 from tiaowen.apps.cli.speaking import command
 from tiaowen.apps.cli.words import Say
@@ -31,13 +32,7 @@ def schema(say: Say) -> click.Command:
     )
     @click.argument("path", metavar=say("政策文件", "PATH"))
     @click.argument("matter", metavar=say("事项", "MATTER"))
-    @click.option(
-        "-o",
-        "--output",
-        type=click.Path(path_type=Path),
-        metavar=say("文件", "FILE"),
-        help=say("写入文件", "write to a file"),
-    )
+    @output_option(say)
     def run(terminal: Terminal, path: str, matter: str, output: Path | None) -> int:
         from tiaowen.apps.programs import load_program
         from tiaowen.engine.schema import schema as made

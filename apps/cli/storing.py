@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tiaowen.apps.cli.claim_options import Decorator, day, every
+from tiaowen.apps.cli.options import Decorator, day, every, format_option, output_option
 from tiaowen.apps.cli.output import Terminal
-from tiaowen.apps.cli.speaking import Commands, Entry, OneOf, command, common
+from tiaowen.apps.cli.speaking import Commands, Entry, command, common
 from tiaowen.apps.cli.words import Say
 
 if TYPE_CHECKING:
@@ -78,10 +78,8 @@ def _filters(say: Say, policy: str) -> Decorator:
 
 def _shown(say: Say, forms: tuple[str, ...] = FORMATS) -> Decorator:
     return every(
-        click.option("--format", "form", type=OneOf(say, forms), default="text",
-                     metavar="|".join(forms), help=say("输出的格式", "format of the output")),
-        click.option("-o", "--output", type=click.Path(path_type=Path),
-                     metavar=say("文件", "FILE"), help=say("写入文件", "write to a file")),
+        format_option(say, forms),
+        output_option(say),
     )  # fmt: skip
 
 

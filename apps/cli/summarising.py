@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
+from tiaowen.apps.cli.options import format_option, output_option
 from tiaowen.apps.cli.output import Terminal
-from tiaowen.apps.cli.speaking import OneOf, command
+from tiaowen.apps.cli.speaking import command
 from tiaowen.apps.cli.words import Say
 
 FORMATS = ("text", "markdown", "html", "json")
@@ -22,21 +23,8 @@ def summary(say: Say) -> click.Command:
         "What policies grant: deductibles, ratios, caps, first-pay and exclusions, each with its "
         "article."))  # fmt: skip
     @click.argument("paths", nargs=-1, required=True, metavar=say("政策文件…", "POLICY…"))
-    @click.option(
-        "--format",
-        "form",
-        type=OneOf(say, FORMATS),
-        default="text",
-        metavar="|".join(FORMATS),
-        help=say("输出的格式", "format of the output"),
-    )
-    @click.option(
-        "-o",
-        "--output",
-        type=click.Path(path_type=Path),
-        metavar=say("文件", "FILE"),
-        help=say("写入文件", "write to a file"),
-    )
+    @format_option(say, FORMATS)
+    @output_option(say)
     def run(terminal: Terminal, paths: tuple[str, ...], form: str, output: Path | None) -> int:
         from tiaowen.apps.cli.pages import rendered
         from tiaowen.apps.files import policy_files

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from attrs import frozen
 
-from tiaowen.apps.cli.claim_options import claim_options
+from tiaowen.apps.cli.options import claim_options, format_option, output_option
 from tiaowen.apps.cli.output import Terminal
-from tiaowen.apps.cli.speaking import OneOf, command
+from tiaowen.apps.cli.speaking import command
 from tiaowen.apps.cli.words import Say
 
 if TYPE_CHECKING:
@@ -63,11 +63,8 @@ def whatif(say: Say) -> click.Command:
     @click.option("--limit", type=click.IntRange(1, 1000), default=20, metavar=say("项数", "N"),
                   help=say("每类最多列几项（默认20）",
                            "most entries of each kind (default 20)"))  # fmt: skip
-    @click.option("--format", "form", type=OneOf(say, FORMATS), default="text",
-                  metavar="|".join(FORMATS),
-                  help=say("输出的格式", "format of the output"))  # fmt: skip
-    @click.option("-o", "--output", type=click.Path(path_type=Path), metavar=say("文件", "FILE"),
-                  help=say("写入文件", "write to a file"))  # fmt: skip
+    @format_option(say, FORMATS)
+    @output_option(say)
     def run(terminal: Terminal, matter: str, claim: str, policy: str | None, readings: Any,
             params: Any, history: str | None, on: Any, **options: Any) -> int:  # fmt: skip
         from tiaowen.apps.cli.deciding import Asked, exit_code, read
