@@ -7,7 +7,7 @@ dates as the kernel reads them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -118,28 +118,32 @@ def chunks(connection: Any, reading: Reading, *, ordered: bool,
            after: str | None = None) -> Iterator[Chunk]:  # fmt: skip
     """The claims by whole people. ``Unordered`` where ``ordered`` is False and they are not."""
     person, nested = reading.binding.person, reading.binding.nested
-    claims = _by_people(connection, reading.claims(ordered=ordered, after=after), person)
+    claims = _read(connection, reading.claims(ordered=ordered, after=after), person)
     lines = openings = None
     if reading.lines is not None:
         beside = cursor(connection, (reading.source, reading.lines))
-        lines = _Beside(_by_people(beside, reading.line_rows(after), PERSON))
+        lines = _Beside(_read(beside, reading.line_rows(after), PERSON))
     if reading.openings is not None:
         beside = cursor(connection, (reading.openings.source,))
-        openings = _Beside(_by_people(beside, reading.opening_rows(after), PERSON))
+        openings = _Beside(_read(beside, reading.opening_rows(after), PERSON))
     for table, last in claims:
         if lines is None:
-            chunk = _with_nested(table, nested)
+            chunk = with_nested(table, nested)
         else:
-            chunk = _with_joined(table, lines.upto(last), reading.binding.encounter)
+            chunk = with_joined(table, lines.upto(last), reading.binding.encounter)
         yield chunk if openings is None else evolve(chunk, openings=openings.upto(last))
 
 
-def _by_people(connection: Any, sql: str, person: str) -> Iterator[tuple[pa.Table, str]]:
-    """The rows of ``sql`` cut where people change, each time with the last person. DuckDB
-    hands over few rows at a time; they are gathered."""
+def _read(connection: Any, sql: str, person: str) -> Iterator[tuple[pa.Table, str]]:
+    return by_people(connection.sql(sql).to_arrow_reader(ROWS), person)
+
+
+def by_people(batches: Iterable[pa.RecordBatch], person: str) -> Iterator[tuple[pa.Table, str]]:
+    """Rows cut where people change, each time with the last person; ``person`` is their column.
+    Batches of few rows, as DuckDB and Spark hand them over, are gathered."""
     kept: list[pa.Table] = []
     last: str | None = None
-    for batch in connection.sql(sql).to_arrow_reader(ROWS):
+    for batch in batches:
         table = pa.Table.from_batches([batch])
         people = pc.fill_null(table.column(person).combine_chunks().cast(pa.string()), "")
         if not len(people):
@@ -179,7 +183,7 @@ def _last_change(people: pa.Array) -> int:
 # --- fee lines
 
 
-def _with_nested(table: pa.Table, nested: str) -> Chunk:
+def with_nested(table: pa.Table, nested: str) -> Chunk:
     """A chunk whose lines are a column of lists."""
     if not nested:
         return Chunk(table, pa.table({}), np.zeros(0, np.int64))
@@ -226,7 +230,7 @@ class _Beside:
             yield following
 
 
-def _with_joined(claims: pa.Table, lines: pa.Table | None, encounter: str) -> Chunk:
+def with_joined(claims: pa.Table, lines: pa.Table | None, encounter: str) -> Chunk:
     """A chunk whose lines have their own rows, put in the order of the claims."""
     if lines is None or not len(lines):
         return Chunk(claims, pa.table({}), np.zeros(0, np.int64))
