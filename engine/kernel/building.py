@@ -55,7 +55,7 @@ def build(
         return generated, object_code(module_text(generated.source, generated.cells))
 
     generated, code = kept(name, make, cache)
-    return Kernel(generated, loaded(code))
+    return Kernel(generated, loaded(code), code, machine_name())
 
 
 def settling(program: c.Program) -> tuple[str, ...]:

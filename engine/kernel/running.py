@@ -51,12 +51,19 @@ class Kernel:
 
     ``matters`` are numbered from 1, as in the column of matters. ``codes`` open the dictionary
     of prefix codes, ``texts`` number the texts that the policy names; ``members`` number the
-    members of enumerations in outputs.
+    members of enumerations in outputs. A kernel may be pickled: its machine code goes along, and
+    on another kind of machine it is made anew.
     """
 
     generated: Generated
     call: Callable[..., None] | None = field(default=None, repr=False)
     """The machine code; None where the text is run as Python."""
+    code: bytes = field(default=b"", repr=False)
+    """What ``call`` was loaded from, and the machine (``machine_name``) that it is for."""
+    machine: str = field(default="", repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _arrived, (self.generated, self.code, self.machine)
 
     @property
     def matters(self) -> tuple[str, ...]:
@@ -241,6 +248,19 @@ def _as(array: Any, dtype: str) -> Any:
     import numpy as np
 
     return np.ascontiguousarray(array, dtype=dtype)
+
+
+def _arrived(generated: Generated, code: bytes, machine: str) -> Kernel:
+    """A kernel that was made elsewhere, ready to run here."""
+    from tiaowen.engine.kernel.loading import loaded, machine_name, object_code
+    from tiaowen.engine.kernel.machine import module_text
+
+    if not code:
+        return Kernel(generated)
+    here = machine_name()
+    if machine != here:
+        code = object_code(module_text(generated.source, generated.cells))
+    return Kernel(generated, loaded(code), code, here)
 
 
 def _longest(person: Any) -> int:
