@@ -186,26 +186,29 @@ def _parameter(t: Translator, core: c.ParameterRef, at: At) -> V:
 
 
 def _keyed(t: Translator, core: c.ParameterRef, rows: Any, at: At, missing: Node) -> V:
-    """The value of the first row whose keys all agree."""
+    """The value of the first row whose keys all agree; a key is read when a row first asks for
+    it, and stops only the claims that come to that row."""
     keys, info = dict(core.keys), t.program.parameters[core.name]
+    values: dict[str, V] = {}
+    reading: list[Node] = []
+    for wanted, _ in rows:
+        stop = t.graph.zero
+        for name in wanted:
+            if name not in values:
+                values[name] = t.of(keys[name], at)
+                stop = t.values.then(stop, values[name].stop)
+        reading.append(stop)
     found = t.stopping(missing)
-    read: list[str] = list(dict.fromkeys(name for wanted, _ in rows for name in wanted))
-    values = {name: t.of(keys[name], at) for name in read}
-    for wanted, value in reversed(rows):
+    for (wanted, value), stop in zip(reversed(rows), reversed(reading), strict=True):
+        if any(values[name].kind == "none" for name in wanted):
+            found = t.stopping(stop)
+            continue
         agrees = t.graph.one
         for name in wanted:
             held = _is_member(t, values[name], wanted[name], keys[name])
             agrees = t.graph.and_(agrees, held)
-        found = t.choose(agrees, t.constant(value, info.type), found)
-    stop, asked = t.graph.zero, set[str]()
-    for wanted, _ in rows[:1]:
-        asked |= set(wanted)
-        for name in wanted:
-            stop = t.values.then(stop, values[name].stop)
-    for name in read:
-        if name not in asked and values[name].stop.value != 0:
-            raise Unsupported(core.name, "a later row asks for a key that may be missing")
-    return t.behind(stop, found)
+        found = t.behind(stop, t.choose(agrees, t.constant(value, info.type), found))
+    return found
 
 
 def _is_member(t: Translator, value: V, name: str, key: c.Core) -> Node:

@@ -1,0 +1,80 @@
+"""Every matter of every policy has a kernel, under each value of each reading, and means there
+what the interpreter means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from tests.engine.kernel.agreeing import POLICIES, ROOT, as_python, compiled, differences, figures
+from tests.engine.kernel.test_agreement import QUICK, people
+
+from tiaowen.compiler.core import Program
+from tiaowen.engine.frames import Claim, ParameterValue
+from tiaowen.engine.kernel import Unsupported
+from tiaowen.engine.kernel.generating import generate
+from tiaowen.engine.parameters import read_parameters
+
+FIGURES = {
+    "chongqing/employee": "chongqing-parameters",
+    "chongqing/resident": "chongqing-resident-parameters",
+    "jinan": "jinan-parameters",
+    "ziyang": "ziyang-parameters",
+}
+"""Invented figures, some of them by keys of which later rows leave some out."""
+
+
+def keyed(program: Program, policy: str) -> dict[str, ParameterValue]:
+    """The figures of the example that belongs to a policy, and one of each type for the rest."""
+    file = next((f"examples/{v}.toml" for k, v in FIGURES.items() if k in policy), "")
+    text = Path(ROOT, file).read_text(encoding="utf-8") if file else ""
+    return figures(program) | (read_parameters(text, file, program) if file else {})
+
+
+def alternatives(program: Program) -> Iterator[dict[str, str]]:
+    """The default readings, and each other value of each reading by itself."""
+    yield {}
+    for name, reading in program.readings.items():
+        yield from ({name: choice} for choice in reading.choices
+                   if choice != reading.default and name != "舍入")  # fmt: skip
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_every_matter_has_a_kernel_under_every_reading(policy: str) -> None:
+    """Fund matters too, all of them in one loop."""
+    program = compiled(policy).demand()
+    parameters = keyed(program, policy)
+    lacking = []
+    for readings in alternatives(program):
+        try:
+            generate(program, list(program.matters), readings, parameters)
+        except Unsupported as unfit:
+            lacking.append((readings, str(unfit)))
+    assert lacking == []
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_all_matters_go_together_behind_opening_totals(policy: str) -> None:
+    """With the rules that decided and the totals from before: nothing of it has no form."""
+    program = compiled(policy).demand()
+    made = generate(program, list(program.matters), {}, keyed(program, policy), None,
+                    rules=True, telling=True, opening=True)  # fmt: skip
+    assert set(made.matters) == {*program.matters, "?"}
+    assert any(output.name.startswith("rule_") for output in made.outputs)
+
+
+@pytest.mark.parametrize("policy", [p for p in POLICIES if any(k in p for k in FIGURES)])
+def test_a_key_is_missed_only_where_a_row_asks_for_it(policy: str) -> None:
+    """Figures by keys: who is retired needs no level of a hospital, anybody else does."""
+    program = compiled(policy).demand()
+    parameters = keyed(program, policy)
+    kernel = as_python(program, parameters=parameters)
+
+    @settings(max_examples=4, deadline=None, suppress_health_check=QUICK)
+    @given(made=people(program, list(program.matters)))
+    def agree(made: list[list[Claim]]) -> None:
+        assert differences(kernel, program, made, parameters=parameters) == []
+
+    agree()
