@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
@@ -18,8 +19,8 @@ from tiaowen.engine.batch.binding import Binding, bind
 from tiaowen.engine.batch.chunks import Reading
 from tiaowen.engine.batch.counting import Counts
 from tiaowen.engine.batch.finishing import finish, kind_of
-from tiaowen.engine.batch.ledger import Ledger
-from tiaowen.engine.batch.openings import bind_openings
+from tiaowen.engine.batch.ledger import Done, Ledger
+from tiaowen.engine.batch.openings import OpeningBinding, bind_openings
 from tiaowen.engine.batch.running import Progress, Refused, Run, run, settled_at_once
 from tiaowen.engine.batch.settling import Part, Settling
 from tiaowen.engine.batch.sources import (
@@ -30,7 +31,7 @@ from tiaowen.engine.batch.sources import (
     table_source,
 )
 from tiaowen.engine.frames import ParameterValue
-from tiaowen.engine.kernel import build
+from tiaowen.engine.kernel import Kernel, build
 from tiaowen.engine.kernel.columns import Given
 
 FORM = 1
@@ -78,21 +79,37 @@ def settle_file(program: Program, options: Options, progress: Progress) -> Outco
     columns (TW0617, TW1334, TW1344), the output (TW0702, TW1336 to TW1338), and in a strict run the
     first claim that is rejected (TW1340).
     """
+    with begun(program, options) as (ledger, done):
+        work = _prepared(program, options, ledger)
+        done = run(work, done, progress)
+        return finished(program, options, ledger, Finished(
+            work.connection, range(1, done.parts + 1), Counts.of(done.counts),
+            work.settling.binding.unknown))  # fmt: skip
+
+
+@contextmanager
+def begun(program: Program, options: Options) -> Iterator[tuple[Ledger, Done]]:
+    """The place where the run's parts are gathered, beside its output, and what is there already.
+
+    A claim that is refused in a strict run (``Refused``) ends it, and nothing is left."""
     kind_of(options.output)
-    output = Path(options.output.partition("#")[0].rstrip("/"))
+    output = _path(options.output)
     _writable(output)
     ledger = Ledger(output.with_name(f".{output.name}.parts"), _key(program, options))
     done = ledger.open(resume=options.resume)
     try:
-        work = _prepared(program, options, ledger)
-        done = run(work, done, progress)
-        return _finished(work, options, output, done.parts, Counts.of(done.counts), program)
+        yield ledger, done
     except Refused as refused:
         ledger.close()
         first = refused.rejected.slice(0, 1).to_pylist()[0]
         raise Rejected([diagnose("TW1340", place=f"{first['row']}", **first)]) from None
     finally:
         ledger.release()
+
+
+def _path(output: str) -> Path:
+    """The file or folder of an output's name."""
+    return Path(output.partition("#")[0].rstrip("/"))
 
 
 def _prepared(program: Program, options: Options, ledger: Ledger) -> Run:
@@ -125,13 +142,25 @@ def built(program: Program, connection: Any, source: Source, lines: Source | Non
     before = None
     if options.opening:
         before = bind_openings(program, open_source(connection, options.opening))
-    kernel = build(program, matters=matters_of(program, options.mapping),
-                   readings=options.readings, parameters=options.parameters,
-                   columns=_given(binding, source, program), telling=True,
-                   opening=before is not None)  # fmt: skip
-    settling = Settling.of(program, binding, kernel, options.mapping, options.lang,
-                           only=options.only, openings=before)  # fmt: skip
+    kernel = kernel_of(program, binding, source.columns, options, opening=before is not None)
+    settling = settling_of(program, binding, kernel, options, before)
     return Reading(source, binding, lines, openings=before), settling
+
+
+def kernel_of(program: Program, binding: Binding, columns: Mapping[str, str], options: Options,
+              *, opening: bool) -> Kernel:  # fmt: skip
+    """The kernel for a table whose ``columns`` have these types of DuckDB's."""
+    return build(program, matters=matters_of(program, options.mapping),
+                 readings=options.readings, parameters=options.parameters,
+                 columns=_given(binding, columns, program), telling=True,
+                 opening=opening)  # fmt: skip
+
+
+def settling_of(program: Program, binding: Binding, kernel: Kernel, options: Options,
+                before: OpeningBinding | None) -> Settling:  # fmt: skip
+    """What settles chunks as ``options`` say."""
+    return Settling.of(program, binding, kernel, options.mapping, options.lang,
+                       only=options.only, openings=before)  # fmt: skip
 
 
 def matters_of(program: Program, mapping: Mapping[str, str]) -> list[str]:
@@ -166,10 +195,10 @@ def bound(connection: Any, program: Program, source: Source, lines: Source | Non
     return bind(program, source.columns, nested_fields(connection, source, binding.nested))
 
 
-def _given(binding: Binding, source: Source, program: Program) -> dict[str, Given]:
+def _given(binding: Binding, columns: Mapping[str, str], program: Program) -> dict[str, Given]:
     """What the file's columns are like, by the names the kernel has for them."""
     found = {
-        at.slot.code or name: Given(days=source.columns[at.column] == "DATE")
+        at.slot.code or name: Given(days=columns[at.column] == "DATE")
         for name, at in binding.fields.items()
     }
     for collection in program.collections.values():
@@ -207,21 +236,35 @@ def _stamp(named: str) -> list[Any]:
     return [os.path.abspath(named), about.st_size, about.st_mtime_ns]
 
 
-def _finished(work: Run, options: Options, output: Path, parts: int, counts: Counts,
-              program: Program) -> Outcome:  # fmt: skip
-    numbers: Sequence[int] = range(1, parts + 1)
+@frozen(eq=False)
+class Finished:
+    """What a run came to: the numbers of its parts in their order, counts, and the columns that
+    are no fields. ``connection`` makes the parts one."""
+
+    connection: Any
+    parts: Sequence[int]
+    counts: Counts
+    unknown: tuple[str, ...]
+
+
+def finished(program: Program, options: Options, ledger: Ledger, of: Finished) -> Outcome:
+    """The parts made into output and rejects, and the manifest beside them. ``Rejected`` with
+    TW0702 where they cannot be written."""
+    output = _path(options.output)
     rejects = Path(options.rejects or output.with_name(f"{output.stem}-rejects.csv"))
     manifest = output.with_name(f"{output.name}.json")
+    rejected, settled = ([ledger.part(kind, n) for n in of.parts]
+                         for kind in ("rejected", "settled"))  # fmt: skip
     try:
-        finish(work.connection, [work.ledger.part("rejected", n) for n in numbers], str(rejects))
-        finish(work.connection, [work.ledger.part("settled", n) for n in numbers], options.output)
-        _write_manifest(manifest, options, counts, program)
+        finish(of.connection, rejected, str(rejects))
+        finish(of.connection, settled, options.output)
+        _write_manifest(manifest, options, of.counts, program)
     except OSError as error:
         reason = {"zh": str(error.strerror), "en": str(error.strerror)}
         raise Rejected([diagnose("TW0702", operation={"zh": "写入", "en": "write"},
                                  path=str(output), problem=reason)]) from None  # fmt: skip
-    work.ledger.close()
-    return Outcome(counts, output, rejects, manifest, work.settling.binding.unknown)
+    ledger.close()
+    return Outcome(of.counts, output, rejects, manifest, of.unknown)
 
 
 def _write_manifest(path: Path, options: Options, counts: Counts, program: Program) -> None:
