@@ -427,7 +427,11 @@ class PropertyOf:
 
 @frozen
 class Output:
-    """A line of an interface's statement."""
+    """A line of an interface's statement.
+
+    ``billed`` says of an amount that a claim may state it in place of its fee lines: 'total' is
+    the bill, 'own' what of it is wholly the person's, 'part' any other part of it; '' else.
+    """
 
     name: str
     code: str
@@ -435,6 +439,7 @@ class Output:
     english: str
     fund: str
     node: str | None
+    billed: str = ""
 
 
 @frozen

@@ -126,8 +126,12 @@ SCALE_COLUMNS = {"级别": "name", "含": "holds", "英文": "english", "step": 
                  "holds": "holds", "label": "english"}  # fmt: skip
 OUTPUT_COLUMNS = {
     "输出": "name", "码": "code", "类型": "type", "英文": "english", "基金": "fund",
-    "output": "name", "code": "code", "type": "type", "label": "english", "fund": "fund",
+    "合计": "billed", "output": "name", "code": "code", "type": "type", "label": "english",
+    "fund": "fund", "billed": "billed",
 }  # fmt: skip
+BILLED = {"": "", "总额": "total", "自费": "own", "分项": "part", "total": "total", "own": "own",
+          "part": "part"}  # fmt: skip
+"""What a claim without fee lines may state of its bill, as the column 合计 marks it."""
 
 
 def _enumeration(statement: t.Enumeration, symbols: Symbols) -> None:
@@ -255,12 +259,23 @@ def _interface(statement: t.InterfaceHead, rule: Rule, symbols: Symbols) -> None
                 kind,
                 english,
                 single_text(cells.get("fund")),
+                _billed(cells.get("billed"), row, symbols),
                 row.span,
             )
         )
     symbols.interfaces[statement.name] = Interface(
         statement.name, statement.subject or "人次", tuple(outputs), rule
     )
+
+
+def _billed(cell: t.Cell | None, row: t.Row, symbols: Symbols) -> str:
+    """Which of the billed totals an output is; '' for none of them."""
+    text = single_text(cell)
+    if text not in BILLED:
+        symbols.diagnostics.append(
+            diagnose("TW0206", row.span, name=text, type="合计", nearest=nearest(text, BILLED))
+        )
+    return BILLED.get(text, "")
 
 
 def _parameter(statement: t.Parameter, rule: Rule, symbols: Symbols) -> None:

@@ -169,7 +169,7 @@ def _matter(assembled: Assembled, partitions: Mapping[str, c.PartitionOf]) -> c.
     decided = {i for i, node in assembled.nodes.items() if node.index or node.alternatives}
     lasts = {name: node for (level, name), node in final.items() if not level and node in decided}
     outputs = tuple(
-        c.Output(o.name, o.code, o.type, o.english, o.fund, lasts.get(o.name))
+        c.Output(o.name, o.code, o.type, o.english, o.fund, lasts.get(o.name), o.billed)
         for o in (scope.interface.outputs if scope.interface else ())
     )
     return c.Matter(

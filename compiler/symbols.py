@@ -31,6 +31,7 @@ class OutputDeclaration:
     type: Type
     english: str
     fund: str
+    billed: str
     span: Span
 
 

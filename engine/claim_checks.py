@@ -7,10 +7,12 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
+from tiaowen.compiler import core as c
 from tiaowen.compiler.core import Value
 from tiaowen.compiler.moments import as_date
 from tiaowen.compiler.values import format_date, format_decimal, format_money
 from tiaowen.dsl.diagnostics import Diagnostic, diagnose
+from tiaowen.engine.billed import billed_outputs
 from tiaowen.engine.claim_layout import Layout
 from tiaowen.engine.roles import LineRoles
 
@@ -74,6 +76,30 @@ def check_lines(
                 place=f"{place}[{index}]",
                 total=_money(total),
                 product=_product(count * price),
+            )
+
+
+def check_totals(
+    totals: Mapping[str, Value], matter: c.Matter, place: str
+) -> Iterator[Diagnostic]:
+    """Where a claim gives billed totals, it gives all that its matter's statement has (TW0627),
+    and the bill is the sum of its parts to the 分 (TW0628)."""
+    known = billed_outputs(matter) if totals else ()
+    lacking = [output.name for output in known if output.name not in totals]
+    if lacking:
+        yield diagnose("TW0627", place=place, names=lacking)
+        return
+    amounts: list[Any] = [totals[output.name] for output in known if output.billed != "total"]
+    for output in known:
+        total: Any = totals[output.name]
+        if output.billed == "total" and amounts and sum(amounts) != total:
+            yield diagnose(
+                "TW0628",
+                place=f"{place}{output.name}",
+                name=output.name,
+                total=_money(total),
+                sum=_money(sum(amounts)),
+                difference=_money(total - sum(amounts)),
             )
 
 

@@ -11,6 +11,7 @@ from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
 from tiaowen.compiler.types import REASONS, Type
 from tiaowen.compiler.values import normalized
+from tiaowen.engine.billed import billed_outputs
 from tiaowen.engine.field_values import Converter, converter
 from tiaowen.engine.roles import LineRoles, Roles
 
@@ -44,10 +45,13 @@ class Layout:
     groups: frozenset[str]
     roles: Roles
     lines: Mapping[str, LineRoles]
+    totals: Mapping[str, Slot]
+    """Of the bill, which a claim may give in place of its fee lines (``engine/billed.py``)."""
 
     def names(self) -> list[str]:
         """All that may stand at the top of a claim, for proposing the nearest."""
-        return [*self.fields, *self.collections, *self.shorthands, *self.groups, *MATTER_KEYS]
+        return [*self.fields, *self.collections, *self.shorthands, *self.totals, *self.groups,
+                *MATTER_KEYS]  # fmt: skip
 
 
 class _Same:
@@ -82,7 +86,19 @@ def _layout(same: _Same) -> Layout:
         frozenset(info.group for info in program.fields.values() if info.group),
         Roles.of(program),
         {name: LineRoles.of(info.fields) for name, info in collections.items()},
+        _totals(program),
     )
+
+
+def _totals(program: c.Program) -> dict[str, Slot]:
+    """Name and code of every billed total that some matter's statement has."""
+    found: dict[str, Slot] = {}
+    for matter in program.matters.values():
+        for output in billed_outputs(matter):
+            made = slot(output.name, output.code, output.type, program)
+            for name in filter(None, (output.name, output.code)):
+                found.setdefault(name, made)
+    return found
 
 
 def slots(fields: Mapping[str, c.FieldInfo], program: c.Program) -> dict[str, Slot]:

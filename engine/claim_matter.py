@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from tiaowen.compiler import core as c
 from tiaowen.dsl.diagnostics import Diagnostic, diagnose
 from tiaowen.engine.decision import open_frame
@@ -28,7 +30,7 @@ def holds(claim: Claim, program: c.Program, name: str) -> bool | None:
     matter = program.matters[name]
     if matter.condition is None:
         return True
-    frame = open_frame(program, Claim(name, claim.fields, claim.collections))
+    frame = open_frame(program, evolve(claim, matter=name))
     try:
         return bool(evaluate(matter.condition, Reader(frame)))
     except Stopped:

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from attrs import Factory, define
+from attrs import Factory, define, evolve
 
 from tiaowen.compiler import core as c
-from tiaowen.compiler.core import Value
+from tiaowen.compiler.core import LINES, Value
 from tiaowen.compiler.spelling import nearest
+from tiaowen.compiler.types import MONEY
 from tiaowen.dsl.diagnostics import diagnose
-from tiaowen.engine.claim_checks import check_lines, check_stay
+from tiaowen.engine.claim_checks import check_lines, check_stay, check_totals
 from tiaowen.engine.claim_layout import MATTER_KEYS, Layout, Slot, layout_of, spelt
 from tiaowen.engine.claim_matter import holds, matter_of
 from tiaowen.engine.field_values import plain
@@ -54,6 +55,8 @@ def claim_data(claim: Claim, program: c.Program) -> dict[str, Any]:
     data: dict[str, Any] = {"事项": claim.matter}
     for name, value in claim.fields.items():
         data[name] = plain(value, program.fields[name].type, program)
+    for name, value in claim.totals.items():
+        data[name] = plain(value, MONEY, program)
     for name, records in claim.collections.items():
         fields = program.collections[name].fields
         data[name] = [
@@ -74,6 +77,7 @@ class _Reader:
     fields: dict[str, Value] = Factory(dict)
     collections: dict[str, list[Mapping[str, Value]]] = Factory(dict)
     shorthands: list[tuple[c.ShorthandInfo, Value]] = Factory(list)
+    totals: dict[str, Value] = Factory(dict)
     given: dict[str, str] = Factory(dict)
     matter: str = ""
 
@@ -92,8 +96,10 @@ class _Reader:
             self.problems.add(problem)
         named = self._named(asked)
         collections = {name: tuple(records) for name, records in self.collections.items()}
-        claim = Claim(named, self.fields, collections)
-        return claim if self.problems else self._of_matter(claim)
+        claim = Claim(named, self.fields, collections, totals=self.totals)
+        claim = claim if self.problems else self._of_matter(claim)
+        self._check_totals(claim)
+        return claim
 
     # --- keys
 
@@ -112,7 +118,7 @@ class _Reader:
         return (
             any(
                 spelt(key, known) in known
-                for known in (layout.fields, layout.collections, layout.shorthands)
+                for known in (layout.fields, layout.collections, layout.shorthands, layout.totals)
             )
             or key in MATTER_KEYS
         )
@@ -121,11 +127,13 @@ class _Reader:
         layout = self.layout
         before = self.root + prefix
         if (name := spelt(key, layout.fields)) in layout.fields:
-            self._field(layout.fields[name], key, value, before)
+            self._field(layout.fields[name], key, value, before, self.fields)
         elif (name := spelt(key, layout.collections)) in layout.collections:
             self._collection(layout.collections[name], key, value, before)
         elif (name := spelt(key, layout.shorthands)) in layout.shorthands:
             self._shorthand(layout.shorthands[name], key, value, before)
+        elif (name := spelt(key, layout.totals)) in layout.totals:
+            self._field(layout.totals[name], key, value, before, self.totals)
         elif key in MATTER_KEYS and not prefix:
             self._matter(key, value)
         else:
@@ -149,11 +157,11 @@ class _Reader:
 
     # --- values
 
-    def _field(self, slot: Slot, key: str, value: Any, before: str) -> None:
+    def _field(self, slot: Slot, key: str, value: Any, before: str, into: dict[str, Value]) -> None:
         if is_blank(value) or self._twice(slot.name, key, before + slot.label):
             return
         try:
-            self.fields[slot.name] = slot.convert(value)
+            into[slot.name] = slot.convert(value)
         except Misfit as misfit:
             self.problems.misfit(misfit, slot, before + slot.label)
 
@@ -293,6 +301,16 @@ class _Reader:
             return claim
         found = matter_of(claim, self.program, self.root + "事项")
         if isinstance(found, str):
-            return Claim(found, claim.fields, claim.collections)
+            return evolve(claim, matter=found)
         self.problems.add(found)
         return claim
+
+    def _check_totals(self, claim: Claim) -> None:
+        """Billed totals are whole, and stand in place of fee lines, not beside them (TW0629)."""
+        if claim.totals and claim.collections.get(LINES):
+            names = list(claim.totals)
+            self.problems.add(diagnose("TW0629", place=self.root + LINES, names=names))
+        elif claim.matter in self.program.matters:
+            asked = self.program.matters[claim.matter]
+            for problem in check_totals(claim.totals, asked, self.root):
+                self.problems.add(problem)

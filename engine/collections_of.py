@@ -6,8 +6,10 @@ from fractions import Fraction
 from typing import Any
 
 from tiaowen.compiler import core as c
+from tiaowen.compiler.core import LINES
 from tiaowen.compiler.dates import as_date, longest_gap, month_first, runs
 from tiaowen.compiler.values import round_half_up
+from tiaowen.engine import billed
 from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Reader
 from tiaowen.engine.parts import elements_of
@@ -26,6 +28,8 @@ def readers_of(core: c.Aggregate | c.Share | c.Months, reader: Reader) -> list[R
 
 def aggregate(core: c.Aggregate, reader: Reader) -> Any:
     """Sum, count, highest, lowest, any, all or first; the last three of nothing are 无规定."""
+    if core.collection == LINES and billed.lineless(reader.frame):
+        return billed.of_ordinary_lines(core, reader)
     readers = readers_of(core, reader)
     if core.kind == "count":
         return len(readers)
@@ -46,6 +50,8 @@ def aggregate(core: c.Aggregate, reader: Reader) -> Any:
 def share(core: c.Share, reader: Reader) -> Any:
     """What the element at hand gets of the total."""
     assert reader.element is not None
+    if core.collection == LINES and billed.lineless(reader.frame):
+        raise billed.lines_needed(core.collection)
     total = evaluate(core.total, reader)
     weights = [evaluate(core.weight, one) for one in readers_of(core, reader)]
     place = next(
@@ -66,6 +72,8 @@ def _running(total: Any, weight: Any, whole: Any) -> int:
 
 def months(core: c.Months, reader: Reader) -> Any:
     """Months missing in the longest gap, or in the run that ends with the month asked for."""
+    if core.collection == LINES and billed.lineless(reader.frame):
+        raise billed.lines_needed(core.collection)
     days = sorted(as_date(evaluate(core.body, one)) for one in readers_of(core, reader))
     start = None if core.start is None else as_date(evaluate(core.start, reader))
     end = None if core.end is None else as_date(evaluate(core.end, reader))

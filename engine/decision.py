@@ -9,6 +9,7 @@ from attrs import frozen
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import EXCLUDED, LINES, Value
 from tiaowen.dsl.diagnostics import Diagnostic
+from tiaowen.engine import billed
 from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Claim, Element, Facts, Frame, ParameterValue, Reader
 from tiaowen.engine.interpreter import value_of
@@ -58,7 +59,7 @@ def open_frame(program: c.Program, claim: Claim, *, history: Sequence[Frame | Fa
                parameters: Mapping[str, ParameterValue] | None = None) -> Frame:  # fmt: skip
     """A frame for ``claim``: nothing is worked out yet. ``history`` is oldest first."""
     matter = program.matters[claim.matter]
-    return Frame(
+    frame = Frame(
         program,
         matter,
         claim,
@@ -67,6 +68,8 @@ def open_frame(program: c.Program, claim: Claim, *, history: Sequence[Frame | Fa
         history,
         dict(claim.taken),
     )
+    frame.overrides.update(billed.taken(frame))
+    return frame
 
 
 def decide(program: c.Program, claim: Claim, *, history: Sequence[Frame | Facts] = (),

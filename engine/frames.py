@@ -28,12 +28,14 @@ class ParameterValue:
 
 @frozen
 class Claim:
-    """The facts of one claim, typed. ``taken`` are quantities taken as given (in cases)."""
+    """The facts of one claim, typed. ``taken`` are quantities taken as given (in cases),
+    ``totals`` those of the bill that stand in place of its fee lines (``engine/billed.py``)."""
 
     matter: str
     fields: Record
     collections: Mapping[str, tuple[Record, ...]] = Factory(dict)
     taken: Record = Factory(dict)
+    totals: Record = Factory(dict)
 
 
 @frozen

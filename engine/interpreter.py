@@ -14,12 +14,12 @@ from typing import Any
 from attrs import evolve
 
 from tiaowen.compiler import core as c
-from tiaowen.compiler.core import Value
+from tiaowen.compiler.core import LINES, Value
 from tiaowen.compiler.dates import UnknownYear
 from tiaowen.compiler.operations import OPERATIONS
 from tiaowen.compiler.types import MONEY
 from tiaowen.compiler.values import BadValue, round_half_up
-from tiaowen.engine import collections_of, past
+from tiaowen.engine import billed, collections_of, past
 from tiaowen.engine.forms import evaluate, form
 from tiaowen.engine.frames import Element, Frame, Reader, overridden
 from tiaowen.engine.parts import inner_frame, parts_of
@@ -171,6 +171,8 @@ def _field(core: c.Field, reader: Reader) -> Any:
     if name in record:
         return record[name]
     if info.default is None:
+        if core.level == LINES and billed.lineless(frame):
+            raise billed.lines_needed(name)
         raise missing_field(info, core.level, reader.element.index if reader.element else None)
     frame.whole.defaults[f"{core.level}.{name}" if core.level else name] = info.default
     return info.default

@@ -12,6 +12,7 @@ from attrs import evolve
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import LINES, Value
 from tiaowen.compiler.types import Type
+from tiaowen.engine import billed
 from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Element, Frame, Reader, overridden
 from tiaowen.engine.stops import Stopped
@@ -25,6 +26,8 @@ def parts_of(frame: Frame, name: str) -> list[Frame]:
         condition = partition.condition
         made: list[Frame] = []
         if condition is None or evaluate(condition, Reader(frame)):
+            if partition.collection == LINES and billed.lineless(frame):
+                raise billed.lines_needed(name, partition.rule)
             for keys, lines in _groups(frame, partition):
                 made.append(_part(frame, partition, keys, lines, tuple(made)))
         if len(made) == 1 and _unchanged(frame, made[0], partition):
@@ -136,6 +139,7 @@ def inner_frame(frame: Frame, identity: str) -> Frame:
             defaults=frame.whole.defaults,
             inner_of=call.matter,
         )
+        inner.overrides.update(billed.taken(inner))
         inner.overrides.update(
             {n: (lambda core=core: evaluate(core, reader)) for n, core in call.overrides.items()}
         )

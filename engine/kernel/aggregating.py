@@ -7,6 +7,7 @@ from attrs import evolve
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import LINES
 from tiaowen.compiler.walk import every
+from tiaowen.engine.kernel.billed import lines_needed, of_ordinary_lines
 from tiaowen.engine.kernel.graph import Graph, Node, Scope, Unsupported
 from tiaowen.engine.kernel.translating import (
     LARGEST,
@@ -100,6 +101,8 @@ def stops_in(g: Graph, scope: Scope, stop: Node, where: Node) -> Node:
 
 @kernel_form(c.Aggregate)
 def _aggregate(t: Translator, core: c.Aggregate, at: At) -> V:
+    if core.collection == LINES and t.columns.lineless:
+        return of_ordinary_lines(t, core, at)
     g = t.graph
     parts = [part for part in (core.body, core.where) if part is not None]
     around = any(isinstance(x, c.Around) for part in parts for x in every(part))
@@ -129,6 +132,8 @@ def _aggregate(t: Translator, core: c.Aggregate, at: At) -> V:
 def _share(t: Translator, core: c.Share, at: At) -> V:
     """Running sums over the elements before and up to the one at hand."""
     assert at.lines is not None
+    if core.collection == LINES and t.columns.lineless:
+        return t.stopping(lines_needed(t, core.collection))
     g, v = t.graph, t.values
     total = t.of(core.total, at)
     parent = at.lines
@@ -157,6 +162,8 @@ def _share(t: Translator, core: c.Share, at: At) -> V:
 @kernel_form(c.Months)
 def _months(t: Translator, core: c.Months, at: At) -> V:
     """The months without a gap that end with the month asked for."""
+    if core.collection == LINES and t.columns.lineless:
+        return t.stopping(lines_needed(t, core.collection))
     if core.kind != "run" or core.end is None:
         raise Unsupported("最长中断", "the longest gap has no form in a kernel")
     g, v = t.graph, t.values

@@ -18,11 +18,13 @@ prefixes   int32, places in the dictionary of codes
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from attrs import Factory, define, field, frozen
 
 from tiaowen.compiler import core as c
-from tiaowen.compiler.types import Type
+from tiaowen.compiler.types import MONEY, Type
+from tiaowen.engine.billed import billed_outputs
 from tiaowen.engine.kernel.forms import DAY, FIRST_DAY, LAST_DAY
 from tiaowen.engine.kernel.graph import Graph, Node, Scope
 from tiaowen.engine.kernel.names import Names
@@ -106,6 +108,28 @@ class Columns:
 
     def _array(self, key: str) -> str:
         return self.arrays.setdefault(key, f"c{len(self.arrays)}")
+
+    @cached_property
+    def totals(self) -> Mapping[str, str]:
+        """The billed totals among the given columns: national code to name."""
+        outputs = (o for m in self.program.matters.values() for o in billed_outputs(m))
+        return {o.code: o.name for o in outputs if o.code in (self.given or {})}
+
+    @property
+    def lineless(self) -> bool:
+        """Whether rows give the totals of their bills in place of fee lines."""
+        return bool(self.totals)
+
+    def total(self, output: c.Output) -> V:
+        """A billed total, given in every row."""
+        if output.code not in self.read:
+            dtype, scale, most = _NUMBERS[MONEY.name]
+            self.read[output.code] = Column(
+                output.code, output.name, "", "number", dtype, scale, 0, most, nullable=False
+            )
+        array = self._array(output.code)
+        node = self.graph.load(f"{array}[{self.graph.root.index}]", self.graph.root, 0, MOST_MONEY)
+        return V("number", node, self.graph.zero)
 
     def given_as(self, level: str, name: str) -> Given | None:
         key = self.key(level, name)

@@ -87,7 +87,7 @@ def _afterwards(t: Translator, frame: StaticFrame) -> Node:
     stop = g.zero
     if ("", EXCLUDED) in final:
         stop = t.value_of(final["", EXCLUDED], frame).stop
-    if (LINES, EXCLUDED) in final:
+    if (LINES, EXCLUDED) in final and not t.columns.lineless:
         lines = elements(t, LINES, At(frame))
         each = t.value_of(final[LINES, EXCLUDED], frame, lines)
         stop = v.then(stop, stops_in(g, lines, each.stop, within(t, lines, g.one)))

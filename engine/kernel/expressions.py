@@ -10,6 +10,7 @@ from attrs import evolve
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
+from tiaowen.engine.kernel.billed import take
 from tiaowen.engine.kernel.graph import Node, Unsupported
 from tiaowen.engine.kernel.translating import At, StaticFrame, Translator, kernel_form
 from tiaowen.engine.kernel.values import V
@@ -155,7 +156,7 @@ def inner_frame(t: Translator, frame: StaticFrame, identity: str) -> StaticFrame
     if key not in t.shared:
         call = frame.matter.calls[identity]
         at = At(frame)
-        inner = StaticFrame(t.program.matters[call.matter], frame.scope)
+        inner = take(t, StaticFrame(t.program.matters[call.matter], frame.scope))
         for name, core in call.overrides.items():
             inner.overrides[name] = partial(t.of, core, at)
         t.shared[key] = inner

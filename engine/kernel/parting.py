@@ -11,8 +11,10 @@ from functools import partial
 from attrs import evolve, frozen
 
 from tiaowen.compiler import core as c
+from tiaowen.compiler.core import LINES
 from tiaowen.compiler.types import Type
 from tiaowen.engine.kernel.aggregating import elements, stops_in, within
+from tiaowen.engine.kernel.billed import lines_needed
 from tiaowen.engine.kernel.graph import Node, Scope, Unsupported
 from tiaowen.engine.kernel.translating import At, StaticFrame, Translator
 from tiaowen.engine.kernel.values import MOST_MONEY, V
@@ -73,6 +75,9 @@ def _parts(t: Translator, frame: StaticFrame, name: str) -> Parts:
         partition.condition, At(frame))  # fmt: skip
     if condition.num.value == 0:
         return Parts(g.root, frame, g.one, condition.stop)
+    if partition.collection == LINES and t.columns.lineless:
+        needed = g.select(condition.num, lines_needed(t, name), g.zero)
+        return Parts(g.root, frame, g.one, v.then(condition.stop, needed))
     lines = elements(t, partition.collection, At(frame))
     here = within(t, lines, g.one)
     key = line_key(t, frame, name, lines)

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from attrs import Factory, define, evolve, field, frozen
 
 from tiaowen.compiler import core as c
+from tiaowen.compiler.core import LINES
 from tiaowen.compiler.types import MONEY, Type
 from tiaowen.engine.frames import ParameterValue
 from tiaowen.engine.interpreter import ROUND_RESULTS, ROUNDING
@@ -105,7 +106,10 @@ class Translator:
     def frame(self, matter: str) -> StaticFrame:
         """The whole decision of a matter."""
         if matter not in self.frames:
-            self.frames[matter] = StaticFrame(self.program.matters[matter], self.graph.root)
+            from tiaowen.engine.kernel.billed import take
+
+            whole = StaticFrame(self.program.matters[matter], self.graph.root)
+            self.frames[matter] = take(self, whole)
         return self.frames[matter]
 
     # --- nodes
@@ -235,6 +239,12 @@ class Translator:
             otherwise = evolve(then, stop=otherwise.stop)
         return self.values.choose(test, then, otherwise)
 
+    def _missing(self, level: str, name: str) -> Node:
+        """The stop of a field that is not given and whose absence means nothing."""
+        if level == LINES and self.columns.lineless:
+            return self.stops.node("TW0519", name, missing=True)
+        return self.stops.node("TW0501", name, level, missing=True)
+
     # --- expressions
 
     def of(self, core: c.Core, at: At) -> V:
@@ -285,7 +295,7 @@ class Translator:
         scope = at.lines if level and at.lines is not None else self.graph.root
         valid = self.columns.valid(level, name, scope)
         default = None if info.default is None else self.constant(info.default, info.type)
-        missing = self.stops.node("TW0501", name, level, missing=True)
+        missing = self._missing(level, name)
         if valid.value == 0:
             return default if default is not None else V("none", self.graph.zero, missing)
         value = self.columns.value(level, name, scope)
