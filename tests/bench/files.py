@@ -21,7 +21,7 @@ def write(name: str, rows: int, path: Path) -> None:
     writer: pq.ParquetWriter | None = None
     for part in blocks(name, rows):
         table = table_of(part, row)
-        writer = writer or pq.ParquetWriter(path, table.schema)
+        writer = writer or pq.ParquetWriter(path, table.schema, store_decimal_as_integer=True)
         writer.write_table(table)
         row += part.rows
     if writer is not None:
