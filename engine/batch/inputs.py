@@ -67,7 +67,8 @@ class Preparing:
 
     def _read(self, reader: Reader, chunk: Chunk, level: str,
               rejects: list[Reject]) -> Iterator[tuple[str, Cells]]:  # fmt: skip
-        bounds = self.binding.lines if level else self.binding.fields
+        b = self.binding
+        bounds = b.lines if level else {**b.totals, **b.fields}
         table = chunk.lines if level else chunk.claims
         for key, column in self.columns.items():
             bound = bounds.get(column.chinese) if column.collection == level else None
@@ -93,7 +94,11 @@ class Preparing:
         kept = np.ones(size, dtype=bool)
         kept[[reject.row for reject in rejects]] = False
         people = _changes(chunk.claims.column(self.binding.person))
-        rows = np.lexsort((self._times(claims, size), people))
+        times = self._times(claims, size)
+        rows = np.lexsort((times, people))
+        if self.binding.settlement:
+            numbers = chunk.claims.column(self.binding.settlement)
+            rows = _by_settlement(rows, people[rows], times[rows], numbers)
         rows = rows[kept[rows]]
         again = list(repeated(self.binding, chunk, rows, people[rows], self._midway(claims, rows)))
         rejects += again
@@ -162,6 +167,22 @@ def _changes(people: Any) -> Array:
         return np.zeros(len(array), dtype=np.int64)
     new = pc.not_equal(array[1:], array[:-1]).to_numpy(zero_copy_only=False)
     return np.concatenate([[0], np.cumsum(new)])
+
+
+def _by_settlement(rows: Array, people: Array, times: Array, numbers: Any) -> Array:
+    """``rows`` with a person's claims of one time in the order of their settlement numbers:
+    which goes first must not hang on how the file lies. Those without a number go last."""
+    again = (people[1:] == people[:-1]) & (times[1:] == times[:-1])
+    if not again.any():
+        return rows
+    run = np.concatenate([[0], np.cumsum(~again)])
+    tied = np.flatnonzero(np.concatenate([[False], again]) | np.concatenate([again, [False]]))
+    texts = numbers.take(pa.array(rows[tied])).to_pylist()
+    keys = [(run[at], text is None, text) for at, text in zip(tied, texts, strict=True)]
+    order = sorted(range(len(tied)), key=lambda n: keys[n][: 2 if keys[n][1] else 3])
+    found = rows.copy()
+    found[tied] = rows[tied[order]]
+    return found
 
 
 def _taken(cells: Cells, rows: Array) -> Cells:
