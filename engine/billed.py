@@ -29,6 +29,15 @@ def billed_outputs(matter: c.Matter) -> tuple[c.Output, ...]:
     return tuple(output for output in matter.outputs if output.billed)
 
 
+def billed_of(program: c.Program) -> dict[str, c.Output]:
+    """The billed totals of all statements of a policy, by name: a claim gives all or none."""
+    found: dict[str, c.Output] = {}
+    for matter in program.matters.values():
+        for output in billed_outputs(matter):
+            found.setdefault(output.name, output)
+    return found
+
+
 def lineless(frame: Frame) -> bool:
     """Whether ``frame`` is of a claim that gives billed totals and no fee lines."""
     return bool(frame.claim.totals)

@@ -12,7 +12,7 @@ from tiaowen.compiler.core import Value
 from tiaowen.compiler.moments import as_date
 from tiaowen.compiler.values import format_date, format_decimal, format_money
 from tiaowen.dsl.diagnostics import Diagnostic, diagnose
-from tiaowen.engine.billed import billed_outputs
+from tiaowen.engine.billed import billed_of
 from tiaowen.engine.claim_layout import Layout
 from tiaowen.engine.roles import LineRoles
 
@@ -80,11 +80,11 @@ def check_lines(
 
 
 def check_totals(
-    totals: Mapping[str, Value], matter: c.Matter, place: str
+    totals: Mapping[str, Value], program: c.Program, place: str
 ) -> Iterator[Diagnostic]:
-    """Where a claim gives billed totals, it gives all that its matter's statement has (TW0627),
-    and the bill is the sum of its parts to the 分 (TW0628)."""
-    known = billed_outputs(matter) if totals else ()
+    """The totals that stand in place of fee lines are whole (TW0627), and the bill is the sum of
+    its parts to the 分 (TW0628)."""
+    known = billed_of(program).values()
     lacking = [output.name for output in known if output.name not in totals]
     if lacking:
         yield diagnose("TW0627", place=place, names=lacking)

@@ -11,7 +11,7 @@ from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
 from tiaowen.compiler.types import REASONS, Type
 from tiaowen.compiler.values import normalized
-from tiaowen.engine.billed import billed_outputs
+from tiaowen.engine.billed import billed_of
 from tiaowen.engine.field_values import Converter, converter
 from tiaowen.engine.roles import LineRoles, Roles
 
@@ -91,14 +91,10 @@ def _layout(same: _Same) -> Layout:
 
 
 def _totals(program: c.Program) -> dict[str, Slot]:
-    """Name and code of every billed total that some matter's statement has."""
-    found: dict[str, Slot] = {}
-    for matter in program.matters.values():
-        for output in billed_outputs(matter):
-            made = slot(output.name, output.code, output.type, program)
-            for name in filter(None, (output.name, output.code)):
-                found.setdefault(name, made)
-    return found
+    """Name and code of every billed total."""
+    outputs = billed_of(program).values()
+    made = [slot(o.name, o.code, o.type, program) for o in outputs]
+    return {name: one for one in made for name in (one.code, one.name) if name}
 
 
 def slots(fields: Mapping[str, c.FieldInfo], program: c.Program) -> dict[str, Slot]:

@@ -310,7 +310,6 @@ class _Reader:
         if claim.totals and claim.collections.get(LINES):
             names = list(claim.totals)
             self.problems.add(diagnose("TW0629", place=self.root + LINES, names=names))
-        elif claim.matter in self.program.matters:
-            asked = self.program.matters[claim.matter]
-            for problem in check_totals(claim.totals, asked, self.root):
+        elif claim.totals:
+            for problem in check_totals(claim.totals, self.program, self.root):
                 self.problems.add(problem)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from attrs import frozen
+from attrs import field, frozen
 
 from tiaowen.compiler.core import LINES, Program
 from tiaowen.compiler.spelling import nearest
@@ -29,10 +29,11 @@ class Bound:
 
 @frozen(eq=False)
 class Binding:
-    """``fields`` by Chinese name, ``lines`` likewise; ``nested`` the column that holds the fee
-    lines as lists, '' where there is none. ``person`` and ``encounter`` tell people and claims
-    apart, ``order`` are the fields of time, the first given going first. ``unknown`` columns
-    are no fields."""
+    """``fields`` by Chinese name, ``lines`` and ``totals`` likewise; ``nested`` the column that
+    holds the fee lines as lists, '' where there is none. ``totals`` are those of the bills and
+    stand in place of fee lines: none where there are lines. ``person`` and ``encounter`` tell
+    people and claims apart, ``order`` are the fields of time, the first given going first.
+    ``unknown`` columns are no fields."""
 
     fields: Mapping[str, Bound]
     lines: Mapping[str, Bound]
@@ -42,6 +43,7 @@ class Binding:
     settlement: str
     order: tuple[str, ...]
     unknown: tuple[str, ...]
+    totals: Mapping[str, Bound] = field(factory=dict)
 
 
 def bind(program: Program, columns: Iterable[str], line_columns: Iterable[str] = (),
@@ -56,7 +58,9 @@ def bind(program: Program, columns: Iterable[str], line_columns: Iterable[str] =
     lists = {n: info for n, info in layout.collections.items() if info.name == LINES}
     found: list[Diagnostic] = []
     nested = next((c for c in columns if spelt(c, lists) in lists), "")
-    fields, unknown = _bound(columns, "", layout.fields, found, {nested})
+    known = layout.fields if nested or joined else {**layout.totals, **layout.fields}
+    bound, unknown = _bound(columns, "", known, found, {nested})
+    fields = {name: at for name, at in bound.items() if name in layout.fields}
     lines, _ = _bound(line_columns, LINES, layout.elements.get(LINES, {}), found, set())
     roles = Roles.of(program)
     person = fields.get(named(program.fields, PERSON))
@@ -77,6 +81,7 @@ def bind(program: Program, columns: Iterable[str], line_columns: Iterable[str] =
         settlement.column if settlement else "",
         tuple(name for name in times if name in fields),
         tuple(unknown),
+        {name: at for name, at in bound.items() if name not in fields},
     )  # fmt: skip
 
 

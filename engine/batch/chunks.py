@@ -58,7 +58,7 @@ class Reading:
         """The claims with the columns that are bound, in the file's own order or sorted; only
         people behind ``after``."""
         b = self.binding
-        bound = (x.column for x in b.fields.values())
+        bound = (x.column for x in (*b.fields.values(), *b.totals.values()))
         wanted = dict.fromkeys([b.person, *bound, *self.further])
         columns = ", ".join(_name(column) for column in wanted)
         nested = f", {_name(b.nested)}" if b.nested and self.lines is None else ""

@@ -19,7 +19,8 @@ from tiaowen.engine.batch.binding import Binding
 from tiaowen.engine.batch.cells import Array, Cells
 from tiaowen.engine.batch.chunks import Chunk
 from tiaowen.engine.batch.rejects import Reject
-from tiaowen.engine.claim_checks import check_lines, check_stay
+from tiaowen.engine.billed import billed_of
+from tiaowen.engine.claim_checks import check_lines, check_stay, check_totals
 from tiaowen.engine.claim_layout import layout_of
 from tiaowen.engine.kernel.columns import Column
 
@@ -39,8 +40,8 @@ def inconsistent(
     program: Program, binding: Binding, columns: Mapping[str, Column], chunk: Chunk,
     claims: Mapping[str, Cells], lines: Mapping[str, Cells],
 ) -> Iterator[Reject]:  # fmt: skip
-    """Stays that end before they begin or before the person is born, and fee lines whose
-    figures do not agree."""
+    """Stays that end before they begin or before the person is born, and bills and fee lines
+    whose figures do not agree."""
     by_name = {(c.collection, c.chinese): c for c in columns.values()}
     layout = layout_of(program)
     roles = layout.roles
@@ -49,6 +50,11 @@ def inconsistent(
         fields = values(binding.fields, chunk.claims, row)
         for problem in check_stay(fields, layout, ""):
             yield Reject(row, problem.place, problem)
+    if binding.totals:
+        for row in _suspect_totals(stay, program):
+            totals = values(binding.totals, chunk.claims, row)
+            for problem in check_totals(totals, program, ""):
+                yield Reject(row, problem.place or LINES, problem)
     known = layout.lines.get(LINES)
     if known is None or not len(chunk.lines):
         return
@@ -107,6 +113,18 @@ def _suspect_stays(stay: _Facts, birth: str, begin: str, end: str) -> Array:
             late = born[1] & (stay.days(last) < stay.days(birth))
             suspect = np.union1d(suspect, np.flatnonzero(late))
     return suspect
+
+
+def _suspect_totals(bill: _Facts, program: Program) -> Array:
+    """Where a total is not given, or the bill is not the sum of its parts."""
+    outputs = billed_of(program)
+    found = bill.numbers(*outputs)
+    assert found is not None  # a file without all of them has none
+    amounts, given = found
+    signs = [1 if output.billed == "total" else -1 for output in outputs.values()]
+    apart = sum(sign * each for sign, each in zip(signs, amounts, strict=True))
+    found_at: Array = np.flatnonzero(~given | (apart != 0))
+    return found_at
 
 
 def _suspect_lines(lines: _Facts, total: str, parts: tuple[str, ...], count: str,

@@ -30,6 +30,7 @@ from tiaowen.engine.batch.sources import (
     open_source,
     table_source,
 )
+from tiaowen.engine.billed import billed_of
 from tiaowen.engine.frames import ParameterValue
 from tiaowen.engine.kernel import Kernel, build
 from tiaowen.engine.kernel.columns import Given
@@ -58,6 +59,8 @@ class Options:
     threads: int = 0
     resume: bool = False
     strict: bool = False
+    rules: bool = False
+    """Whether to write which rule decided each output, in columns ``rule_…``."""
     lang: Literal["zh", "en"] = "zh"
 
 
@@ -153,7 +156,7 @@ def kernel_of(program: Program, binding: Binding, columns: Mapping[str, str], op
     return build(program, matters=matters_of(program, options.mapping),
                  readings=options.readings, parameters=options.parameters,
                  columns=_given(binding, columns, program), telling=True,
-                 opening=opening)  # fmt: skip
+                 opening=opening, rules=options.rules)  # fmt: skip
 
 
 def settling_of(program: Program, binding: Binding, kernel: Kernel, options: Options,
@@ -185,13 +188,18 @@ def opened(connection: Any, claims: str, lines: str) -> tuple[Source, Source | N
 
 
 def bound(connection: Any, program: Program, source: Source, lines: Source | None) -> Binding:
-    """Which columns are which fields. ``Rejected`` (TW1344) where there are no fee lines: a claim
-    without any costs nothing, and would be settled as if it did."""
+    """Which columns are which fields. ``Rejected`` (TW1344) where there are neither fee lines nor
+    all the totals of the bills: a claim without any costs nothing, and would be settled as if
+    it did."""
     if lines is not None:
         return bind(program, source.columns, lines.columns, joined=True)
     binding = bind(program, source.columns)
     if not binding.nested:
-        raise Rejected([diagnose("TW1344", path=source.name)])
+        lacking = [o for o in billed_of(program).values() if o.name not in binding.totals]
+        if lacking or not binding.totals:
+            names = [f"{o.name}（{o.code}）" for o in lacking]
+            raise Rejected([diagnose("TW1344", path=source.name, totals=names)])
+        return binding
     return bind(program, source.columns, nested_fields(connection, source, binding.nested))
 
 
@@ -199,7 +207,7 @@ def _given(binding: Binding, columns: Mapping[str, str], program: Program) -> di
     """What the file's columns are like, by the names the kernel has for them."""
     found = {
         at.slot.code or name: Given(days=columns[at.column] == "DATE")
-        for name, at in binding.fields.items()
+        for name, at in (*binding.fields.items(), *binding.totals.items())
     }
     for collection in program.collections.values():
         for name, at in binding.lines.items():
@@ -224,6 +232,7 @@ def _key(program: Program, options: Options) -> dict[str, Any]:
         "readings": dict(options.readings),
         "parameters": sha256(repr(sorted(options.parameters.items())).encode()).hexdigest(),
         "mapping": dict(options.mapping), "only": list(options.only),
+        "rules": options.rules,
     }  # fmt: skip
 
 

@@ -23,7 +23,8 @@ from tiaowen.engine.batch.matters import MED_TYPE, Choosing
 from tiaowen.engine.batch.openings import OpeningBinding, openings_of
 from tiaowen.engine.batch.outputs import Writing
 from tiaowen.engine.batch.rejects import Reject
-from tiaowen.engine.kernel.columns import Column, Columns
+from tiaowen.engine.billed import billed_of
+from tiaowen.engine.kernel.columns import Column, Columns, total_column
 from tiaowen.engine.kernel.generating import TELLING
 from tiaowen.engine.kernel.graph import Graph
 from tiaowen.engine.kernel.names import Names
@@ -189,3 +190,6 @@ def further(program: Program, binding: Binding, known: Mapping[str, Column]) -> 
             column = columns.column(level, name)
             if column.name not in known:
                 yield evolve(column, nullable=True)
+    for name, output in billed_of(program).items():
+        if name in binding.totals and output.code not in known:
+            yield total_column(output)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from tiaowen.compiler.core import LINES, Program, Value
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
@@ -90,9 +90,10 @@ def _claim(program: Program, binding: Binding, chunk: Chunk, row: int,
     places = np.flatnonzero(chunk.parents == row)
     records = tuple(values(binding.lines, chunk.lines, int(place)) for place in places)
     collections = {LINES: records} if len(chunk.lines) or binding.nested else {}
-    claim = Claim("", fields, collections)
+    totals = values(binding.totals, chunk.claims, row)
+    claim = Claim("", fields, collections, totals=totals)
     matter = _mapped(program, binding, fields, mapping) or matter_of(claim, program, "事项")
-    return matter if isinstance(matter, Diagnostic) else Claim(matter, fields, collections)
+    return matter if isinstance(matter, Diagnostic) else evolve(claim, matter=matter)
 
 
 def _mapped(program: Program, binding: Binding, fields: Mapping[str, Value],

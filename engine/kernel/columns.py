@@ -24,7 +24,7 @@ from attrs import Factory, define, field, frozen
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler.types import MONEY, Type
-from tiaowen.engine.billed import billed_outputs
+from tiaowen.engine.billed import billed_of
 from tiaowen.engine.kernel.forms import DAY, FIRST_DAY, LAST_DAY
 from tiaowen.engine.kernel.graph import Graph, Node, Scope
 from tiaowen.engine.kernel.names import Names
@@ -78,6 +78,12 @@ class Given:
     days: bool = False
 
 
+def total_column(output: c.Output) -> Column:
+    """The column of a billed total, given in every row."""
+    dtype, scale, most = _NUMBERS[MONEY.name]
+    return Column(output.code, output.name, "", "number", dtype, scale, 0, most, nullable=False)
+
+
 @define
 class Columns:
     """The columns of one kernel, made as the policy asks for them. ``given`` None: all are there
@@ -112,7 +118,7 @@ class Columns:
     @cached_property
     def totals(self) -> Mapping[str, str]:
         """The billed totals among the given columns: national code to name."""
-        outputs = (o for m in self.program.matters.values() for o in billed_outputs(m))
+        outputs = billed_of(self.program).values()
         return {o.code: o.name for o in outputs if o.code in (self.given or {})}
 
     @property
@@ -122,11 +128,7 @@ class Columns:
 
     def total(self, output: c.Output) -> V:
         """A billed total, given in every row."""
-        if output.code not in self.read:
-            dtype, scale, most = _NUMBERS[MONEY.name]
-            self.read[output.code] = Column(
-                output.code, output.name, "", "number", dtype, scale, 0, most, nullable=False
-            )
+        self.read.setdefault(output.code, total_column(output))
         array = self._array(output.code)
         node = self.graph.load(f"{array}[{self.graph.root.index}]", self.graph.root, 0, MOST_MONEY)
         return V("number", node, self.graph.zero)

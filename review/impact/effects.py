@@ -148,4 +148,6 @@ def joint(readings: Sequence[Reading]) -> Reading:
     first = readings[0]
     fields = {name: b for r in reversed(readings) for name, b in r.binding.fields.items()}
     lines = {name: b for r in reversed(readings) for name, b in r.binding.lines.items()}
-    return evolve(first, binding=evolve(first.binding, fields=fields, lines=lines))
+    totals = {name: b for r in reversed(readings) for name, b in r.binding.totals.items()}
+    binding = evolve(first.binding, fields=fields, lines=lines, totals=totals)
+    return evolve(first, binding=binding)

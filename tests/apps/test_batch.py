@@ -198,7 +198,8 @@ def test_what_cannot_be_used_is_one_message(
         table.append_column("医院等级", table.column("hosp_lv")), tmp_path / "twice.parquet"
     )
     pq.write_table(table.slice(0, 0), tmp_path / "empty.parquet")
-    pq.write_table(table.drop_columns(["feedetail"]), tmp_path / "costless.parquet")
+    lineless = table.drop_columns(["feedetail"])
+    pq.write_table(lineless.drop_columns(["preselfpay_amt"]), tmp_path / "costless.parquet")
     before = {path.name for path in tmp_path.iterdir()}
     policy = Path(POLICY).resolve()
     monkeypatch.chdir(tmp_path)
