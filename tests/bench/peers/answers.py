@@ -16,7 +16,27 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "langfang": ("year", "crt_dedc", "hifp_pay", "psn_part_amt"),
     "ziyang": ("year", "inscp_scp_amt", "crt_dedc", "hifp_pay", "hifob_pay", "psn_part_amt"),
 }
-"""What is compared, by national codes."""
+"""What is compared in memory, by national codes."""
+
+STATEMENT: Mapping[str, str] = {
+    "medfee_sumamt": "total", "fulamt_ownpay_amt": "own", "overlmt_selfpay": "over",
+    "preselfpay_amt": "first", "inscp_scp_amt": "eligible", "crt_dedc": "deductible",
+    "act_pay_dedc": "charged", "x_pool_due": "due", "x_over_cap": "cut", "hifp_pay": "paid",
+    "psn_part_amt": "borne", "x_ttp_pay": "", "x_settled_amt": "eligible", "dedc_std": "standard",
+    "x_out_preselfpay": "", "x_pool_amt": "pooled", "fund_pay_sumamt": "funds",
+    "x_fixed_over": "", "hosp_part_amt": "",
+}  # fmt: skip
+"""What a settled file states of a stay in money, and the name that peers give it; '' is nothing
+paid. Beside it stand the year, and as ``pool_prop_selfpay`` the ratio."""
+FURTHER = {"hifob_pay": "large", "hifes_pay": "", "cvlserv_pay": ""}
+"""What 资阳 states more."""
+ALONG = ("psn_no", "mdtrt_id", "med_type", "hosp_lv")
+"""Columns of the claims that go along."""
+
+
+def statement(name: str) -> dict[str, str]:
+    """The money of a workload's settled file."""
+    return {**STATEMENT, **(FURTHER if name == "ziyang" else {})}
 
 
 class Missing(Exception):
