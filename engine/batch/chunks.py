@@ -65,8 +65,7 @@ class Reading:
         rows = f"(SELECT *, row_number() OVER () AS {ROW} FROM {self.source.sql})"
         sql = f"SELECT {columns}, {ROW}{nested} FROM {rows}{self._where(_person(b.person), after)}"
         if ordered:
-            then = f", {_name(b.settlement)}" if b.settlement else ""
-            sql += f" ORDER BY {_person(b.person)}{then}, {ROW}"
+            sql += f" ORDER BY {_person(b.person)}, {ROW}"
         return sql
 
     def line_rows(self, after: str | None) -> str:
