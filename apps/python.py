@@ -127,13 +127,14 @@ class Policy:
     def settle(self, claims: Any, lines: Any = None, *, mapping: Mapping[str, str] | None = None,
                readings: Mapping[str, str] | None = None,
                parameters: FilePath | Sequence[FilePath] = (),
-               threads: int = 0) -> Settled:  # fmt: skip
+               rules: bool = False, threads: int = 0) -> Settled:  # fmt: skip
         """Settle a table of claims: Arrow, pandas or Polars, the results being of the same kind.
 
         Columns go by Chinese name, national code or alias; fee lines are a nested column or the
-        table ``lines``, joined by 就诊ID. ``mapping`` gives the matter of a 医疗类别. Arrow is read
-        where it lies. Needs the extra ``batch``; ``Rejected`` for columns that cannot be
-        used, a row of ``rejected`` for each thing wrong with a claim.
+        table ``lines``, joined by 就诊ID. ``mapping`` gives the matter of a 医疗类别. ``rules``
+        adds columns ``rule_…`` that name the rule behind each output. Arrow is read where it lies.
+        Needs the extra ``batch``; ``Rejected`` for columns that cannot be used, a row of
+        ``rejected`` for each thing wrong with a claim.
         """
         from tiaowen.dsl.extras import need
 
@@ -144,8 +145,8 @@ class Policy:
         from tiaowen.engine.readings import read_readings
 
         chosen = read_readings([f"{k}={v}" for k, v in (readings or {}).items()], self.program)
-        options = Options("", "", mapping=dict(mapping or {}), readings=chosen, threads=threads,
-                          parameters=merge(self._files(parameters)))  # fmt: skip
+        options = Options("", "", mapping=dict(mapping or {}), readings=chosen, rules=rules,
+                          threads=threads, parameters=merge(self._files(parameters)))  # fmt: skip
         given = _arrow(claims)
         part = settle_table(self.program, given, None if lines is None else _arrow(lines), options)
         return Settled(_like(claims, part.settled), _like(claims, part.rejected))

@@ -82,6 +82,14 @@ def batch(say: Say) -> click.Command:
     @reading_option(say)
     @params_option(say)
     @click.option(
+        "--rules",
+        is_flag=True,
+        help=say(
+            "另写每项输出由哪条规则决定（rule_… 列）",
+            "also write which rule decided each output (columns rule_…)",
+        ),
+    )
+    @click.option(
         "--threads",
         type=click.IntRange(1, 256),
         metavar="N",

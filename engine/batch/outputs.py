@@ -2,7 +2,8 @@
 
 Money is decimal(16, 2), a date a day, a member its national code (or its name, where it has
 none). A ratio whose decimals end is a decimal; any other is two columns, ``…_num`` over
-``…_den``, so that nothing is rounded on the way out.
+``…_den``, so that nothing is rounded on the way out. Behind them all, where a kernel says it,
+``rule_`` and the code of an output name the rule that decided it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from tiaowen.compiler.types import Type
 from tiaowen.engine.batch.cells import Array
 from tiaowen.engine.kernel.columns import Output
 from tiaowen.engine.kernel.generating import TELLING
+from tiaowen.engine.kernel.ruling import RULES
 from tiaowen.engine.kernel.running import Kernel
+from tiaowen.engine.rule_names import rule_name
 
 MATTER = "x_matter"
 """The column that says which matter a row was settled as."""
@@ -39,9 +42,8 @@ class Writing:
         rows that were decided; every other cell is empty."""
         names = ("", *self.kernel.matters)
         found = {MATTER: _labels(np.where(done, matter, 0), names, ~done)}
-        for output in self.kernel.outputs:
-            if output.matters == (TELLING,):
-                continue
+        shown = [output for output in self.kernel.outputs if output.matters != (TELLING,)]
+        for output in sorted(shown, key=lambda one: one.kind == RULES):
             of = np.isin(matter, [names.index(name) for name in output.matters])
             divisor = settled.get(output.divisor) if output.divisor else None
             made = self._column(output, settled[output.name], divisor, ~(done & of), codes, texts)
@@ -53,6 +55,9 @@ class Writing:
         codes: Sequence[str], texts: pa.Array,
     ) -> Iterable[tuple[str, pa.Array]]:  # fmt: skip
         name = output.name
+        if output.kind == RULES:
+            rules = ("", *(rule_name(rule.article, rule.text) for rule in self.kernel.rules))
+            return [(name, _labels(values, rules, hidden | (values == 0)))]
         if output.kind == "number":
             return _numbers(name, self.type_of(output), values, output.scale, divisor, hidden)
         if output.kind == "truth":

@@ -22,7 +22,7 @@ from tiaowen.engine.kernel.folding import (
 from tiaowen.engine.kernel.graph import Node, Scope, Unsupported
 from tiaowen.engine.kernel.parting import parts_of
 from tiaowen.engine.kernel.prelude import FIRST_MISSING
-from tiaowen.engine.kernel.ruling import RULE, Rules
+from tiaowen.engine.kernel.ruling import RULE, RULES, Rules
 from tiaowen.engine.kernel.scheduling import Writer, written
 from tiaowen.engine.kernel.translating import At, StaticFrame, Translator
 from tiaowen.engine.kernel.values import V
@@ -52,7 +52,7 @@ def decided(t: Translator, matter: str, rules: Rules | None = None) -> Decided:
         outputs[code] = name, value
         reject = t.values.then(reject, value.stop)
         if rules is not None:
-            rule = V("rule", rules.deciding(node, frame), t.graph.zero)
+            rule = V(RULES, rules.deciding(node, frame), t.graph.zero)
             outputs[RULE + code] = name, rule
     return Decided(matter, outputs, t.values.then(reject, _afterwards(t, frame)))
 

@@ -11,6 +11,8 @@ from tiaowen.engine.kernel.translating import At, StaticFrame, Translator
 
 RULE = "rule_"
 """Before the national code of the output that a column of rules is of."""
+RULES = "rule"
+"""The kind of such a column: its numbers are those of the kernel's rules, from 1; 0 is none."""
 
 
 @define
@@ -32,6 +34,8 @@ class Rules:
         """The rule behind the value of a node: of the definition that holds, of the last
         amendment whose condition does, or of the partition whose parts were summed."""
         node = self.t.program.nodes[identity]
+        if node.quantity in frame.overrides:
+            return self.t.graph.zero
         if node.kind == "define":
             return self._definition(node, frame)
         before = self.deciding(node.previous, frame)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from tiaowen.engine.rule_names import ASIDE
 from tiaowen.review.difference.rule_records import CHANGE_KINDS, Passage, RuleChange, Rules
 from tiaowen.review.present.difference_words import Said
 from tiaowen.review.present.page import Block, Heading, Point, Points, Prose
@@ -90,10 +90,6 @@ def _passage(passage: Passage, name: str, said: Said, quoted: bool) -> Iterator[
     yield Point(f"{name}{said('separator')}{rule_in_a_line(passage.rule)}", passage.article, words)
 
 
-_ASIDE = re.compile(r'\s(?:句 \d+|英文 "[^"]*"|推导 "[^"]*"|依据 \S+|后于 \S+)(?=\s|$)')
-"""Clauses of a rule that decide nothing."""
-
-
 def rule_in_a_line(rule: str) -> str:
     """A rule as written, in one line: rows of its table one after the other, without clauses
     that only cite or name."""
@@ -112,7 +108,7 @@ def rule_in_a_line(rule: str) -> str:
         table = "；".join(" ".join(row) for row in rows)
         at = body.find("=") + 1
         body = f"{body[:at]} {table} {body[at:].strip()}"
-    return " ".join(_ASIDE.sub("", f" {body}").split())
+    return " ".join(ASIDE.sub("", f" {body}").split())
 
 
 def _words(words: str) -> str:

@@ -18,9 +18,11 @@ from tiaowen.dsl.diagnostics import Rejected
 from tiaowen.engine.batch.job import Options, Outcome, settle_file
 from tiaowen.engine.claims import read_claim
 from tiaowen.engine.earlier import EarlierClaim
+from tiaowen.engine.explain import explain
 from tiaowen.engine.frames import ParameterValue
 from tiaowen.engine.parameters import read_parameters
 from tiaowen.engine.person import decide_person
+from tiaowen.engine.rule_names import deciding_rules
 from tiaowen.engine.synthetic import Plan, claims
 
 BILLED = {
@@ -85,7 +87,9 @@ def one_by_one(
         matter = decision.frame.matter
         codes = {output.name: output.code for output in matter.outputs}
         values = {codes[name]: value for name, value in decision.values.items()}
-        yield row["mdtrt_id"], {"x_matter": matter.name, **values}, set()
+        named = deciding_rules(explain(decision))
+        rules = {f"rule_{code}": named[code] or None for code in values}
+        yield row["mdtrt_id"], {"x_matter": matter.name, **values, **rules}, set()
 
 
 def cell(code: str, value: Any, kinds: dict[str, str]) -> Any:
@@ -101,7 +105,7 @@ def test_a_file_is_settled_as_its_claims_are(city: str, tmp_path: Path) -> None:
     program = load_program(policy)
     parameters = figures(program, file)
     rows = written(plan, tmp_path / "claims.parquet")
-    outcome = settled(program, tmp_path, parameters=parameters)
+    outcome = settled(program, tmp_path, parameters=parameters, rules=True)
     kinds = {o.code: o.type.name for m in program.matters.values() for o in m.outputs}
     found = {row["mdtrt_id"]: row for row in pq.read_table(outcome.output).to_pylist()}
     refused: dict[str, set[str]] = {}
