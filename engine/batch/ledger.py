@@ -1,23 +1,27 @@
 """What a run has finished: parts committed one after the other, and a manifest that says which.
 
 A part is a file that got its name when it was whole; the manifest is replaced, never changed.
-A run that was killed goes on behind the last part it names, and repeats nothing.
+A run that was killed goes on behind the last part it names, and repeats nothing. The folder is
+locked for as long as its process lives: two runs never write one output.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from attrs import define, field, frozen
 
-from tiaowen.dsl.diagnostics import Rejected, diagnose
+from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
+from tiaowen.engine.batch.locking import Locked, lock
+from tiaowen.engine.batch.writing import unwritable, whole
 
 VERSION = 1
 MANIFEST, LOCK = "manifest.json", "lock"
@@ -40,58 +44,77 @@ class Ledger:
 
     folder: Path
     key: Mapping[str, Any]
+    _lock: IO[str] | None = field(default=None, init=False, repr=False)
 
     def open(self, *, resume: bool) -> Done:
-        """Begin, or go on where ``resume``. ``Rejected``: TW1336 (another run is writing, or an
-        unfinished one is there and ``resume`` was not asked for), TW1337 (it is of other
-        claims, another policy or other options)."""
-        found = self._found()
-        if found is None:
-            shutil.rmtree(self.folder, ignore_errors=True)
-            self.folder.mkdir(parents=True)
-            self._lock()
-            return Done()
-        if not resume:
-            raise Rejected([diagnose("TW1336", path=str(self.folder), parts=found.parts)])
-        self._lock()
-        return found
+        """Begin, or go on where ``resume``. ``Rejected``: TW0702 (the folder cannot be made),
+        TW1336 (an unfinished run is there and ``resume`` was not asked for), TW1337 (it is of
+        other claims, another policy or other options), TW1338 (another run is writing), TW1352
+        (what is there is damaged)."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._lock = lock(self.folder / LOCK)
+        except Locked as held:
+            busy = diagnose("TW1338", path=str(self.folder), process=held.process)
+            raise Rejected([busy]) from None
+        except OSError as error:
+            raise Rejected([unwritable(self.folder, error)]) from None
+        try:
+            found = self._found()
+            if found is not None and not resume:
+                raise Rejected([diagnose("TW1336", path=str(self.folder), parts=found.parts)])
+            self._swept(found.parts if found is not None else 0)
+            return found or Done()
+        except Rejected:
+            self._unlock()
+            raise
 
     def _found(self) -> Done | None:
         """The state that the manifest of an earlier run gives; None where there is none."""
         try:
             written = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            same = written["key"] == dict(self.key) and written["version"] == VERSION
+            done = Done(written["parts"], written["last"], written["ordered"], written["counts"])
+        except FileNotFoundError:
             return None
-        if written.get("key") != dict(self.key) or written.get("version") != VERSION:
+        except (OSError, ValueError, LookupError, TypeError):
+            raise Rejected([_damaged(self.folder, MANIFEST)]) from None
+        if not same:
             raise Rejected([diagnose("TW1337", path=str(self.folder))])
-        return Done(written["parts"], written["last"], written["ordered"], written["counts"])
+        for number in range(1, done.parts + 1):
+            for kind in ("settled", "rejected"):
+                try:
+                    pq.read_metadata(self.part(kind, number))
+                except (OSError, pa.ArrowException):
+                    name = self.part(kind, number).name
+                    raise Rejected([_damaged(self.folder, name)]) from None
+        return done
 
-    def _lock(self) -> None:
-        """Let no second run write here; a lock whose process is gone is taken over."""
-        lock = self.folder / LOCK
-        while True:
-            try:
-                with lock.open("x", encoding="ascii") as file:
-                    file.write(str(os.getpid()))
-                return
-            except FileExistsError:
-                owner = _owner(lock)
-                if owner is not None and owner != os.getpid() and _alive(owner):
-                    busy = diagnose("TW1338", path=str(self.folder), process=owner)
-                    raise Rejected([busy]) from None
-                lock.unlink(missing_ok=True)
+    def _swept(self, parts: int) -> None:
+        """Take away what an earlier run left half done: all but the first ``parts`` parts."""
+        kept = {self.part(kind, n).name for kind in ("settled", "rejected")
+                for n in range(1, parts + 1)}  # fmt: skip
+        kept |= {LOCK, *((MANIFEST,) if parts else ())}
+        for entry in self.folder.iterdir():
+            if entry.name in kept:
+                continue
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                entry.unlink(missing_ok=True)
 
     def commit(self, done: Done, settled: pa.Table, rejected: pa.Table) -> None:
-        """Make the part number ``done.parts`` and its rejects part of the run."""
-        for kind, table in (("settled", settled), ("rejected", rejected)):
-            beside = self.folder / f".{kind}"
-            pq.write_table(table, beside, compression="zstd", store_decimal_as_integer=True)
-            os.replace(beside, self.part(kind, done.parts))
+        """Make the part number ``done.parts`` and its rejects part of the run. ``Rejected`` with
+        TW0702 where they cannot be written; what was finished before stays."""
         state = {"parts": done.parts, "last": done.last, "ordered": done.ordered}
         written = {"version": VERSION, "key": dict(self.key), **state, "counts": dict(done.counts)}
-        beside = self.folder / f".{MANIFEST}"
-        beside.write_text(json.dumps(written, ensure_ascii=False), encoding="utf-8")
-        os.replace(beside, self.folder / MANIFEST)
+        text = json.dumps(written, ensure_ascii=False)
+        try:
+            for kind, table in (("settled", settled), ("rejected", rejected)):
+                whole(self.part(kind, done.parts), partial(_write, table))
+            whole(self.folder / MANIFEST, lambda path: path.write_text(text, encoding="utf-8"))
+        except OSError as error:
+            raise Rejected([unwritable(self.folder, error)]) from None
 
     def part(self, kind: str, number: int) -> Path:
         """Where a part of the ``settled`` or ``rejected`` rows is."""
@@ -100,27 +123,25 @@ class Ledger:
     def close(self) -> None:
         """Forget the run: its parts are in the output."""
         shutil.rmtree(self.folder, ignore_errors=True)
+        self._unlock()
 
     def release(self) -> None:
         """Leave what is finished for a later run; where nothing is, nothing is left."""
-        (self.folder / LOCK).unlink(missing_ok=True)
         if not (self.folder / MANIFEST).exists():
             self.close()
+        self._unlock()
+
+    def _unlock(self) -> None:
+        if self._lock is not None:
+            with suppress(OSError):
+                (self.folder / LOCK).unlink(missing_ok=True)
+            self._lock.close()
+            self._lock = None
 
 
-def _owner(lock: Path) -> int | None:
-    """The process that made a lock; None where it did not come to say so."""
-    try:
-        return int(lock.read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        return None
+def _write(table: pa.Table, path: Path) -> None:
+    pq.write_table(table, path, compression="zstd", store_decimal_as_integer=True)
 
 
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+def _damaged(folder: Path, name: str) -> Diagnostic:
+    return diagnose("TW1352", path=str(folder), name=name)

@@ -7,22 +7,22 @@ codes keep their zeros and dates are understood as in a single claim.
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from tiaowen.dsl.diagnostics import Rejected, diagnose
 from tiaowen.dsl.extras import need
-
-FILES = {
-    ".parquet": "parquet", ".pq": "parquet", ".csv": "csv", ".gz": "csv", ".tsv": "csv",
-    ".arrow": "arrow", ".feather": "arrow", ".ipc": "arrow",
-    ".duckdb": "duckdb", ".db": "duckdb",
-}  # fmt: skip
+from tiaowen.engine.batch.csv_files import Bad, bad_lines, head, in_utf8, relation
+from tiaowen.engine.batch.files import FILES, files_of, literal, place_of
+from tiaowen.engine.batch.schemas import arrow_data, parquet_columns, same_columns
+from tiaowen.engine.batch.troubles import first_line, reading, without_password
 
 
 @frozen
@@ -36,37 +36,79 @@ class Source:
     columns: dict[str, str] = field(factory=dict)
     rows: int = 0
     held: Any = field(default=None, repr=False)
+    bad: tuple[Bad, ...] = ()
+    """Lines of a CSV file that are no rows."""
+
+
+_MEMORY = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*([KMGT])(i?)B", re.IGNORECASE)
+LEAST_MEMORY = 64_000_000
+"""Bytes below which DuckDB cannot read and sort a table of claims."""
 
 
 def connect(memory: str, threads: int, scratch: Path) -> Any:
     """A database in memory that sorts and joins within ``memory`` (as ``2GB``), spilling into
-    ``scratch``."""
+    ``scratch``. ``Rejected`` with TW1355 for what is no size, or too small a one."""
     duckdb = need("duckdb", "batch")
-    connection = duckdb.connect(config={"memory_limit": memory, "threads": threads,
+    written = _MEMORY.fullmatch(memory.strip())
+    if written is None or _bytes(*written.groups()) < LEAST_MEMORY:
+        raise Rejected([diagnose("TW1355", memory=memory, least="64MB")])
+    connection = duckdb.connect(config={"memory_limit": memory.strip(), "threads": threads,
                                         "temp_directory": str(scratch),
                                         "preserve_insertion_order": True})  # fmt: skip
     connection.execute("SET enable_progress_bar = false")
     return connection
 
 
+def _bytes(number: str, unit: str, binary: str) -> Fraction:
+    scale: int = (1024 if binary else 1000) ** (1 + "KMGT".index(unit.upper()))
+    return Fraction(number) * scale
+
+
 def open_source(connection: Any, written: str) -> Source:
     """The table that ``written`` names, looked at but not yet read.
 
     ``Rejected``: TW0701 (no such file), TW1330 (an unknown kind), TW1333 (not readable as its
-    kind: truncated, not Parquet, no such table).
+    kind: truncated, not Parquet, no such table), TW1347 (files of several kinds), TW1348 (files
+    whose columns differ).
     """
-    import duckdb
+    place, table = place_of(written)
+    with reading(written):
+        if "://" in place:
+            return _described(connection, written, _postgres(connection, place, table))
+        kind, files = files_of(place)
+        if kind == "csv":
+            return _csv(connection, written, files)
+        if kind == "arrow":
+            data = arrow_data(files)
+            name = f"arrow_{abs(hash(written))}"
+            connection.register(name, data)
+            return _described(connection, written, name, data)
+        if kind == "duckdb":
+            return _described(connection, written, _attached(connection, files[0], table))
+        same_columns(files, parquet_columns)
+        listed = ", ".join(literal(file) for file in files)
+        several = ", union_by_name = true" if len(files) > 1 else ""
+        return _described(connection, written, f"read_parquet([{listed}]{several})")
 
-    place, _, table = written.partition("#")
-    held: list[Any] = []
-    try:
-        sql = _sql(connection, place, table, held)
-        described = connection.execute(f"DESCRIBE SELECT * FROM {sql}").fetchall()
-        (count,) = connection.execute(f"SELECT count(*) FROM {sql}").fetchall()[0]
-    except duckdb.Error as error:
-        raise Rejected([diagnose("TW1333", path=written, problem=_first_line(error))]) from None
-    columns = {row[0]: row[1] for row in described}
-    return Source(written, sql, columns, int(count), held[0] if held else None)
+
+def _described(connection: Any, written: str, sql: str, held: Any = None) -> Source:
+    described = connection.execute(f"DESCRIBE SELECT * FROM {sql}").fetchall()
+    (count,) = connection.execute(f"SELECT count(*) FROM {sql}").fetchall()[0]
+    return Source(written, sql, {row[0]: row[1] for row in described}, int(count), held)
+
+
+def _csv(connection: Any, written: str, files: list[Path]) -> Source:
+    """CSV files with the same first line, each read in UTF-8."""
+    heads = {file: head(file) for file in files}
+    same_columns(files, lambda file: heads[file].columns)
+    first = heads[files[0]]
+    (scratch,) = connection.execute("SELECT current_setting('temp_directory')").fetchall()[0]
+    plain = [in_utf8(file, heads[file], Path(scratch)) for file in files]
+    rows, bad = bad_lines(connection, plain, first)
+    names = {str(copy): str(file) for copy, file in zip(plain, files, strict=True)}
+    told = tuple(evolve(line, file=names.get(line.file, line.file)) for line in bad)
+    columns = dict.fromkeys(first.columns, "VARCHAR")
+    return Source(written, relation(plain, first), columns, rows, bad=told)
 
 
 def table_source(connection: Any, name: str, table: Any) -> Source:
@@ -85,47 +127,11 @@ def cursor(connection: Any, sources: Iterable[Source | None]) -> Any:
     return found
 
 
-def _first_line(error: Exception) -> str:
-    text = str(error).split("\n", 1)[0]
-    return text.split("Error: ", 1)[-1]
-
-
-def _sql(connection: Any, place: str, table: str, held: list[Any]) -> str:
-    if "://" in place:
-        return _postgres(connection, place, table)
-    path = Path(place)
-    pattern = place
-    if path.is_dir():
-        found = sorted(p for p in path.rglob("*") if p.suffix.lower() in FILES)
-        if not found:
-            raise Rejected([diagnose("TW1333", path=place, problem=_EMPTY_FOLDER)])
-        pattern, path = str(path / "**" / f"*{found[0].suffix}"), found[0]
-    elif not any(mark in place for mark in "*?[") and not path.exists():
-        raise Rejected([diagnose("TW0701", path=place, nearest=_nearest(path))])
-    kind = FILES.get(path.suffix.lower(), "")
-    if kind == "parquet":
-        return f"read_parquet({_quoted(pattern)})"
-    if kind == "csv":
-        return f"read_csv({_quoted(pattern)}, all_varchar = true, header = true)"
-    if kind == "arrow":
-        return _arrow(connection, path, pattern, held)
-    if kind == "duckdb":
-        connection.execute(f"ATTACH {_quoted(place)} AS claims_base (READ_ONLY)")
-        return f"claims_base.{_identifier(table or 'claims')}"
-    raise Rejected([diagnose("TW1330", path=place, endings="、".join(FILES))])
-
-
-_EMPTY_FOLDER = {"zh": "文件夹里没有表格文件", "en": "there is no table in the folder"}
-
-
-def _nearest(path: Path) -> str:
-    from tiaowen.compiler.spelling import nearest
-
-    try:
-        names = [p.name for p in path.parent.iterdir()]
-    except OSError:
-        return ""
-    return nearest(path.name, names) or ""
+def _attached(connection: Any, path: Path, table: str) -> str:
+    """A table of a database file, which is only read."""
+    name = f"base_{abs(hash(os.path.realpath(path)))}"
+    connection.execute(f"ATTACH IF NOT EXISTS {_quoted(str(path))} AS {name} (READ_ONLY)")
+    return f"{name}.{_identifier(table or 'claims')}"
 
 
 def _quoted(text: str) -> str:
@@ -136,27 +142,11 @@ def _identifier(name: str) -> str:
     return ".".join('"' + part.replace('"', '""') + '"' for part in name.split("."))
 
 
-def _arrow(connection: Any, path: Path, pattern: str, held: list[Any]) -> str:
-    """An Arrow file, mapped into memory rather than read."""
-    import pyarrow as pa
-    import pyarrow.dataset
-
-    found: Sequence[Path] = [path]
-    if pattern != str(path):
-        found = sorted(Path().glob(pattern)) or [path]
-    try:
-        table = pyarrow.dataset.dataset([str(p) for p in found], format="ipc")
-    except (pa.ArrowInvalid, OSError) as error:
-        raise Rejected([diagnose("TW1333", path=str(path), problem=_first_line(error))]) from None
-    name = f"arrow_{abs(hash(pattern))}"
-    connection.register(name, table)
-    held.append(table)
-    return name
-
-
 def _postgres(connection: Any, url: str, table: str) -> str:
     """A table of PostgreSQL, copied through a file into DuckDB: its extension that reads
     PostgreSQL is not among what a Python package brings."""
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise Rejected([diagnose("TW1330", path=url, endings="、".join((*FILES, "postgresql://")))])
     psycopg = need("psycopg", "postgres")
     name = f"postgres_{abs(hash((url, table)))}"
     query = f"COPY (SELECT * FROM {_identifier(table or 'claims')}) TO STDOUT CSV HEADER"
@@ -166,16 +156,12 @@ def _postgres(connection: Any, url: str, table: str) -> str:
             with base.cursor() as cursor, copy.open("wb") as file, cursor.copy(query) as rows:
                 for block in rows:
                     file.write(block)
-            read = f"read_csv({_quoted(str(copy))}, all_varchar = true, header = true)"
+            read = relation([copy], head(copy))
             connection.execute(f"CREATE TABLE {name} AS SELECT * FROM {read}")
     except psycopg.Error as error:
-        shown = _without_password(f"{url}#{table}")
-        raise Rejected([diagnose("TW1333", path=shown, problem=_first_line(error))]) from None
+        shown = without_password(f"{url}#{table}")
+        raise Rejected([diagnose("TW1333", path=shown, problem=first_line(error))]) from None
     return name
-
-
-def _without_password(url: str) -> str:
-    return re.sub(r"(://[^/@:]*):[^/@]*@", r"\1@", url)
 
 
 def nested_fields(connection: Any, source: Source, column: str) -> list[str]:
