@@ -67,7 +67,7 @@ def settled_at_once(connection: Any, reading: Reading, settling: Settling, threa
     for ordered in (False, True):
         try:
             claims = chunks(connection, reading, ordered=ordered)
-            parts = list(_in_order(settling.part, claims, threads))
+            parts = list(in_order(settling.part, claims, threads))
         except Unordered:
             continue
         settled = pa.Table.from_batches(_alike([part.settled for part in parts]))
@@ -81,7 +81,7 @@ def _run(work: Run, done: Done, progress: Progress) -> Done:
     claims = chunks(work.connection, work.reading, ordered=done.ordered, after=done.last)
     waiting: list[Part] = []
     progress(counts.read)
-    for part in _in_order(work.settling.part, claims, work.threads):
+    for part in in_order(work.settling.part, claims, work.threads):
         if work.strict and part.rejected.num_rows:
             raise Refused(part.rejected)
         waiting.append(part)
@@ -116,7 +116,7 @@ def _plain(column: pa.Array) -> pa.Array:
     return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
 
 
-def _in_order(work: Callable[[_In], _Out], given: Iterable[_In], threads: int) -> Iterator[_Out]:
+def in_order(work: Callable[[_In], _Out], given: Iterable[_In], threads: int) -> Iterator[_Out]:
     """``work`` of each, in the order given, so many at once; reading stays ahead by as many."""
     if threads < 2:
         yield from map(work, given)
