@@ -13,7 +13,9 @@ from tiaowen.engine import explanation as x
 NATIONAL = "国家结算接口"
 """Stands for the article of a rule that the vocabulary brings."""
 
-ASIDE = re.compile(r'\s(?:句 \d+|英文 "[^"]*"|推导 "[^"]*"|依据 \S+|后于 \S+)(?=\s|$)')
+ASIDE = re.compile(
+    r'\s(?:句 \d+|英文 "[^"]*"|推导 "[^"]*"|(?:依据|后于) [^\s,]+(?:, ?[^\s,]+)*)(?=\s|$)'
+)
 """Clauses of a rule that decide nothing."""
 
 

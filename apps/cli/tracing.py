@@ -66,12 +66,16 @@ def _manifest(output: str) -> Mapping[str, Any]:
 
 def _differing(output: str, encounter: str, decision: Decision,
                program: Program) -> Iterator[Diagnostic]:  # fmt: skip
-    """What of the row differs from the decision."""
+    """What of the row differs from the decision: outputs, and the rules that decided them."""
     from tiaowen.dsl.diagnostics import diagnose
+    from tiaowen.engine.explain import explain
+    from tiaowen.engine.kernel.ruling import RULE
+    from tiaowen.engine.rule_names import deciding_rules
 
     row = _row(output, encounter)
     if row is None:
         return
+    rules = deciding_rules(explain(decision)) if any(c.startswith(RULE) for c in row) else {}
     for stated in decision.frame.matter.outputs:
         if stated.code not in row:
             continue
@@ -79,6 +83,10 @@ def _differing(output: str, encounter: str, decision: Decision,
         if written != found:
             yield diagnose("TW1342", name=stated.name, code=stated.code, written=str(written),
                            found=str(found))  # fmt: skip
+        rule = row.get(RULE + stated.code) or ""
+        if stated.code in rules and rule != rules[stated.code]:
+            yield diagnose("TW1342", name=stated.name, code=RULE + stated.code, written=rule,
+                           found=rules[stated.code])  # fmt: skip
 
 
 def _row(output: str, encounter: str) -> Mapping[str, Any] | None:
