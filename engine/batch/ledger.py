@@ -21,6 +21,7 @@ from attrs import define, field, frozen
 
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
 from tiaowen.engine.batch.locking import Locked, lock
+from tiaowen.engine.batch.parts import write_part
 from tiaowen.engine.batch.writing import unwritable, whole
 
 VERSION = 1
@@ -111,7 +112,7 @@ class Ledger:
         text = json.dumps(written, ensure_ascii=False)
         try:
             for kind, table in (("settled", settled), ("rejected", rejected)):
-                whole(self.part(kind, done.parts), partial(_write, table))
+                whole(self.part(kind, done.parts), partial(write_part, table))
             whole(self.folder / MANIFEST, lambda path: path.write_text(text, encoding="utf-8"))
         except OSError as error:
             raise Rejected([unwritable(self.folder, error)]) from None
@@ -137,10 +138,6 @@ class Ledger:
                 (self.folder / LOCK).unlink(missing_ok=True)
             self._lock.close()
             self._lock = None
-
-
-def _write(table: pa.Table, path: Path) -> None:
-    pq.write_table(table, path, compression="zstd", store_decimal_as_integer=True)
 
 
 def _damaged(folder: Path, name: str) -> Diagnostic:
