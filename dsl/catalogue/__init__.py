@@ -41,6 +41,7 @@ FILES: Mapping[str, str] = {
     "TW11": "proof",
     "TW12": "store",
     "TW13": "batch",
+    "TW14": "cluster",
 }
 """Which file holds the codes of a hundred."""
 

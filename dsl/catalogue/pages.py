@@ -25,6 +25,7 @@ _HEADS = {
     "TW11": ("证明", "proofs"),
     "TW12": ("留存", "kept decisions"),
     "TW13": ("批量结算", "batches of claims"),
+    "TW14": ("集群", "clusters"),
 }
 
 

@@ -41,6 +41,17 @@ class Counts:
             for place, more in enumerate((claims, paid, capped)):
                 group[place] += more
 
+    def include(self, other: Counts) -> None:
+        """Count what ``other`` counted, of other people."""
+        self.read += other.read
+        self.settled += other.settled
+        self.people += other.people
+        self.rejected += other.rejected
+        self.codes.update(other.codes)
+        for key, more in other.groups.items():
+            group = self.groups.setdefault(key, [0, 0, 0])
+            group[:] = [here + there for here, there in zip(group, more, strict=True)]
+
     def data(self) -> dict[str, Any]:
         """The counts as JSON holds them."""
         groups = [{"matter": m, "level": level, "claims": n, "paid": p, "capped": c}

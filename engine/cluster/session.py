@@ -1,0 +1,184 @@
+"""A Spark that starts quietly, and says in one sentence why it does not.
+
+Spark's log goes to a file of its own, which is kept only where a run fails. A master that nobody
+answers for, a missing Java and a cluster without workers are found within seconds.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+
+from tiaowen.dsl.diagnostics import Rejected, diagnose
+from tiaowen.dsl.extras import need
+
+SECONDS_TO_ANSWER, SECONDS_TO_EXECUTOR = 5, 60
+_MASTER = re.compile(r"local(\[[\d*,\s]+\])?|spark://.+|yarn|k8s://.+")
+_QUIET = {
+    "spark.app.name": "tiaowen batch",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "16384",
+}
+
+
+@frozen
+class Cluster:
+    """Where a batch is to run: Spark's ``master`` (``spark://host:port``, ``yarn``, ``local[2]``)
+    and further ``settings`` of Spark's."""
+
+    master: str = "local[*]"
+    settings: Mapping[str, str] = field(factory=dict)
+
+
+@contextmanager
+def session(cluster: Cluster, zone: str) -> Iterator[Any]:
+    """A session of Spark on ``cluster`` in the time ``zone``, stopped at the end.
+
+    ``Rejected``: TW0703 (no pyspark), TW1401 (Spark does not start), TW1402 (no master answers),
+    TW1403 (no executor), and TW1405 for what fails inside.
+    """
+    for module in ("pyspark", "pandas"):
+        need(module, "spark")
+    _reachable(cluster.master)
+    _java()
+    # Whichever Python decides here decides there too, unless the cluster has its own.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    handle, name = tempfile.mkstemp(prefix="tiaowen-spark-", suffix=".log")
+    log, failed = Path(name), True
+    try:
+        with os.fdopen(handle, "wb") as file, warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # of pandas that are newer than pyspark
+            with _running(cluster, zone, file, log) as spark, _told(log):
+                _wait_for_executor(spark, cluster.master)
+                yield spark
+        failed = False
+    except Rejected as rejected:
+        failed = any(found.args.get("log") for found in rejected.diagnostics)
+        raise
+    finally:
+        if not failed:
+            log.unlink(missing_ok=True)
+
+
+@contextmanager
+def _running(cluster: Cluster, zone: str, file: Any, log: Path) -> Iterator[Any]:
+    """A Java process of its own, which ends with the session."""
+    from py4j.protocol import Py4JError
+    from pyspark import SparkConf, SparkContext
+    from pyspark.errors import PySparkException
+    from pyspark.java_gateway import launch_gateway
+    from pyspark.sql import SparkSession
+
+    settings = {**_QUIET, "spark.sql.session.timeZone": zone, **cluster.settings}
+    conf = SparkConf().setMaster(cluster.master).setAll(list(settings.items()))
+    context: Any = None
+    gateway: Any = None
+    launch: Any = launch_gateway
+    try:
+        try:
+            gateway = launch(conf, {"stdout": file, "stderr": file})
+            context = SparkContext(conf=conf, gateway=gateway)
+        except (PySparkException, Py4JError, ValueError) as error:
+            problem = _reason(error, log)
+            raise Rejected([diagnose("TW1401", problem=problem, log=str(log))]) from None
+        yield SparkSession(context)
+    finally:
+        with suppress(Exception):  # a Spark that is gone already cannot be stopped
+            if context is not None:
+                context.stop()
+        if gateway is not None:
+            _shut(gateway)
+            SparkContext._gateway = SparkContext._jvm = None
+
+
+def _shut(gateway: Any) -> None:
+    with suppress(Exception):  # whether or not the process still answers, it has to go
+        gateway.shutdown()
+    process = getattr(gateway, "proc", None)
+    if process is not None:
+        process.stdin.close()
+        try:
+            process.wait(10)
+        except Exception:
+            process.kill()
+
+
+@contextmanager
+def _told(log: Path) -> Iterator[None]:
+    """What Spark says of a failure as one diagnostic."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except (PySparkException, Py4JError) as error:
+        problem = _reason(error, log)
+        raise Rejected([diagnose("TW1405", problem=problem, log=str(log))]) from None
+
+
+def _java() -> None:
+    home = os.environ.get("JAVA_HOME")
+    if shutil.which("java", path=str(Path(home) / "bin") if home else None) is None:
+        problem = {"zh": "没有找到 java", "en": "there is no java"}
+        raise Rejected([diagnose("TW1401", problem=problem, log="")])
+
+
+def _reachable(master: str) -> None:
+    """``Rejected`` with TW1402 where no standalone master listens; of other kinds Spark knows
+    more."""
+    problem: Any = {"zh": "不是主节点的地址", "en": "this is no master's address"}
+    if _MASTER.fullmatch(master):
+        if not master.startswith("spark://"):
+            return
+        for place in master.removeprefix("spark://").split(","):
+            host, _, port = place.rpartition(":")
+            try:
+                with socket.create_connection((host, int(port)), SECONDS_TO_ANSWER):
+                    return
+            except ValueError:
+                continue
+            except OSError as error:
+                said = error.strerror or str(error)
+                problem = {"zh": said, "en": said}
+    raise Rejected([diagnose("TW1402", master=master, problem=problem)])
+
+
+def _wait_for_executor(spark: Any, master: str) -> None:
+    """Until the cluster gives one: without any, Spark would wait for ever."""
+    if master.startswith("local"):
+        return
+    until = time.monotonic() + SECONDS_TO_EXECUTOR
+    state = spark.sparkContext._jsc.sc()
+    while state.getExecutorMemoryStatus().size() < 2:  # the driver counts as one
+        if time.monotonic() > until:
+            raise Rejected([diagnose("TW1403", master=master, seconds=SECONDS_TO_EXECUTOR)])
+        time.sleep(0.2)
+
+
+_CAUSE = re.compile(r"^(?:Caused by: )?(?:[\w$]+\.)*(\w*(?:Error|Exception|Rejected)): ?(.*)$")
+
+
+def _reason(error: Exception, log: Path) -> str:
+    """The last cause that a failure names, in one line; failing that, the log's last."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    causes = [found for line in lines if (found := _CAUSE.match(line))]
+    python = [found for found in causes if "." not in found[0].split(":")[0]]
+    if causes:
+        last = (python or causes)[-1]
+        return f"{last[1]}: {last[2]}".rstrip(": ")
+    written = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    errors = [line.strip() for line in written if "rror" in line or "xception" in line]
+    return errors[-1] if errors else next((line for line in lines if line), type(error).__name__)

@@ -1,0 +1,169 @@
+"""What a worker does: cut its stream into whole people, settle them, hand over what came of it.
+
+A part is written under its own name only when it is whole, and the same partition always gives
+the same part: a task that Spark repeats, because its worker died or was slow, changes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from attrs import frozen
+
+from tiaowen.compiler.core import Program
+from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
+from tiaowen.engine.batch.binding import Binding
+from tiaowen.engine.batch.counting import Counts
+from tiaowen.engine.batch.job import Options, settling_of
+from tiaowen.engine.batch.ledger import Ledger
+from tiaowen.engine.batch.openings import OpeningBinding
+from tiaowen.engine.batch.settling import Part, Settling
+from tiaowen.engine.cluster.layout import chunks
+from tiaowen.engine.kernel import Kernel
+
+REPORT = "part int, report binary"
+"""The columns, in Spark's words, of what ``writing`` gives: a partition's number and its
+``Report``, pickled."""
+
+Batches = Iterator[pa.RecordBatch]
+Task = Callable[[Batches], Batches]
+
+
+@frozen(eq=False)
+class Shipped:
+    """All that a worker needs beside its rows, sent once to each: ``joined`` says that fee lines
+    have rows of their own."""
+
+    program: Program
+    options: Options
+    binding: Binding
+    kernel: Kernel
+    before: OpeningBinding | None = None
+    joined: bool = False
+
+    def packed(self) -> bytes:
+        """As bytes: the readers of fields are functions within functions, which only Spark's own
+        pickle takes along."""
+        from pyspark import cloudpickle
+
+        dumps: Any = cloudpickle.dumps
+        data: bytes = dumps(self)
+        return data
+
+
+@frozen(eq=False)
+class Report:
+    """What came of a partition. ``refused`` holds the first reject of a strict run, ``problems``
+    what no repetition mends."""
+
+    counts: Counts
+    refused: pa.RecordBatch | None = None
+    problems: tuple[Diagnostic, ...] = ()
+
+
+class _Refused(Exception):
+    """A claim was rejected in a strict run."""
+
+    def __init__(self, first: pa.RecordBatch) -> None:
+        self.first = first
+        super().__init__("a claim was rejected")
+
+
+@frozen(eq=False)
+class Worker:
+    """What was ``Shipped``, ready to settle."""
+
+    shipped: Shipped
+    settling: Settling
+
+    def settled(self, batches: Iterable[pa.RecordBatch]) -> Iterator[Part]:
+        """The chunks of a stream (``layout.by_person``) settled."""
+        for chunk in chunks(batches, self.shipped.binding, joined=self.shipped.joined):
+            yield self.settling.part(chunk)
+
+
+@lru_cache(maxsize=2)
+def worker(packed: bytes) -> Worker:
+    """Made once in each process, which Spark keeps for its next tasks."""
+    of: Shipped = pickle.loads(packed)
+    return Worker(of, settling_of(of.program, of.binding, of.kernel, of.options, of.before))
+
+
+def writing(sent: Any, folder: Path, read: Any) -> Task:
+    """The task that writes its partition's parts into ``folder``, which every worker sees, and
+    reports. ``sent`` is the broadcast of what was ``packed``, ``read`` an accumulator of claims."""
+
+    def task(batches: Batches) -> Batches:
+        from pyspark import TaskContext
+
+        context = TaskContext.get()
+        assert context is not None
+        number = context.partitionId() + 1
+        report = _report(worker(sent.value), batches, Ledger(folder, {}), number)
+        read.add(report.counts.read)
+        yield pa.RecordBatch.from_pydict(
+            {"part": pa.array([number], pa.int32()), "report": [pickle.dumps(report)]}
+        )
+
+    return task
+
+
+def _report(of: Worker, batches: Batches, ledger: Ledger, number: int) -> Report:
+    counts = Counts()
+    try:
+        with _file(ledger.part("rejected", number)) as rejects, \
+                _file(ledger.part("settled", number)) as rows:  # fmt: skip
+            for part in of.settled(batches):
+                if of.shipped.options.strict and part.rejected.num_rows:
+                    raise _Refused(part.rejected.slice(0, 1))
+                kept, refused = _plain(part.settled), _plain(part.rejected)
+                rows(kept)
+                rejects(refused)
+                counts.add(part.read, kept, refused)
+    except Rejected as rejected:
+        return Report(counts, problems=rejected.diagnostics)
+    except _Refused as refused:
+        return Report(counts, refused=refused.first)
+    except OSError as error:
+        problem = diagnose("TW1404", path=str(ledger.folder), problem=error.strerror or str(error))
+        return Report(counts, problems=(problem,))
+    return Report(counts)
+
+
+@contextmanager
+def _file(path: Path) -> Iterator[Callable[[pa.Table], None]]:
+    """What appends tables to a Parquet file that gets its name at the end; no tables, no file."""
+    beside = path.with_name(f".{path.name}.{uuid4().hex}")
+    writers: list[Any] = []
+
+    def write(table: pa.Table) -> None:
+        if not writers:
+            writers.append(pq.ParquetWriter(beside, table.schema, compression="zstd",
+                                            store_decimal_as_integer=True))  # fmt: skip
+        writers[0].write_table(table)
+
+    try:
+        yield write
+        for writer in writers:
+            writer.close()
+            os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _plain(batch: pa.RecordBatch | pa.Table) -> pa.Table:
+    """A table whose texts are texts: what dictionaries hold differs between chunks."""
+    columns = {
+        name: column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+        for name, column in zip(batch.schema.names, batch.columns, strict=True)
+    }
+    return pa.table(columns)
