@@ -25,9 +25,10 @@ from attrs import Factory, define, field, frozen
 from tiaowen.compiler import core as c
 from tiaowen.compiler.types import MONEY, Type
 from tiaowen.engine.billed import billed_of
-from tiaowen.engine.kernel.forms import DAY, FIRST_DAY, LAST_DAY
+from tiaowen.engine.kernel.forms import DAY
 from tiaowen.engine.kernel.graph import Graph, Node, Scope
 from tiaowen.engine.kernel.names import Names
+from tiaowen.engine.kernel.prelude import FIRST_DAY, LAST_DAY
 from tiaowen.engine.kernel.values import MOST_MONEY, V
 
 _NUMBERS = {

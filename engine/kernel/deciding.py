@@ -20,6 +20,7 @@ from tiaowen.engine.kernel.folding import (
     recorded_value,
 )
 from tiaowen.engine.kernel.graph import Node, Scope, Unsupported
+from tiaowen.engine.kernel.owning import added
 from tiaowen.engine.kernel.parting import parts_of
 from tiaowen.engine.kernel.prelude import FIRST_MISSING
 from tiaowen.engine.kernel.ruling import RULE, RULES, Rules
@@ -129,11 +130,7 @@ class Addition:
         if self.where.value is None:
             writer.put(f"if {written(self.where, now)}:")
             writer.indent += 1
-        name = self.total.name
-        writer.put(f"{name}[{place}] = {name}[{place}] + {written(self.amount, now)}")
-        if self.year is not None:
-            writer.put(f"y_lo = min(y_lo, {place})")
-            writer.put(f"y_hi = max(y_hi, {place})")
+        writer.each(added(self.total.name, place, written(self.amount, now)))
         if self.where.value is None:
             writer.indent -= 1
 

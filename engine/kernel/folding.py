@@ -14,10 +14,12 @@ from attrs import Factory, define, evolve, frozen
 from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
 from tiaowen.compiler.walk import every
-from tiaowen.engine.kernel.forms import DAY, FIRST_DAY, LAST_DAY
+from tiaowen.engine.kernel.forms import DAY
 from tiaowen.engine.kernel.graph import Node, Scope, Unsupported
 from tiaowen.engine.kernel.opening import Opened, opened, stop_of, taken
+from tiaowen.engine.kernel.owning import owned
 from tiaowen.engine.kernel.translating import At, Translator, kernel_form
+from tiaowen.engine.kernel.prelude import FIRST_DAY, LAST_DAY
 from tiaowen.engine.kernel.values import MOST_MONEY, V
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
@@ -194,10 +196,7 @@ def _total(t: Translator, core: c.History, year: V | None, folds: Folds) -> V:
     most = 1 << 60 if total.kind == "sum" else MOST_DECISIONS
     low = -most if total.kind == "sum" else 0
     place = _year(t, year) if total.yearly and year is not None else None
-    if place is not None:
-        num = g.load(f"{total.name}[{{0}}]", g.root, low, most, (place,))
-    else:
-        num = g.load(f"{total.name}[0]", g.root, low, most)
+    num = owned(g, total.name, place, low, most)
     stop = stop_of(t, opened(t, folds, core, total.name), place) if folds.opening else g.zero
     if core.kind == "exists":
         return t.values.truth(g.compare("!=", num, g.zero))

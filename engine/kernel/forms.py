@@ -14,14 +14,13 @@ from attrs import evolve
 from tiaowen.compiler.moments import FIRST_YEAR, LAST_YEAR
 from tiaowen.compiler.operations import OPERATIONS
 from tiaowen.engine.kernel.graph import Node, Unsupported
+from tiaowen.engine.kernel.prelude import FIRST_DAY, LAST_DAY
 from tiaowen.engine.kernel.values import V
 
 if TYPE_CHECKING:
     from tiaowen.engine.kernel.translating import Translator
 
 DAY = 86_400
-FIRST_DAY, LAST_DAY = -25_567, 376_199
-"""1900-01-01 and 2999-12-31, in days from 1970."""
 
 
 class Forms:
@@ -135,7 +134,7 @@ class Forms:
         return V("date", self._day(a), a.stop)
 
     def _part(self, a: V, name: str, lo: int, hi: int) -> V:
-        return V("number", self.g.call(name, self._day(a), lo=lo, hi=hi), a.stop)
+        return V("number", self.g.of_day(name, self._day(a), lo=lo, hi=hi), a.stop)
 
     def year(self, a: V) -> V:
         day = self._day(a)
@@ -171,8 +170,8 @@ class Forms:
     def moved_months(self, a: V, by: V) -> V:
         """A month outside the years of the language is a stop."""
         g, day, months = self.g, self._day(a), self.v.whole(by)
-        index = g.add(g.add(g.mul(g.call("year_of", day, lo=1900, hi=2999), g.const(12)),
-                            g.call("month_of", day, lo=1, hi=12)), months)  # fmt: skip
+        index = g.add(g.add(g.mul(g.of_day("year_of", day, lo=1900, hi=2999), g.const(12)),
+                            g.of_day("month_of", day, lo=1, hi=12)), months)  # fmt: skip
         first, last = g.const(FIRST_YEAR * 12 + 1), g.const(LAST_YEAR * 12 + 12)
         fits = g.and_(g.compare(">=", index, first), g.compare("<=", index, last))
         moved = g.call("add_months", day, g.select(fits, months, g.zero),

@@ -17,8 +17,9 @@ from tiaowen.engine.kernel.deciding import Decided, Legacy, decided, legacies, r
 from tiaowen.engine.kernel.doubting import doubted
 from tiaowen.engine.kernel.folding import Folds, Slot
 from tiaowen.engine.kernel.generated import Generated as Generated
-from tiaowen.engine.kernel.graph import Node, Unsupported
+from tiaowen.engine.kernel.graph import CIVIL, Node, Unsupported
 from tiaowen.engine.kernel.opening import write as write_opening
+from tiaowen.engine.kernel.owning import OWNER
 from tiaowen.engine.kernel.ruling import Rules
 from tiaowen.engine.kernel.scheduling import Writer, written
 from tiaowen.engine.kernel.translating import At, Translator
@@ -134,8 +135,6 @@ class _Generator:
     def _head(self) -> None:
         put, w = self.writer.put, self.writer
         put("pos = 0")
-        put("y_lo = 2000")
-        put("y_hi = -1")
         put("for i in range(begin, end):")
         w.indent += 1
         put("new = 1")
@@ -144,29 +143,18 @@ class _Generator:
         put("if new:")
         w.indent += 1
         put("pos = 0")
-        running = self._running()
-        yearly = [array for array, size in running.items() if size == "years"]
-        for array in running:
-            if array not in yearly:
-                put(f"{array}[0] = 0")
-        if yearly:
-            put("for y in range(y_lo, y_hi + 1):")
-            for array in yearly:
-                put(f"    {array}[y] = 0")
-        put("y_lo = 2000")
-        put("y_hi = -1")
         write_opening(w, self.folds, self.opening)
         w.indent -= 1
         put("m = matter[i]")
         put("refused = -1")
 
     def _running(self) -> dict[str, str]:
-        """The arrays that begin anew with each person, and their sizes."""
+        """The arrays of running totals and of their owners, and their sizes."""
         found = {x.name: "years" if x.yearly else "one" for x in self.folds.totals.values()}
         for one in self.folds.opened.values():
             for array in filter(None, (one.array, one.stops)):
                 found[array] = "years" if one.yearly else "one"
-        return found
+        return found | {array + OWNER: size for array, size in found.items()}
 
     def _foot(self) -> None:
         put = self.writer.put
@@ -209,8 +197,8 @@ class _Generator:
         now = w.block(self.t.graph.root, [reject], frozenset())
         w.put(f"return {written(reject, now)}")
         body = "\n".join(w.lines)
-        arrays = sorted(set(re.findall(r"\b([a-z]+[0-9]*s?)\[", body)))
-        head = ", ".join(["i", "pos", *arrays])
+        arrays = sorted(set(re.findall(r"\b([a-z]+[0-9]*[sp]*)\[", body)))
+        head = ", ".join(["i", *(["pos"] if "pos" in body else []), *arrays])
         self.whys.append(f"def why_{number}({head}):\n{body}\n")
         return f"why_{number}({head})"
 
@@ -269,9 +257,12 @@ class _Generator:
         before = {array: key for key, array in self.opening.items()}
         if before:
             before |= {name: name for name in ("opening_from", "opening_to", "opening_year")}
-        arrays = ("person", "matter", "reject", *before, *inputs, *outs, *scratch, *t.names.tests,
-                  *t.graph.tables)  # fmt: skip
         lines = _read_again([*self.whys, *self.writer.lines], self.writer.lines)
+        named = set(re.findall(r"\b[a-z]+[0-9]*[sp]*(?=\[)", "\n".join([*self.whys, *lines])))
+        scratch = {array: size for array, size in scratch.items() if array in named}
+        further = (*t.names.tests, *t.graph.tables, CIVIL)
+        arrays = ("person", "matter", "reject", *before, *inputs, *outs, *scratch,
+                  *(array for array in further if array in named))  # fmt: skip
         head = f"def run(begin, end, {', '.join(arrays)}):"
         return Generated(
             source="\n".join([*self.whys, head, *lines]) + "\n",

@@ -14,6 +14,7 @@ from typing import Any
 from attrs import Factory, define, field
 
 from tiaowen.engine.kernel import prelude
+from tiaowen.engine.kernel.prelude import FIRST_DAY, LAST_DAY
 
 LONG = 1 << 62
 """Numbers up to this are of 64 bits, larger ones of 128."""
@@ -22,6 +23,12 @@ WIDEST = 1 << 125
 
 
 SELECT, LEAST = "({1} if {0} else {2})", "min({0}, {1})"
+
+
+CIVIL = "civil"
+"""The table of days from ``FIRST_DAY`` on: a year times 16 and a month."""
+_CELL = f"{CIVIL}[{{0}} + {-FIRST_DAY}]"
+_OF_DAY = {"year_of": f"({_CELL} >> 4)", "month_of": f"({_CELL} & 15)"}
 
 
 class Unsupported(Exception):
@@ -308,6 +315,13 @@ class Graph:
             return self.not_(test)
         return self.pure(SELECT, test, then, otherwise,
                          lo=min(then.lo, otherwise.lo), hi=max(then.hi, otherwise.hi))  # fmt: skip
+
+    def of_day(self, name: str, day: Node, *, lo: int, hi: int) -> Node:
+        """The year or month of a day; of days in the language's years they
+        is read in a table, which takes a fifth of the time of working it out."""
+        if day.value is not None or day.lo < FIRST_DAY or day.hi > LAST_DAY:
+            return self.call(name, day, lo=lo, hi=hi)
+        return self.pure(_OF_DAY[name], day, lo=lo, hi=hi)
 
     def call(self, name: str, *args: Node, lo: int = -LONG, hi: int = LONG) -> Node:
         """A function of the prelude."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import platform
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from attrs import define
@@ -14,6 +16,7 @@ def _machine() -> Any:
     goes, so each use has its own."""
     import llvmlite.binding as llvm
 
+    _choices_stay_choices()
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     target = llvm.Target.from_default_triple()
@@ -21,6 +24,16 @@ def _machine() -> Any:
         cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=2,
         reloc="default", codemodel="jitdefault", jit=True,
     )  # fmt: skip
+
+
+@cache
+def _choices_stay_choices() -> None:
+    """Whether a claim is its person's first, or over a cap, no processor foresees: a choice that
+    LLVM would turn into a jump costs more than both of its sides."""
+    import llvmlite.binding as llvm
+
+    if platform.machine().lower() in ("x86_64", "amd64"):
+        llvm.set_option("", "-x86-cmov-converter=0")
 
 
 def machine_name() -> str:

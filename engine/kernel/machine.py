@@ -21,7 +21,7 @@ from tiaowen.engine.kernel import prelude
 
 _COMPARED = {ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "slt", ast.LtE: "sle", ast.Gt: "sgt",
              ast.GtE: "sge"}  # fmt: skip
-_INFIX = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul"}
+_INFIX = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.RShift: "ashr", ast.BitAnd: "and"}
 _CELLS = {"int64": "i64", "int32": "i32", "int16": "i16", "uint8": "i8"}
 
 
@@ -312,7 +312,7 @@ class _Function:
         assert isinstance(node.value, ast.Name)
         cell = self.arrays[node.value.id]
         index = self.resized(self.of(node.slice), 64)
-        text = f"getelementptr {cell}, ptr %{node.value.id}, i64 {index.text}"
+        text = f"getelementptr inbounds {cell}, ptr %{node.value.id}, i64 {index.text}"
         return self.put(text, 64).text, cell
 
     def truth(self, value: _Value) -> _Value:

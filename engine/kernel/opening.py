@@ -12,6 +12,7 @@ from attrs import frozen
 
 from tiaowen.compiler import core as c
 from tiaowen.engine.kernel.graph import Node, Unsupported
+from tiaowen.engine.kernel.owning import added, owned, set_to
 from tiaowen.engine.kernel.values import V
 
 if TYPE_CHECKING:
@@ -62,21 +63,14 @@ def _keys(core: c.History) -> tuple[str, ...]:
 
 def stop_of(t: Translator, one: Opened, place: Node | None) -> Node:
     """The stop where a total that is needed was not stated."""
-    g = t.graph
     if not one.stop:
-        return g.zero
-    if place is None:
-        return g.load(f"{one.stops}[0]", g.root, 0, 1 << 30)
-    return g.load(f"{one.stops}[{{0}}]", g.root, 0, 1 << 30, (place,))
+        return t.graph.zero
+    return owned(t.graph, one.stops, place, 0, 1 << 30)
 
 
 def taken(t: Translator, one: Opened, place: Node | None, den: int) -> V:
     """The sum or count that opening totals bring."""
-    g, most = t.graph, 1 << 60
-    if place is None:
-        num = g.load(f"{one.array}[0]", g.root, 0, most)
-    else:
-        num = g.load(f"{one.array}[{{0}}]", g.root, 0, most, (place,))
+    num = owned(t.graph, one.array, place, 0, 1 << 60)
     return V("number", num, stop_of(t, one, place), den)
 
 
@@ -95,8 +89,6 @@ def write(writer: Writer, folds: Folds, arrays: dict[str, str]) -> None:
     put("for e in range(opening_from[i], opening_to[i]):")
     writer.indent += 1
     put("y = min(max(opening_year[e] - 1900, 0), 1099)")
-    put("y_lo = min(y_lo, y)")
-    put("y_hi = max(y_hi, y)")
     for one in folds.opened.values():
         place = "y" if one.yearly else "0"
         if one.stop:
@@ -106,9 +98,9 @@ def write(writer: Writer, folds: Folds, arrays: dict[str, str]) -> None:
                 amount = f"({value}[e] if {given}[e] else {amount})"
                 stated = f"({given}[e] or {stated})"
             put(f"if {stated}:")
-            put(f"    {one.array}[{place}] = {one.array}[{place}] + {amount}")
+            writer.each(f"    {line}" for line in added(one.array, place, amount))
             put("else:")
-            put(f"    {one.stops}[{place}] = {one.stop}")
+            writer.each(f"    {line}" for line in set_to(one.stops, place, str(one.stop)))
         else:
-            put(f"{one.array}[{place}] = {one.array}[{place}] + {column(one.keys[0])}[e]")
+            writer.each(added(one.array, place, f"{column(one.keys[0])}[e]"))
     writer.indent -= 1

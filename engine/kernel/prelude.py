@@ -12,6 +12,8 @@ __all__ = [
     "never_zero", "trunc_over", "udiv", "year_of",
 ]  # fmt: skip
 
+FIRST_DAY, LAST_DAY = -25_567, 376_199
+"""1900-01-01 and 2999-12-31, in days from 1970."""
 FIRST_MISSING = 1_000_000
 """Stops from here on are facts or figures that are missing."""
 

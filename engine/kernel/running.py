@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
@@ -10,7 +11,8 @@ from attrs import define, field, frozen
 from tiaowen.compiler.core import Rule
 from tiaowen.engine.kernel.columns import Column, Output
 from tiaowen.engine.kernel.generating import Generated
-from tiaowen.engine.kernel.graph import FUNCTIONS
+from tiaowen.engine.kernel.graph import CIVIL, FUNCTIONS
+from tiaowen.engine.kernel.prelude import FIRST_DAY, LAST_DAY
 from tiaowen.engine.kernel.values import Stop
 
 if TYPE_CHECKING:
@@ -148,7 +150,7 @@ class Kernel:
             self._opening(arrays, openings)
         for array in self.generated.written:
             arrays[array] = np.zeros(rows, np.int64)
-        self._scratch(arrays, _longest(arrays["person"]))
+        self._scratch(arrays)
         entries = tuple(codes) or self.codes
         if entries[: len(self.codes)] != self.codes:
             raise ValueError("the dictionary of codes does not begin with the kernel's own")
@@ -156,6 +158,8 @@ class Kernel:
             arrays[name] = np.array(test.cells(entries) or [0], np.int32)
         for name, cells in self.generated.tables.items():
             arrays[name] = np.array(cells, np.int32)
+        if CIVIL in self.generated.arrays:
+            arrays[CIVIL] = _civil()
         self._call(0, rows, arrays)
         written = {code: arrays[array] for array, code in self.generated.written.items()}
         return Settled(arrays["reject"], written)
@@ -223,9 +227,11 @@ class Kernel:
             else:
                 arrays[array] = _as(openings.values.get(key, np.zeros(entries)), "int64")
 
-    def _scratch(self, arrays: dict[str, Any], longest: int) -> None:
+    def _scratch(self, arrays: dict[str, Any]) -> None:
         import numpy as np
 
+        looked_back = "rows" in self.generated.scratch.values()
+        longest = _longest(arrays["person"]) if looked_back else 0
         sizes = {"rows": max(1, longest), "years": YEARS, "one": 1}
         for array, size in self.generated.scratch.items():
             arrays[array] = np.zeros(sizes[size], np.int64)
@@ -242,6 +248,16 @@ class Kernel:
         for array, cells in zip(ordered, lists, strict=True):
             if array.flags.writeable:
                 array[:] = cells
+
+
+@cache
+def _civil() -> Any:
+    """The table ``CIVIL``."""
+    import numpy as np
+
+    days = np.arange(FIRST_DAY, LAST_DAY + 1).astype("datetime64[D]")
+    months = days.astype("datetime64[M]").astype(np.int64) + 1970 * 12
+    return (months // 12 * 16 + months % 12 + 1).astype(np.int32)
 
 
 def _as(array: Any, dtype: str) -> Any:

@@ -34,6 +34,10 @@ class Writer:
     def put(self, text: str) -> None:
         self.lines.append("    " * self.indent + text)
 
+    def each(self, texts: Iterable[str]) -> None:
+        for text in texts:
+            self.put(text)
+
     # --- a block
 
     def block(

@@ -1,0 +1,35 @@
+"""Running totals of a person, and whose they are.
+
+A cell of an array of totals has an owner beside it, the person who wrote it last; of anybody
+else it is 0. So nothing has to be cleared where the person changes, a turn that no processor
+foresees.
+"""
+
+from __future__ import annotations
+
+from tiaowen.engine.kernel.graph import Graph, Node
+
+OWNER = "p"
+"""Behind the name of an array: the array of its cells' owners."""
+
+
+def owned(graph: Graph, array: str, place: Node | None, lo: int, hi: int) -> Node:
+    """The present person's total at ``place`` (the only one, where None)."""
+    if place is None:
+        return graph.load(cell(array, "0"), graph.root, lo, hi)
+    return graph.load(cell(array, "{0}"), graph.root, lo, hi, (place,))
+
+
+def cell(array: str, place: str) -> str:
+    """A total as an expression."""
+    return f"({array}[{place}] if {array}{OWNER}[{place}] == person[i] else 0)"
+
+
+def added(array: str, place: str, amount: str) -> tuple[str, str]:
+    """The statements that add to a total."""
+    return set_to(array, place, f"{cell(array, place)} + {amount}")
+
+
+def set_to(array: str, place: str, value: str) -> tuple[str, str]:
+    """The statements that set a total."""
+    return f"{array}[{place}] = {value}", f"{array}{OWNER}[{place}] = person[i]"
