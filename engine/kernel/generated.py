@@ -8,7 +8,7 @@ from attrs import frozen
 
 from tiaowen.compiler import core as c
 from tiaowen.engine.kernel.columns import Column, Output
-from tiaowen.engine.kernel.names import CodeTest
+from tiaowen.engine.kernel.names import CodeTest, Joined
 from tiaowen.engine.kernel.values import Stop
 
 
@@ -24,7 +24,7 @@ class Generated:
     outputs: tuple[Output, ...]
     stops: Mapping[int, Stop]
     tables: Mapping[str, list[int]]
-    tests: Mapping[str, CodeTest]
+    tests: Mapping[str, CodeTest | Joined]
     codes: tuple[str, ...]
     texts: Mapping[str, int]
     members: Mapping[str, int]

@@ -22,6 +22,7 @@ from tiaowen.engine.kernel.opening import write as write_opening
 from tiaowen.engine.kernel.owning import OWNER
 from tiaowen.engine.kernel.ruling import Rules
 from tiaowen.engine.kernel.scheduling import Writer, written
+from tiaowen.engine.kernel.tabulating import tabulate
 from tiaowen.engine.kernel.translating import At, Translator
 from tiaowen.engine.kernel.values import V
 
@@ -172,7 +173,9 @@ class _Generator:
             if not slot.stop:
                 reject = self.t.values.then(reject, value.stop)
         doubt, root = doubted(self.t.graph, reject), self.t.graph.root
-        now = w.block(root, [doubt, *self._nodes(one, left, kept)], frozenset())
+        roots = [doubt, *self._nodes(one, left, kept)]
+        tabulate(self.t.graph, self.t.names, roots)
+        now = w.block(root, roots, frozenset())
         w.put("refused = 0")
         if doubt.value != 0:
             w.put(f"if {written(doubt, now)}:")

@@ -193,6 +193,14 @@ class Graph:
             )  # fmt: skip
         return self._made[key]
 
+    def table(self, cells: list[int]) -> str:
+        """The name of a table that holds ``cells``."""
+        name = next((name for name, held in self.tables.items() if held == cells), "")
+        if not name:
+            name = f"t{len(self.tables)}"
+            self.tables[name] = cells
+        return name
+
     # --- arithmetic
 
     def add(self, a: Node, b: Node) -> Node:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from attrs import frozen
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler import dates
-from tiaowen.engine.kernel.graph import Graph, Node, Unsupported
+from tiaowen.engine.kernel.graph import FUNCTIONS, Graph, Node, Unsupported
 
 _EPOCH = date(1970, 1, 1)
 
@@ -40,6 +41,23 @@ class CodeTest:
         return int(code in self.whole or bool(self.prefixes and code.startswith(self.prefixes)))
 
 
+@frozen
+class Joined:
+    """What is asked of a prefix code at once: ``text`` is a function ``f`` of its number and of
+    the answers to ``tests``, named."""
+
+    text: str
+    tests: tuple[tuple[str, CodeTest | Joined], ...]
+
+    def cells(self, codes: Iterable[str]) -> list[int]:
+        """The answer for each code of a dictionary."""
+        known = tuple(codes)
+        words: dict[str, Any] = dict(FUNCTIONS)
+        exec(self.text, words)
+        columns = [test.cells(known) for _, test in self.tests]
+        return [int(words["f"](*row)) for row in zip(range(len(known)), *columns, strict=True)]
+
+
 class Names:
     """The numberings of one kernel."""
 
@@ -55,7 +73,7 @@ class Names:
                 self.member(choice)
         self.texts: dict[str, int] = {"": 0}
         self.codes: dict[str, int] = {}
-        self._tests: dict[CodeTest, str] = {}
+        self._tests: dict[CodeTest | Joined, str] = {}
         self._days = ""
 
     def member(self, name: str) -> int:
@@ -74,13 +92,11 @@ class Names:
         """What ``entries`` say of a member's number."""
         size = len(self.members) + 1
         cells = [entries.get(n, otherwise) for n in range(size)]
-        key = next((k for k, v in self.graph.tables.items() if v == cells), "")
-        if not key:
-            key = f"t{len(self.graph.tables)}"
-            self.graph.tables[key] = cells
-        return self.graph.pure(f"{key}[{{0}}]", node, lo=min(cells), hi=max(cells))
+        text = f"{self.graph.table(cells)}[{{0}}]"
+        return self.graph.pure(text, node, lo=min(cells), hi=max(cells))
 
-    def _asked(self, test: CodeTest) -> str:
+    def asked(self, test: CodeTest | Joined) -> str:
+        """The name of the table of a test's answers."""
         return self._tests.setdefault(test, f"d{len(self._tests)}")
 
     def begins(self, node: Node, accepted: Iterable[str], prefixes: tuple[str, ...]) -> Node:
@@ -89,17 +105,17 @@ class Names:
         if node.value is not None:
             code = next(code for code, n in self.codes.items() if n == node.value)
             return self.graph.const(test.holds(code))
-        return self.graph.pure(f"{self._asked(test)}[{{0}}]", node, lo=0, hi=1)
+        return self.graph.pure(f"{self.asked(test)}[{{0}}]", node, lo=0, hi=1)
 
     def area(self, node: Node) -> Node:
         """The pooling area of a division, its first four digits, as a number."""
-        name = self._asked(CodeTest(area=True))
+        name = self.asked(CodeTest(area=True))
         if node.value is not None:
             return self.graph.load(f"{name}[{node.value}]", self.graph.root, 0, 1 << 20)
         return self.graph.pure(f"{name}[{{0}}]", node, lo=0, hi=1 << 20)
 
     @property
-    def tests(self) -> dict[str, CodeTest]:
+    def tests(self) -> dict[str, CodeTest | Joined]:
         """The tables of answers to be made for a dictionary, by name."""
         return {name: test for test, name in self._tests.items()}
 

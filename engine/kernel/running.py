@@ -155,7 +155,8 @@ class Kernel:
         if entries[: len(self.codes)] != self.codes:
             raise ValueError("the dictionary of codes does not begin with the kernel's own")
         for name, test in self.generated.tests.items():
-            arrays[name] = np.array(test.cells(entries) or [0], np.int32)
+            if name in self.generated.arrays:
+                arrays[name] = np.array(test.cells(entries) or [0], np.int32)
         for name, cells in self.generated.tables.items():
             arrays[name] = np.array(cells, np.int32)
         if CIVIL in self.generated.arrays:

@@ -1,0 +1,142 @@
+"""Expressions that depend on one member or one code alone, worked out beforehand.
+
+A deductible and a ratio by the level of a hospital are chains of comparisons in a policy; of a
+column with few values they are a table here, made while the kernel is generated, and of a
+prefix code a table made with the dictionary.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from attrs import Factory, define
+
+from tiaowen.engine.kernel.graph import FUNCTIONS, Graph, Node, Reduce
+from tiaowen.engine.kernel.names import Joined, Names
+
+FEW = 1 << 9
+"""A column with so many values at most is looked up."""
+_CELL = re.compile(r"c\d+\[[ij]\d*\]")
+_TEST = re.compile(r"(d\d+)\[\{0\}\]")
+_INT32 = 1 << 31
+
+
+def tabulate(graph: Graph, names: Names, roots: Iterable[Node]) -> None:
+    """Turn the largest such expressions behind ``roots`` into places of tables."""
+    order = _order(roots)
+    leaves = _Leaves()
+    found = {node.number: leaves.of(node) for node in order}
+    read_elsewhere = {root.number for root in roots}
+    for node in order:
+        for part in _parts(node):
+            if found.get(part.number) is not found[node.number]:
+                read_elsewhere.add(part.number)
+    for node in reversed(order):
+        leaf = found[node.number]
+        if leaf is not None and node.number in read_elsewhere and _worth(node, leaf):
+            _turn(graph, names, node, leaf)
+
+
+def _worth(node: Node, leaf: Node) -> bool:
+    """Whether more than one step leads from the leaf to the node."""
+    return node is not leaf and any(part is not leaf and part.value is None for part in node.args)
+
+
+@define
+class _Leaves:
+    """The one cell that each expression depends on."""
+
+    known: dict[int, Node | None] = Factory(dict)
+
+    def of(self, node: Node) -> Node | None:
+        """The cell; None where there are several, none, or another than that of a column."""
+        if node.number not in self.known:
+            self.known[node.number] = self._found(node)
+        return self.known[node.number]
+
+    def _found(self, node: Node) -> Node | None:
+        if isinstance(node, Reduce) or node.value is not None:
+            return None
+        if not node.args:
+            return node if _CELL.fullmatch(node.text) and _column(node) else None
+        leaves = {id(leaf): leaf for part in node.args if part.value is None
+                  for leaf in [self.of(part)]}  # fmt: skip
+        [leaf] = leaves.values() if len(leaves) == 1 else [None]
+        of_code = _TEST.fullmatch(node.text) is not None
+        if of_code and (leaf is not node.args[0] or leaf.hi < FEW):
+            return None
+        if leaf is None or node.wide or re.search(r"[a-z]\w*\[(?!\{0\}\])", node.text):
+            return None
+        return leaf
+
+
+def _column(leaf: Node) -> bool:
+    """Whether a cell holds a member or a code."""
+    few = 0 <= leaf.lo and leaf.hi < FEW
+    return few or (leaf.lo, leaf.hi) == (0, _INT32 - 1)
+
+
+def _turn(graph: Graph, names: Names, node: Node, leaf: Node) -> None:
+    """Make ``node`` a place of a table by ``leaf``."""
+    text, tests = _function(node, leaf)
+    if leaf.hi >= FEW:
+        asked = names.tests
+        joined = Joined(text, tuple((test, asked[test]) for test in tests))
+        node.text, node.args = f"{names.asked(joined)}[{{0}}]", (leaf,)
+        return
+    function = compiled(text, graph.tables)
+    try:
+        cells = [int(function(n)) for n in range(leaf.hi + 1)]
+    except (ArithmeticError, LookupError):
+        return
+    if all(-_INT32 <= cell < _INT32 for cell in cells):
+        node.text, node.args = f"{graph.table(cells)}[{{0}}]", (leaf,)
+
+
+def _function(node: Node, leaf: Node) -> tuple[str, tuple[str, ...]]:
+    """The text of a function of the leaf's number ``n`` and of the tests it asks, by name."""
+    lines, tests = [], dict[str, None]()
+    named = {leaf.number: "n"}
+    for part in _order([node]):
+        if part is leaf or part.value is not None:
+            continue
+        if test := _TEST.fullmatch(part.text):
+            tests[test[1]] = None
+            named[part.number] = test[1]
+            continue
+        args = (str(a.value) if a.value is not None else named[a.number] for a in part.args)
+        named[part.number] = f"x{part.number}"
+        lines.append(f"    x{part.number} = {part.text.format(*args)}")
+    head = f"def f({', '.join(['n', *tests])}):"
+    return "\n".join([head, *lines, f"    return {named[node.number]}", ""]), tuple(tests)
+
+
+def compiled(text: str, tables: Any) -> Any:
+    """The function that ``text`` is."""
+    words: dict[str, Any] = {**FUNCTIONS, **tables}
+    exec(text, words)
+    return words["f"]
+
+
+def _parts(node: Node) -> Iterable[Node]:
+    if isinstance(node, Reduce):
+        return [n for n in (node.body, node.where) if n is not None]
+    return node.args
+
+
+def _order(roots: Iterable[Node]) -> list[Node]:
+    """The nodes behind ``roots``, operands first."""
+    order: list[Node] = []
+    seen: set[int] = set()
+    stack = [(root, False) for root in roots]
+    while stack:
+        node, entered = stack.pop()
+        if entered:
+            order.append(node)
+        elif node.number not in seen:
+            seen.add(node.number)
+            stack.append((node, True))
+            stack += [(part, False) for part in _parts(node)]
+    return order
