@@ -72,8 +72,11 @@ def decided_in_turn(program: Program, claims: Sequence[Claim], readings: Mapping
 
 
 def deciding(identity: str, frame: Frame) -> Rule | None:
-    """The rule that made a node's value, found by asking the interpreter for each condition."""
+    """The rule that made a node's value, found by asking the interpreter for each condition; None
+    where the claim gave it."""
     node = frame.program.nodes[identity]
+    if node.quantity in frame.claim.totals and not node.level:
+        return None
     if node.kind == "define":
         return next(a.rule for a in node.alternatives
                     if a.condition is None or evaluate(a.condition, Reader(frame)))  # fmt: skip
@@ -115,7 +118,8 @@ def differences(kernel: Kernel, program: Program, people: People,
                 if wanted != made:
                     found.append(f"{told}: {output.name} is {wanted}, not {made}")
                 if kernel.rules:
-                    rule = kernel.rules[int(settled.outputs[f"rule_{output.code}"][row]) - 1]
+                    number = int(settled.outputs[f"rule_{output.code}"][row])
+                    rule = kernel.rules[number - 1] if number else None
                     if rule != deciding(output.node, decision.frame):
-                        found.append(f"{told}: {output.name} was not decided by {rule.text}")
+                        found.append(f"{told}: {output.name} was not decided by {rule}")
     return found

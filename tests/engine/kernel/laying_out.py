@@ -60,7 +60,7 @@ def settle(kernel: Kernel, program: Program, people: People,
         if column.collection:
             records = [r for row in rows for r in row.collections.get(column.collection, ())]
         else:
-            records = [row.fields for row in rows]
+            records = [{**row.fields, **row.totals} for row in rows]
         given = [record.get(column.chinese) for record in records]
         columns[column.name] = np.array(
             [0 if v is None else texts.cell(v, column) for v in given], column.dtype
@@ -98,7 +98,7 @@ def fitted(claim: Claim) -> Claim:
         return {name: _fitted(value, name) for name, value in record.items()}
 
     collections = {name: tuple(map(whole, rows)) for name, rows in claim.collections.items()}
-    return Claim(claim.matter, whole(claim.fields), collections)
+    return Claim(claim.matter, whole(claim.fields), collections, totals=claim.totals)
 
 
 def _fitted(value: Any, name: str) -> Any:
