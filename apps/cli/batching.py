@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -113,8 +112,6 @@ def batch(say: Say) -> click.Command:
         for module in ("numpy", "pyarrow", "duckdb", "llvmlite"):
             need(module, "batch")
         program = load_program(policy)
-        if not rest.pop("force") and not rest["resume"]:
-            _refuse_existing(rest["output"])
         options = _options(program, claims, rest, terminal)
         started = time.monotonic()
         from tiaowen.engine.batch.job import settle_file
@@ -125,14 +122,6 @@ def batch(say: Say) -> click.Command:
         return 0
 
     return run
-
-
-def _refuse_existing(output: str) -> None:
-    path = Path(output.partition("#")[0].rstrip("/"))
-    if path.exists() and path.suffix != ".duckdb":
-        from tiaowen.apps.cli.starting import refuse_overwriting
-
-        refuse_overwriting(path)
 
 
 def _options(program: Program, claims: str, given: dict[str, Any], terminal: Terminal) -> Options:

@@ -26,6 +26,8 @@ def files_of(named: str) -> tuple[str, list[Path]]:
     without tables), TW1347 (tables of several kinds).
     """
     path = Path(named)
+    if not named.strip():
+        raise Rejected([diagnose("TW0701", path=named, nearest="")])
     if path.is_dir():
         found = sorted(p for p in path.rglob("*") if kind_of(p) and not _hidden(p, path))
     elif path.exists():
@@ -74,4 +76,4 @@ def _nearest(path: Path) -> str:
         names: Sequence[str] = [p.name for p in path.parent.iterdir()]
     except OSError:
         return ""
-    return nearest(path.name, names) or "" if path.name else ""
+    return nearest(path.name, names) or ""

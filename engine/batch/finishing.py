@@ -2,74 +2,120 @@
 when it is whole.
 
 ``settled.parquet``, ``.csv``, ``file.duckdb#table``; a name that ends with / is a folder of
-Parquet files, which saves writing everything twice.
+Parquet files, as they are.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
+import pyarrow as pa
 
 from tiaowen.dsl.diagnostics import Rejected, diagnose
+from tiaowen.engine.batch.files import place_of
+from tiaowen.engine.batch.parts import join_parts
+from tiaowen.engine.batch.troubles import reading
+from tiaowen.engine.batch.writing import unwritable
 
 KINDS = (".parquet", ".csv", ".duckdb", "/")
+SETTLED = "settled"
+"""The table that a database is given where none is named."""
 
 
 def kind_of(output: str) -> str:
     """What ``output`` is to be. ``Rejected`` with TW1330 for what cannot be written."""
     if output.endswith("/"):
         return "/"
-    suffix = Path(output.partition("#")[0]).suffix.lower()
+    suffix = Path(place_of(output)[0]).suffix.lower()
     if suffix in KINDS:
         return suffix
     raise Rejected([diagnose("TW1330", path=output, endings="、".join(KINDS))])
 
 
-def finish(connection: Any, parts: Sequence[Path], output: str) -> None:
-    """Write the rows of ``parts``, in their order, as ``output``; ``OSError`` where it cannot be
-    written."""
-    kind, path = kind_of(output), Path(output.partition("#")[0])
-    if kind == "/":
-        path.mkdir(parents=True, exist_ok=True)
-        for number, part in enumerate(parts, 1):
-            os.replace(part, path / f"part-{number:05d}.parquet")
-        return
-    if kind == ".duckdb":
-        _into_base(connection, parts, path, output.partition("#")[2] or "settled")
-        return
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+def finish(connection: Any, parts: Sequence[Path], output: str, scratch: Path) -> None:
+    """Write the rows of ``parts``, in their order, as ``output``; the parts stay. What is being
+    written lies in ``scratch`` where that is on the same disk.
+
+    ``Rejected`` with TW0702 where it cannot be written; what stood under the name still does.
+    """
+    import duckdb
+
+    kind = kind_of(output)
+    place, table = place_of(output)
+    path = Path(place)
+    beside = (scratch if _one_disk(scratch, path.parent) else path.parent) / f".{path.name}.whole"
     try:
-        if kind == ".csv":
-            connection.execute(f"COPY ({_rows(parts)}) TO {_quoted(beside)} (HEADER)")
+        _removed(beside)
+        if kind == "/":
+            _folder(parts, beside)
+        elif kind == ".duckdb":
+            _into_base(connection, parts, path, beside, table or SETTLED)
+        elif kind == ".csv":
+            connection.execute(f"COPY ({_rows(parts)}) TO {_quoted(beside)} (HEADER, FORMAT csv)")
         elif len(parts) == 1:
-            os.replace(parts[0], beside)
+            _linked(parts[0], beside)
         else:
-            _joined(parts, beside)
-        os.replace(beside, path)
+            join_parts(parts, beside)
+        if beside.exists():
+            if path.is_dir():
+                os.replace(path, _removed(scratch / ".replaced"))
+            os.replace(beside, path)
+    except (OSError, duckdb.Error, pa.ArrowException) as error:
+        raise Rejected([unwritable(output, error)]) from None
     finally:
-        beside.unlink(missing_ok=True)
+        _removed(beside)
 
 
-def _joined(parts: Sequence[Path], output: Path) -> None:
-    """The parts one after the other, a row group at a time."""
-    schema = pq.read_schema(parts[0])
-    with pq.ParquetWriter(
-        output, schema, compression="zstd", store_decimal_as_integer=True
-    ) as writer:
-        for part in parts:
-            with pq.ParquetFile(part) as file:
-                for group in range(file.num_row_groups):
-                    writer.write_table(file.read_row_group(group))
+def tables_in(path: Path) -> set[str]:
+    """The tables of a DuckDB file, in lower case. ``Rejected`` with TW1333 where it is none."""
+    import duckdb
+
+    with reading(str(path)), duckdb.connect(str(path), read_only=True) as base:
+        names = base.execute("SELECT lower(table_name) FROM duckdb_tables()").fetchall()
+    return {name for (name,) in names}
 
 
-def _into_base(connection: Any, parts: Sequence[Path], path: Path, table: str) -> None:
-    """The parts as a table of a DuckDB file, in one transaction."""
-    name = '"' + table.replace('"', '""') + '"'
-    connection.execute(f"ATTACH {_quoted(path)} AS output_base")
+def _one_disk(one: Path, other: Path) -> bool:
+    return one.stat().st_dev == other.stat().st_dev
+
+
+def _removed(path: Path) -> Path:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+    return path
+
+
+def _linked(part: Path, name: Path) -> None:
+    """``part`` by another name too; copied where the disk has no second names."""
+    try:
+        os.link(part, name)
+    except OSError:
+        shutil.copyfile(part, name)
+
+
+def _folder(parts: Sequence[Path], folder: Path) -> None:
+    folder.mkdir()
+    for number, part in enumerate(parts, 1):
+        _linked(part, folder / f"part-{number:05d}.parquet")
+
+
+def _into_base(connection: Any, parts: Sequence[Path], path: Path, beside: Path,
+               table: str) -> None:  # fmt: skip
+    """The parts as a table of a DuckDB file, in one transaction; a new file is made ``beside``."""
+    name = ".".join('"' + part.replace('"', '""') + '"' for part in table.split("."))
+    attached = connection.execute(
+        "SELECT database_name FROM duckdb_databases() WHERE path = ?", [os.path.realpath(path)]
+    ).fetchall()
+    for (base,) in attached:
+        connection.execute(f'DETACH "{base}"')
+    into = path if path.exists() else beside
+    connection.execute(f"ATTACH {_quoted(into)} AS output_base")
     try:
         connection.execute(f"CREATE OR REPLACE TABLE output_base.{name} AS {_rows(parts)}")
     finally:

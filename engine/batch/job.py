@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,9 +17,11 @@ from tiaowen.dsl.diagnostics import Rejected, diagnose
 from tiaowen.engine.batch.binding import Binding, bind
 from tiaowen.engine.batch.chunks import Reading
 from tiaowen.engine.batch.counting import Counts
-from tiaowen.engine.batch.finishing import finish, kind_of
+from tiaowen.engine.batch.finishing import finish
 from tiaowen.engine.batch.ledger import Done, Ledger
+from tiaowen.engine.batch.manifest import FORM, digest_of, stamp_of, write_manifest
 from tiaowen.engine.batch.openings import OpeningBinding, bind_openings
+from tiaowen.engine.batch.places import Places, path_of, places, refuse_foreign, refuse_replacing
 from tiaowen.engine.batch.running import Progress, Refused, Run, run, settled_at_once
 from tiaowen.engine.batch.settling import Part, Settling
 from tiaowen.engine.batch.sources import (
@@ -30,12 +31,12 @@ from tiaowen.engine.batch.sources import (
     open_source,
     table_source,
 )
+from tiaowen.engine.batch.troubles import reading, without_password
 from tiaowen.engine.billed import billed_of
 from tiaowen.engine.frames import ParameterValue
 from tiaowen.engine.kernel import Kernel, build
 from tiaowen.engine.kernel.columns import Given
-
-FORM = 1
+from tiaowen.engine.kernel.keeping import own_text
 
 
 @frozen
@@ -58,6 +59,8 @@ class Options:
     memory: str = "2GB"
     threads: int = 0
     resume: bool = False
+    force: bool = False
+    """Whether an output that is there already may be replaced."""
     strict: bool = False
     rules: bool = False
     """Whether to write which rule decided each output, in columns ``rule_…``."""
@@ -83,8 +86,9 @@ def settle_file(program: Program, options: Options, progress: Progress) -> Outco
     first claim that is rejected (TW1340).
     """
     with begun(program, options) as (ledger, done):
-        work = _prepared(program, options, ledger)
-        done = run(work, done, progress)
+        with reading(options.claims):
+            work = _prepared(program, options, ledger)
+            done = run(work, done, progress)
         return finished(program, options, ledger, Finished(
             work.connection, range(1, done.parts + 1), Counts.of(done.counts),
             work.settling.binding.unknown))  # fmt: skip
@@ -95,12 +99,13 @@ def begun(program: Program, options: Options) -> Iterator[tuple[Ledger, Done]]:
     """The place where the run's parts are gathered, beside its output, and what is there already.
 
     A claim that is refused in a strict run (``Refused``) ends it, and nothing is left."""
-    kind_of(options.output)
-    output = _path(options.output)
-    _writable(output)
-    ledger = Ledger(output.with_name(f".{output.name}.parts"), _key(program, options))
+    found = _places(options)
+    ledger = Ledger(found.parts, _key(program, options))
     done = ledger.open(resume=options.resume)
     try:
+        refuse_foreign(found)
+        if not options.force and not done.parts:
+            refuse_replacing(found)
         yield ledger, done
     except Refused as refused:
         ledger.close()
@@ -110,9 +115,9 @@ def begun(program: Program, options: Options) -> Iterator[tuple[Ledger, Done]]:
         ledger.release()
 
 
-def _path(output: str) -> Path:
-    """The file or folder of an output's name."""
-    return Path(output.partition("#")[0].rstrip("/"))
+def _places(options: Options) -> Places:
+    read = {"claims": options.claims, "lines": options.lines, "opening": options.opening}
+    return places(options.output, options.rejects, read)
 
 
 def _prepared(program: Program, options: Options, ledger: Ledger) -> Run:
@@ -216,33 +221,17 @@ def _given(binding: Binding, columns: Mapping[str, str], program: Program) -> di
     return found
 
 
-def _writable(output: Path) -> None:
-    folder = output.parent
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        problem = {"zh": "文件夹不存在或没有权限", "en": "its folder is not there or not writable"}
-        raise Rejected([diagnose("TW0702", operation={"zh": "写入", "en": "write"},
-                                 path=str(output), problem=problem)])  # fmt: skip
-
-
 def _key(program: Program, options: Options) -> dict[str, Any]:
     """What a run is of: the same key, the same output."""
     return {
-        "form": FORM, "policy": program.identity.digest, "claims": _stamp(options.claims),
-        "lines": _stamp(options.lines), "opening": _stamp(options.opening),
+        "form": FORM, "engine": own_text(), "policy": program.identity.digest,
+        "claims": stamp_of(options.claims),
+        "lines": stamp_of(options.lines), "opening": stamp_of(options.opening),
         "readings": dict(options.readings),
         "parameters": sha256(repr(sorted(options.parameters.items())).encode()).hexdigest(),
         "mapping": dict(options.mapping), "only": list(options.only),
         "rules": options.rules,
     }  # fmt: skip
-
-
-def _stamp(named: str) -> list[Any]:
-    """A file's name, size and time; of anything else its name."""
-    try:
-        about = os.stat(named.partition("#")[0])
-    except OSError:
-        return [named]
-    return [os.path.abspath(named), about.st_size, about.st_mtime_ns]
 
 
 @frozen(eq=False)
@@ -259,46 +248,25 @@ class Finished:
 def finished(program: Program, options: Options, ledger: Ledger, of: Finished) -> Outcome:
     """The parts made into output and rejects, and the manifest beside them. ``Rejected`` with
     TW0702 where they cannot be written."""
-    output = _path(options.output)
-    rejects = Path(options.rejects or output.with_name(f"{output.stem}-rejects.csv"))
-    manifest = output.with_name(f"{output.name}.json")
+    found = _places(options)
     rejected, settled = ([ledger.part(kind, n) for n in of.parts]
                          for kind in ("rejected", "settled"))  # fmt: skip
-    try:
-        finish(of.connection, rejected, str(rejects))
-        finish(of.connection, settled, options.output)
-        _write_manifest(manifest, options, of.counts, program)
-    except OSError as error:
-        reason = {"zh": str(error.strerror), "en": str(error.strerror)}
-        raise Rejected([diagnose("TW0702", operation={"zh": "写入", "en": "write"},
-                                 path=str(output), problem=reason)]) from None  # fmt: skip
+    finish(of.connection, rejected, found.rejects, ledger.folder)
+    finish(of.connection, settled, found.output, ledger.folder)
+    write_manifest(found.manifest, _told(program, options, of.counts))
     ledger.close()
-    return Outcome(of.counts, output, rejects, manifest, of.unknown)
+    return Outcome(of.counts, path_of(found.output), path_of(found.rejects), found.manifest,
+                   of.unknown)  # fmt: skip
 
 
-def _write_manifest(path: Path, options: Options, counts: Counts, program: Program) -> None:
+def _told(program: Program, options: Options, counts: Counts) -> dict[str, Any]:
     """What the output is of, for whoever explains a row of it."""
     identity = program.identity
-    written = {
-        "form": FORM, "claims": options.claims, "claims_sha256": _digest(options.claims),
-        "lines": options.lines, "opening": options.opening,
+    return {
+        "claims": without_password(options.claims), "claims_sha256": digest_of(options.claims),
+        "lines": without_password(options.lines), "opening": without_password(options.opening),
         "policy": identity.source, "title": identity.title,
         "policy_digest": identity.digest, "readings": dict(options.readings),
         "mapping": dict(options.mapping), "params": list(options.parameter_files),
         "counts": counts.data(),
     }  # fmt: skip
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(json.dumps(written, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    os.replace(beside, path)
-
-
-def _digest(named: str) -> str:
-    """SHA-256 of a file; '' for what is none."""
-    try:
-        with open(named, "rb") as file:
-            digest = sha256()
-            while block := file.read(1 << 22):
-                digest.update(block)
-    except OSError:
-        return ""
-    return digest.hexdigest()

@@ -176,7 +176,7 @@ def _until(holds: Callable[[], bool]) -> None:
         (["claims.xlsx", "-o", "out.parquet"], "TW1330"),
         (["claims.parquet", "-o", "out.xlsx"], "TW1330"),
         (["claims.parquet", "-o", "no/such/out.parquet"], "TW0702"),
-        (["claims.parquet", "-o", "claims.parquet"], "TW0702"),
+        (["claims.parquet", "-o", "claims.parquet"], "TW1351"),
         (["nobody.parquet", "-o", "out.parquet"], "TW1334"),
         (["twice.parquet", "-o", "out.parquet"], "TW0617"),
         (["empty.parquet", "-o", "out.parquet"], "TW1339"),
