@@ -18,8 +18,8 @@ from tiaowen.engine.kernel.forms import DAY
 from tiaowen.engine.kernel.graph import Node, Scope, Unsupported
 from tiaowen.engine.kernel.opening import Opened, opened, stop_of, taken
 from tiaowen.engine.kernel.owning import owned
-from tiaowen.engine.kernel.translating import At, Translator, kernel_form
 from tiaowen.engine.kernel.prelude import FIRST_DAY, LAST_DAY
+from tiaowen.engine.kernel.translating import At, Translator, kernel_form
 from tiaowen.engine.kernel.values import MOST_MONEY, V
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999

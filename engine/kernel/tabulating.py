@@ -74,7 +74,7 @@ class _Leaves:
 
 def _column(leaf: Node) -> bool:
     """Whether a cell holds a member or a code."""
-    few = 0 <= leaf.lo and leaf.hi < FEW
+    few = leaf.lo >= 0 and leaf.hi < FEW
     return few or (leaf.lo, leaf.hi) == (0, _INT32 - 1)
 
 
