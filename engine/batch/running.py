@@ -7,7 +7,7 @@ gone on with: people in the order of their numbers, each one's claims in the ord
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -70,9 +70,7 @@ def settled_at_once(connection: Any, reading: Reading, settling: Settling, threa
             parts = list(in_order(settling.part, claims, threads))
         except Unordered:
             continue
-        settled = pa.Table.from_batches(_alike([part.settled for part in parts]))
-        rejected = pa.Table.from_batches([part.rejected for part in parts])
-        return Part(settled, rejected, sum(part.read for part in parts), parts[-1].last)
+        return as_one(parts)
     raise AssertionError("sorted claims are in order")
 
 
@@ -98,12 +96,18 @@ def _committed(work: Run, done: Done, counts: Counts, parts: list[Part]) -> Done
     """``parts`` written as one part of the run."""
     if not parts:
         return done
+    whole = as_one(parts)
+    counts.add(whole.read, whole.settled, whole.rejected)
+    done = evolve(done, parts=done.parts + 1, last=whole.last, counts=counts.data())
+    work.ledger.commit(done, whole.settled, whole.rejected)
+    return done
+
+
+def as_one(parts: Sequence[Part]) -> Part:
+    """What came of several chunks, one behind the other, as tables."""
     settled = pa.Table.from_batches(_alike([part.settled for part in parts]))
     rejected = pa.Table.from_batches([part.rejected for part in parts])
-    counts.add(sum(part.read for part in parts), settled, rejected)
-    done = evolve(done, parts=done.parts + 1, last=parts[-1].last, counts=counts.data())
-    work.ledger.commit(done, settled, rejected)
-    return done
+    return Part(settled, rejected, sum(part.read for part in parts), parts[-1].last)
 
 
 def _alike(batches: list[pa.RecordBatch]) -> list[pa.RecordBatch]:
