@@ -110,6 +110,8 @@ class Teller:
     def _given(self, node: c.Node, frame: Frame) -> str:
         value = i.value_of(node.id, frame)
         name = "spread" if frame.partition else "given"
+        if node.quantity in frame.claim.totals:
+            name = "billed"
         term = x.Term("given", value, node.type.name, name, text=frame.partition)
         rule = frame.matter.partitions[frame.partition].rule if frame.partition else None
         return self._add(node, Reader(frame), "given", term, rule)

@@ -32,7 +32,8 @@ class Term:
     value), 'share' (``name`` proportion or in_order, ``text`` the element's place; the total,
     then every weight), 'months' (``name`` gap or run, ``text`` how many bounds; bounds, then
     days), 'rank', 'step_level', 'settled' (step ``step`` of the inner decision), 'reasons' (the
-    grounds that hold), 'ground' (its condition), 'given' (changed for a part, or by a case).
+    grounds that hold), 'ground' (its condition), 'given' (``name`` says how: 'spread' over
+    parts, 'billed' by a claim without fee lines, 'given' by a case or a settlement's other facts).
     """
 
     form: str

@@ -161,6 +161,8 @@ def _sections(explanation: x.Explanation, teller: Teller, why_not: bool) -> Iter
 
 def _defaults(explanation: x.Explanation, words: Words) -> Iterator[Item]:
     """The facts not given, together where they are of one kind and taken as the same."""
+    if any(step.term.form == "given" and step.term.name == "billed" for step in explanation.steps):
+        yield Item(words("ordinary_lines"))
     types = {**_types(explanation), **words.labels.types}
     found: dict[tuple[str, str], list[str]] = {}
     for name, value in explanation.defaults.items():

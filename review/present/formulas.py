@@ -84,7 +84,7 @@ class Formula:
         return self._named(term)
 
     def _given(self, term: Term) -> Written:
-        key = "spread" if term.name == "spread" else "taken_given"
+        key = {"spread": "spread", "billed": "billed"}.get(term.name, "taken_given")
         self._note(self.words(key, term.text))
         return self._value(term), _ATOM
 

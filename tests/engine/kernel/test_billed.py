@@ -72,6 +72,7 @@ def _contradicts(program: Program, claim: Claim) -> bool:
 @pytest.mark.parametrize("policy", POLICIES)
 def test_generated_bills_settle_as_the_interpreter_decides_them(policy: str) -> None:
     program = compiled(policy).program
+    assert program is not None
     matters = settling(program)
     kernel = without_lines(program, matters)
     each = st.sampled_from(matters).flatmap(lambda matter: billed(program, matter))
@@ -88,6 +89,7 @@ def test_generated_bills_settle_as_the_interpreter_decides_them(policy: str) -> 
 @pytest.mark.parametrize("policy", POLICIES)
 def test_a_kernel_of_totals_reads_no_fee_lines(policy: str) -> None:
     program = compiled(policy).program
+    assert program is not None
     kernel = without_lines(program, settling(program))
     lines = program.collections[LINES].code
     assert not [code for code in kernel.collections if code == lines]
