@@ -17,36 +17,32 @@ from tests.bench import provisions as p
 from tests.bench.peers.answers import ALONG, COLUMNS, Answers, statement
 from tests.bench.workloads import Work
 
+# A window carries its columns through a sort: what grade and amount tell is told again behind it.
 _LANGFANG = Template("""
-WITH told AS (
-  SELECT *, year(ended) AS year,
-    NOT stay OR scope = $elsewhere OR (scope = $inside AND year(began) < year(ended)) AS refused,
-    standard AS deductible
-  FROM facts),
-owed AS (
-  SELECT *, least(deductible, eligible) AS charged, greatest(eligible - deductible, 0) AS pooled,
-    CASE WHEN refused THEN 0
-         ELSE (greatest(eligible - deductible, 0) * ratio + 50) // 100 END AS due
-  FROM told),
+WITH owed AS (
+  SELECT *, year(ended) AS year, (greatest($eligible - $standard, 0) * $ratio + 50) // 100 AS due
+  FROM facts WHERE stay AND scope <> $elsewhere
+    AND (scope <> $inside OR year(began) = year(ended))),
 summed AS (
   SELECT *, CAST(sum(due) OVER (PARTITION BY person, year ORDER BY ended
                                 ROWS UNBOUNDED PRECEDING) AS BIGINT) AS after
   FROM owed),
 settled AS (
-  SELECT *, least(after, $cap) - least(after - due, $cap) AS paid, paid AS funds,
-    total - paid AS borne, due - paid AS cut
+  SELECT *, $ratio AS ratio, $standard AS standard, standard AS deductible,
+    least(deductible, $eligible) AS charged, $eligible - charged AS pooled,
+    least(after, $cap) - least(after - due, $cap) AS paid, due - paid AS cut, paid AS funds,
+    $total - paid AS borne
   FROM summed)
 """)
 
 _ZIYANG = Template("""
 WITH told AS (
-  SELECT *, year(ended) AS year, NOT stay OR standard IS NULL AS refused,
+  SELECT *, year(ended) AS year,
     date_diff('year', born, began)
       - CAST(month(began) * 100 + day(began) < month(born) * 100 + day(born) AS INTEGER) AS age
-  FROM facts),
+  FROM facts WHERE stay AND standard IS NOT NULL),
 counted AS (
-  SELECT *, CAST(count(*) FILTER (NOT refused) OVER (PARTITION BY person, year ORDER BY ended
-      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT) AS stays
+  SELECT *, row_number() OVER (PARTITION BY person, year ORDER BY ended) - 1 AS stays
   FROM told),
 lowered AS (
   SELECT * REPLACE (least(ratio + retired * ($more + CASE WHEN age >= $old THEN $old_more ELSE 0 END),
@@ -56,13 +52,11 @@ lowered AS (
   FROM counted),
 owed AS (
   SELECT *, least(deductible, eligible) AS charged, greatest(eligible - deductible, 0) AS pooled,
-    CASE WHEN refused THEN 0
-         ELSE (greatest(eligible - deductible, 0) * ratio + 50) // 100 END AS due
+    (greatest(eligible - deductible, 0) * ratio + 50) // 100 AS due
   FROM lowered),
 summed AS (
   SELECT *, CAST(sum(due) OVER w AS BIGINT) AS after,
-    CASE WHEN refused THEN 0
-         ELSE eligible - (least(after, $cap) - least(after - due, $cap)) END AS burden
+    eligible - (least(after, $cap) - least(after - due, $cap)) AS burden
   FROM owed WINDOW w AS (PARTITION BY person, year ORDER BY ended ROWS UNBOUNDED PRECEDING)),
 burdened AS (
   SELECT *, least(after, $cap) - least(after - due, $cap) AS paid, due - paid AS cut,
@@ -88,10 +82,16 @@ def _large(burden: str) -> str:
     return " + ".join(slices)
 
 
-def _rules(name: str) -> str:
-    """The rules over the relation ``facts``, up to the relation ``settled``."""
+def _rules(name: str, grade: str, total: str, eligible: str, *, coded: bool) -> str:
+    """The rules over the relation ``facts``, up to the relation ``settled``; grade and amounts as
+    expressions over its columns, grades as codes or numbers."""
     if name == "langfang":
-        return _LANGFANG.substitute(elsewhere=p.REFUSED, inside=p.INSIDE, cap=p.LANGFANG_CAP)
+        grades: Sequence[object] = p.GRADES if coded else range(len(p.GRADES))
+        return _LANGFANG.substitute(
+            elsewhere=p.REFUSED, inside=p.INSIDE, cap=p.LANGFANG_CAP, total=total,
+            eligible=eligible, standard=_of(grade, grades, p.LANGFANG_DEDUCTIBLE),
+            ratio=_of(grade, grades, p.LANGFANG_RATIO),
+        )  # fmt: skip
     return _ZIYANG.substitute(
         more=p.RETIRED_MORE, old_more=p.OLD_MORE, old=p.OLD, first_only=p.FIRST_ONLY,
         retired=p.RETIRED_LESS, each=p.EACH_STAY_LESS, least=p.LEAST, cap=p.ZIYANG_CAP,
@@ -109,15 +109,11 @@ def _of(column: str, keys: Sequence[object], cells: Sequence[int | None]) -> str
 
 
 def _looked_up(name: str, grade: str, area: str, *, coded: bool) -> str:
-    """Deductible, ratio and place of a row, from grade and place as codes or numbers."""
+    """What grade and place, as codes or numbers, say of a row before its history."""
     grades: Sequence[object] = p.GRADES if coded else range(len(p.GRADES))
     if name == "langfang":
         places: Sequence[object] = p.LANGFANG_PLACES if coded else range(len(p.LANGFANG_SCOPE))
-        return (
-            f"{_of(grade, grades, p.LANGFANG_DEDUCTIBLE)} AS standard, "
-            f"{_of(grade, grades, p.LANGFANG_RATIO)} AS ratio, "
-            f"{_of(area, places, p.LANGFANG_SCOPE)} AS scope"
-        )
+        return f"{_of(area, places, p.LANGFANG_SCOPE)} AS scope"
     places = p.ZIYANG_PLACES if coded else range(len(p.ZIYANG_PLACES))
     pairs = (
         ("standard", p.ZIYANG_DEDUCTIBLE_LOCAL, p.ZIYANG_DEDUCTIBLE_ELSEWHERE),
@@ -152,6 +148,18 @@ def _fen(column: str) -> str:
     return f"CAST(CAST({column} AS DECIMAL(15, 2)) * CAST(100 AS DECIMAL(3, 0)) AS BIGINT)"
 
 
+BILLED = {
+    "total": "medfee_sumamt", "own": "fulamt_ownpay_amt", "over": "overlmt_selfpay",
+    "first": "preselfpay_amt", "eligible": "inscp_scp_amt",
+}  # fmt: skip
+"""What the claims of 廊坊 state, as it goes into the output."""
+
+
+def _yuan(fen: str) -> str:
+    """分 as a decimal, within 64 bits."""
+    return f"CAST(CAST({fen} AS DECIMAL(16, 0)) * CAST(0.01 AS DECIMAL(2, 2)) AS DECIMAL(16, 2))"
+
+
 def _file_facts(name: str, claims: Path) -> str:
     """The relation ``facts`` of a file."""
     seen = (
@@ -160,10 +168,7 @@ def _file_facts(name: str, claims: Path) -> str:
         f"{_looked_up(name, 'hosp_lv', 'mdtrtarea_admdvs', coded=True)}"
     )
     if name == "langfang":
-        codes = ("medfee_sumamt", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
-        to = ("total", "own", "over", "first", "eligible")
-        amounts = (f"{_fen(code)} AS {of}" for code, of in zip(codes, to, strict=True))
-        return f"SELECT {seen}, {', '.join(amounts)} FROM '{claims}'"
+        return f"SELECT {seen}, {', '.join(BILLED.values())} FROM '{claims}'"
     sums = _sums(_fen("x.det_item_fee_sumamt"), _fen("x.pric"), "x.chrgitm_lv", "x.list_type", coded=True)
     totals = (
         f"CAST(list_sum(list_transform(feedetail, lambda x: {each})) AS BIGINT) AS {of}"
@@ -177,16 +182,19 @@ def _file_facts(name: str, claims: Path) -> str:
 
 def settle_file(name: str, claims: Path, output: Path) -> None:
     """Settle a Parquet file into another."""
+    stated = BILLED if name == "langfang" else {}
+    total, eligible = (_fen(stated[of]) if stated else of for of in ("total", "eligible"))
+    rules = _rules(name, "hosp_lv", total, eligible, coded=True)
     money = (
-        f"CAST(CAST({of or '0'} AS DECIMAL(16, 0)) * CAST(0.01 AS DECIMAL(2, 2)) AS DECIMAL(16, 2)) AS {code}"
-        for code, of in statement(name).items()
+        f"{stated.get(of) or _yuan(of or '0')} AS {code}" for code, of in statement(name).items()
     )
     ratio = "CAST(CAST(ratio AS DECIMAL(10, 0)) * CAST(0.01 AS DECIMAL(8, 8)) AS DECIMAL(18, 8))"
-    duckdb.sql("SET preserve_insertion_order = false")
-    duckdb.sql(
+    connection = duckdb.connect()
+    connection.execute("SET preserve_insertion_order = false; SET enable_progress_bar = false")
+    connection.execute(
         f"CREATE VIEW facts AS {_file_facts(name, claims)};"
-        f"COPY ({_rules(name)} SELECT {', '.join(ALONG)}, '住院' AS x_matter, CAST(year AS BIGINT) AS year, "
-        f"{ratio} AS pool_prop_selfpay, {', '.join(money)} FROM settled WHERE NOT refused) "
+        f"COPY ({rules} SELECT {', '.join(ALONG)}, '住院' AS x_matter, CAST(year AS BIGINT) AS year, "
+        f"{ratio} AS pool_prop_selfpay, {', '.join(money)} FROM settled) "
         f"TO '{output}' (FORMAT parquet)"
     )
 
@@ -213,16 +221,18 @@ def prepared(work: Work, threads: int = 1) -> Callable[[], Answers]:
             f"JOIN (SELECT row, {each} FROM lines GROUP BY row) USING (row)"
         )
     names = {"year": "year", **statement(work.name)}
-    shown = ", ".join(
-        f"CASE WHEN refused THEN 0 ELSE {names[code]} END AS {code}" for code in COLUMNS[work.name]
-    )
+    shown = ", ".join(f"{names[code]} AS {code}" for code in COLUMNS[work.name])
     connection.execute(f"CREATE VIEW facts AS {facts}")
-    query = f"{_rules(work.name)} SELECT row, CAST(refused AS INTEGER) AS reject, {shown} FROM settled"
+    rules = _rules(work.name, "grade", "total", "eligible", coded=False)
 
     def action() -> Answers:
-        found = connection.execute(query).to_arrow_table()
-        order = np.empty(work.rows, np.int64)
-        order[found.column("row").to_numpy()] = np.arange(work.rows)
-        return {c: found.column(c).to_numpy()[order] for c in found.column_names if c != "row"}
+        found = connection.sql(f"{rules} SELECT row, {shown} FROM settled").to_arrow_table()
+        row = found.column("row").to_numpy()
+        answers = {"reject": np.ones(work.rows, np.int32)}
+        answers["reject"][row] = 0
+        for code in COLUMNS[work.name]:
+            answers[code] = np.zeros(work.rows, np.int64)
+            answers[code][row] = found.column(code).to_numpy()
+        return answers
 
     return action
