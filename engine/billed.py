@@ -38,6 +38,12 @@ def billed_of(program: c.Program) -> dict[str, c.Output]:
     return found
 
 
+def lacking(totals: Mapping[str, Any], program: c.Program) -> list[str]:
+    """The billed totals that are not among ``totals``, by both names."""
+    outputs = [o for o in billed_of(program).values() if o.name not in totals]
+    return [f"{o.name}（{o.code}）" if o.code else o.name for o in outputs]
+
+
 def lineless(frame: Frame) -> bool:
     """Whether ``frame`` is of a claim that gives billed totals and no fee lines."""
     return bool(frame.claim.totals)

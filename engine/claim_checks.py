@@ -12,7 +12,7 @@ from tiaowen.compiler.core import Value
 from tiaowen.compiler.moments import as_date
 from tiaowen.compiler.values import format_date, format_decimal, format_money
 from tiaowen.dsl.diagnostics import Diagnostic, diagnose
-from tiaowen.engine.billed import billed_of
+from tiaowen.engine.billed import billed_of, lacking
 from tiaowen.engine.claim_layout import Layout
 from tiaowen.engine.roles import LineRoles
 
@@ -85,9 +85,8 @@ def check_totals(
     """The totals that stand in place of fee lines are whole (TW0627), and the bill is the sum of
     its parts to the 分 (TW0628)."""
     known = billed_of(program).values()
-    lacking = [output.name for output in known if output.name not in totals]
-    if lacking:
-        yield diagnose("TW0627", place=place, names=lacking)
+    if names := lacking(totals, program):
+        yield diagnose("TW0627", place=place, names=names)
         return
     amounts: list[Any] = [totals[output.name] for output in known if output.billed != "total"]
     for output in known:

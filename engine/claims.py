@@ -310,6 +310,6 @@ class _Reader:
         if claim.totals and claim.collections.get(LINES):
             names = list(claim.totals)
             self.problems.add(diagnose("TW0629", place=self.root + LINES, names=names))
-        elif claim.totals:
+        elif claim.totals and all(n in claim.totals for n in self.layout.totals if n in self.given):
             for problem in check_totals(claim.totals, self.program, self.root):
                 self.problems.add(problem)

@@ -32,7 +32,7 @@ from tiaowen.engine.batch.sources import (
     table_source,
 )
 from tiaowen.engine.batch.troubles import reading, without_password
-from tiaowen.engine.billed import billed_of
+from tiaowen.engine.billed import lacking
 from tiaowen.engine.frames import ParameterValue
 from tiaowen.engine.kernel import Kernel, build
 from tiaowen.engine.kernel.columns import Given
@@ -200,9 +200,8 @@ def bound(connection: Any, program: Program, source: Source, lines: Source | Non
         return bind(program, source.columns, lines.columns, joined=True)
     binding = bind(program, source.columns)
     if not binding.nested:
-        lacking = [o for o in billed_of(program).values() if o.name not in binding.totals]
-        if lacking or not binding.totals:
-            names = [f"{o.name}（{o.code}）" for o in lacking]
+        names = lacking(binding.totals, program)
+        if names or not binding.totals:
             raise Rejected([diagnose("TW1344", path=source.name, totals=names)])
         return binding
     return bind(program, source.columns, nested_fields(connection, source, binding.nested))
