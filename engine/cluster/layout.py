@@ -20,10 +20,10 @@ from tiaowen.engine.batch.chunks import (
     PERSON,
     ROW,
     Chunk,
-    by_people,
     with_joined,
     with_nested,
 )
+from tiaowen.engine.batch.streams import by_people
 
 KINDS = ("tiaowen_claim", "tiaowen_line", "tiaowen_total")
 KIND, NUMBER = "tiaowen_kind", "tiaowen_number"

@@ -9,14 +9,12 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from attrs import frozen
 
 from tiaowen.compiler.core import Program
@@ -26,6 +24,8 @@ from tiaowen.engine.batch.counting import Counts
 from tiaowen.engine.batch.job import Options, settling_of
 from tiaowen.engine.batch.ledger import Ledger
 from tiaowen.engine.batch.openings import OpeningBinding
+from tiaowen.engine.batch.parts import write_part
+from tiaowen.engine.batch.running import as_one
 from tiaowen.engine.batch.settling import Part, Settling
 from tiaowen.engine.cluster.layout import chunks
 from tiaowen.engine.kernel import Kernel
@@ -70,14 +70,6 @@ class Report:
     problems: tuple[Diagnostic, ...] = ()
 
 
-class _Refused(Exception):
-    """A claim was rejected in a strict run."""
-
-    def __init__(self, first: pa.RecordBatch) -> None:
-        self.first = first
-        super().__init__("a claim was rejected")
-
-
 @frozen(eq=False)
 class Worker:
     """What was ``Shipped``, ready to settle."""
@@ -118,52 +110,31 @@ def writing(sent: Any, folder: Path, read: Any) -> Task:
 
 
 def _report(of: Worker, batches: Batches, ledger: Ledger, number: int) -> Report:
-    counts = Counts()
+    parts: list[Part] = []
     try:
-        with _file(ledger.part("rejected", number)) as rejects, \
-                _file(ledger.part("settled", number)) as rows:  # fmt: skip
-            for part in of.settled(batches):
-                if of.shipped.options.strict and part.rejected.num_rows:
-                    raise _Refused(part.rejected.slice(0, 1))
-                kept, refused = _plain(part.settled), _plain(part.rejected)
-                rows(kept)
-                rejects(refused)
-                counts.add(part.read, kept, refused)
+        for part in of.settled(batches):
+            if of.shipped.options.strict and part.rejected.num_rows:
+                return Report(Counts(), refused=part.rejected.slice(0, 1))
+            parts.append(part)
+        counts = Counts()
+        if parts:
+            whole = as_one(parts)
+            counts.add(whole.read, whole.settled, whole.rejected)
+            for kind, table in (("rejected", whole.rejected), ("settled", whole.settled)):
+                _write(table, ledger.part(kind, number))
     except Rejected as rejected:
-        return Report(counts, problems=rejected.diagnostics)
-    except _Refused as refused:
-        return Report(counts, refused=refused.first)
+        return Report(Counts(), problems=rejected.diagnostics)
     except OSError as error:
         problem = diagnose("TW1404", path=str(ledger.folder), problem=error.strerror or str(error))
-        return Report(counts, problems=(problem,))
+        return Report(Counts(), problems=(problem,))
     return Report(counts)
 
 
-@contextmanager
-def _file(path: Path) -> Iterator[Callable[[pa.Table], None]]:
-    """What appends tables to a Parquet file that gets its name at the end; no tables, no file."""
+def _write(table: pa.Table, path: Path) -> None:
+    """``table`` under its name when it is whole; two machines may be writing it at once."""
     beside = path.with_name(f".{path.name}.{uuid4().hex}")
-    writers: list[Any] = []
-
-    def write(table: pa.Table) -> None:
-        if not writers:
-            writers.append(pq.ParquetWriter(beside, table.schema, compression="zstd",
-                                            store_decimal_as_integer=True))  # fmt: skip
-        writers[0].write_table(table)
-
     try:
-        yield write
-        for writer in writers:
-            writer.close()
-            os.replace(beside, path)
+        write_part(table, beside)
+        os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
-
-
-def _plain(batch: pa.RecordBatch | pa.Table) -> pa.Table:
-    """A table whose texts are texts: what dictionaries hold differs between chunks."""
-    columns = {
-        name: column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
-        for name, column in zip(batch.schema.names, batch.columns, strict=True)
-    }
-    return pa.table(columns)
