@@ -12,6 +12,7 @@ from attrs import field, frozen
 from tiaowen.compiler.core import LINES, Program
 from tiaowen.compiler.spelling import nearest
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
+from tiaowen.engine.batch.reversals import Columns
 from tiaowen.engine.claim_layout import Slot, layout_of, spelt
 from tiaowen.engine.roles import Roles, named
 
@@ -44,6 +45,8 @@ class Binding:
     order: tuple[str, ...]
     unknown: tuple[str, ...]
     totals: Mapping[str, Bound] = field(factory=dict)
+    reversing: Columns = field(factory=Columns)
+    """The columns, no fields either, that tell of settlements taken back."""
 
 
 def bind(program: Program, columns: Iterable[str], line_columns: Iterable[str] = (),
@@ -74,14 +77,16 @@ def bind(program: Program, columns: Iterable[str], line_columns: Iterable[str] =
         raise Rejected(found)
     assert person is not None
     settlement = fields.get(roles.settlement)
+    reversing = Columns.among(unknown)
     times = (roles.settled_at, roles.discharge, roles.admission)
     return Binding(
         fields, lines, nested, person.column,
         encounter.column if encounter else "",
         settlement.column if settlement else "",
         tuple(name for name in times if name in fields),
-        tuple(unknown),
+        tuple(column for column in unknown if column not in reversing.there),
         {name: at for name, at in bound.items() if name not in fields},
+        reversing,
     )  # fmt: skip
 
 

@@ -59,7 +59,7 @@ class Reading:
         people behind ``after``."""
         b = self.binding
         bound = (x.column for x in (*b.fields.values(), *b.totals.values()))
-        wanted = dict.fromkeys([b.person, *bound, *self.further])
+        wanted = dict.fromkeys([b.person, *bound, *b.reversing.there, *self.further])
         columns = ", ".join(_name(column) for column in wanted)
         nested = f", {_name(b.nested)}" if b.nested and self.lines is None else ""
         rows = f"(SELECT *, row_number() OVER () AS {ROW} FROM {self.source.sql})"

@@ -21,6 +21,7 @@ from tiaowen.engine.batch.cells import Array, Cells, Dictionary, Reader
 from tiaowen.engine.batch.chunks import ROW, Chunk
 from tiaowen.engine.batch.consistency import inconsistent, repeated
 from tiaowen.engine.batch.rejects import Reject
+from tiaowen.engine.batch.reversals import taken_back
 from tiaowen.engine.batch.texts import Texts
 from tiaowen.engine.claim_layout import layout_of
 from tiaowen.engine.kernel.columns import Column
@@ -62,6 +63,10 @@ class Preparing:
         lines = dict(self._read(reader, chunk, LINES, rejects))
         checks = inconsistent(self.program, self.binding, self.columns, chunk, claims, lines)
         rejects += checks
+        b = self.binding
+        back = taken_back(self.program, b.reversing, chunk.claims, b.person, b.settlement)
+        rejects = [reject for reject in rejects if reject.row not in back.reversals]
+        rejects += back.rejects
         rejects += self._unidentified(chunk)
         return self._ordered(chunk, claims, lines, rejects, texts)
 
