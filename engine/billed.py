@@ -76,7 +76,8 @@ def _part(output: c.Output, amount: Any, frame: Frame) -> Any:
     def unless_excluded() -> Any:
         reasons = evaluate(c.Ref(identity, EXCLUDED, "", REASONS), Reader(frame))
         if reasons:
-            raise stop("TW0520", None, (), name=output.name, reasons="、".join(reasons))
+            why = "、".join(reasons)
+            raise Stopped([diagnose("TW0520", place=output.name, name=output.name, reasons=why)])
         return amount
 
     return unless_excluded
