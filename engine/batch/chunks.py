@@ -7,26 +7,25 @@ dates as the kernel reads them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from attrs import Factory, define, evolve, frozen
+from attrs import evolve, frozen
 
+from tiaowen.engine.batch import parquet_files
 from tiaowen.engine.batch.binding import Binding
 from tiaowen.engine.batch.openings import OpeningBinding
+from tiaowen.engine.batch.parquet_files import Wanted
 from tiaowen.engine.batch.sources import Source, cursor
+from tiaowen.engine.batch.sql import name, text
+from tiaowen.engine.batch.streams import ROWS, Beside, by_people
+from tiaowen.engine.claim_layout import Slot
 
 ROW = "tiaowen_row"
 """The place of a claim in its file, from 1."""
-ROWS = 1 << 17
-"""About how many claims a chunk has."""
-
-
-class Unordered(Exception):
-    """The file is not in the order of people."""
 
 
 @frozen(eq=False)
@@ -54,33 +53,53 @@ class Reading:
     """Columns of the file that are no fields and go along."""
     openings: OpeningBinding | None = None
 
-    def claims(self, *, ordered: bool, after: str | None) -> str:
-        """The claims with the columns that are bound, in the file's own order or sorted; only
-        people behind ``after``."""
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the claims that are read; the nested lines are the last of them."""
         b = self.binding
         bound = (x.column for x in (*b.fields.values(), *b.totals.values()))
-        wanted = dict.fromkeys([b.person, *bound, *b.reversing.there, *self.further])
-        columns = ", ".join(_name(column) for column in wanted)
-        nested = f", {_name(b.nested)}" if b.nested and self.lines is None else ""
+        nested = [b.nested] if b.nested and self.lines is None else []
+        return tuple(dict.fromkeys([b.person, *bound, *b.reversing.there, *self.further, *nested]))
+
+    @property
+    def direct(self) -> bool:
+        """Whether the claims can be read as they lie without a database."""
+        files = self.source.files
+        return bool(files) and self.only is None and parquet_files.readable(files, self.columns)
+
+    def labels(self) -> frozenset[str]:
+        """The columns that hold codes and members, of which there are few."""
+        b = self.binding
+        return frozenset(
+            [x.column for x in b.fields.values() if _few(x.slot)]
+            + [f"{b.nested}.{x.column}" for x in b.lines.values() if _few(x.slot)]
+        )
+
+    def claims(self, *, ordered: bool, after: str | None, read: int) -> str:
+        """The claims with the columns that are bound: sorted, only people behind ``after``; or in
+        the file's own order, behind the first ``read``."""
+        columns = ", ".join(map(name, self.columns))
         rows = f"(SELECT *, row_number() OVER () AS {ROW} FROM {self.source.sql})"
-        sql = f"SELECT {columns}, {ROW}{nested} FROM {rows}{self._where(_person(b.person), after)}"
+        person = _person(self.binding.person)
         if ordered:
-            sql += f" ORDER BY {_person(b.person)}, {ROW}"
-        return sql
+            where = self._where(person, after)
+            return f"SELECT {columns}, {ROW} FROM {rows}{where} ORDER BY {person}, {ROW}"
+        behind = [f"{ROW} > {read}"] if read else []
+        return f"SELECT {columns}, {ROW} FROM {rows}{self._where(person, None, behind)}"
 
     def line_rows(self, after: str | None) -> str:
         """The fee lines of a file of their own, in the order of their people."""
         assert self.lines is not None
         b = self.binding
-        columns = ", ".join(f"l.{_name(x.column)}" for x in b.lines.values())
-        encounter = _name(b.encounter)
+        columns = ", ".join(f"l.{name(x.column)}" for x in b.lines.values())
+        encounter = name(b.encounter)
         number = next((x.column for x in b.lines.values() if x.slot.code == "feedetl_sn"), "")
         return (
             f"SELECT c.person AS {PERSON}, c.encounter AS {ENCOUNTER}, {columns} "
             f"FROM {self.lines.sql} AS l JOIN (SELECT DISTINCT {_person(b.person)} AS person, "
             f"CAST({encounter} AS VARCHAR) AS encounter FROM {self.source.sql}) AS c "
             f"ON CAST(l.{encounter} AS VARCHAR) = c.encounter{self._where('c.person', after)} "
-            f"ORDER BY c.person, c.encounter{f', l.{_name(number)}' if number else ''}"
+            f"ORDER BY c.person, c.encounter{f', l.{name(number)}' if number else ''}"
         )
 
     def opening_rows(self, after: str | None) -> str:
@@ -92,39 +111,45 @@ class Reading:
             f"{self._where(person, after)} ORDER BY {PERSON}"
         )
 
-    def _where(self, person: str, after: str | None) -> str:
-        wanted = [f"{person} > {_quoted(after)}"] if after is not None else []
-        wanted += [f"{person} = {_quoted(self.only)}"] if self.only is not None else []
-        return f" WHERE {' AND '.join(wanted)}" if wanted else ""
+    def _where(self, person: str, after: str | None, wanted: Sequence[str] = ()) -> str:
+        found = [*wanted]
+        found += [f"{person} > {text(after)}"] if after is not None else []
+        found += [f"{person} = {text(self.only)}"] if self.only is not None else []
+        return f" WHERE {' AND '.join(found)}" if found else ""
 
 
 PERSON, ENCOUNTER = "tiaowen_person", "tiaowen_encounter"
 
 
-def _name(column: str) -> str:
-    return '"' + column.replace('"', '""') + '"'
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 def _person(column: str) -> str:
-    return f"coalesce(CAST({_name(column)} AS VARCHAR), '')"
+    return f"coalesce(CAST({name(column)} AS VARCHAR), '')"
 
 
-def chunks(connection: Any, reading: Reading, *, ordered: bool,
-           after: str | None = None) -> Iterator[Chunk]:  # fmt: skip
-    """The claims by whole people. ``Unordered`` where ``ordered`` is False and they are not."""
+def _few(slot: Slot) -> bool:
+    return slot.type.enumerated or slot.type.kind == "prefix"
+
+
+def chunks(connection: Any, reading: Reading, *, ordered: bool, after: str | None = None,
+           read: int = 0, threads: int = 1) -> Iterator[Chunk]:  # fmt: skip
+    """The claims by whole people: sorted where they are to be ``ordered``, else as they lie.
+    Goes on behind the person ``after``, with whom ``read`` claims were read.
+
+    ``Unordered`` where they were to be read as they lie, and are not in the order of people.
+    """
     person, nested = reading.binding.person, reading.binding.nested
-    claims = _read(connection, reading.claims(ordered=ordered, after=after), person)
+    if reading.direct and not ordered:
+        wanted = Wanted(reading.columns, reading.labels(), ROW, threads)
+        found: Iterable[Any] = parquet_files.batches(reading.source.files, wanted, ROWS, read)
+    else:
+        found = _rows(connection, reading.claims(ordered=ordered, after=after, read=read))
+    claims = by_people(found, person, after)
     lines = openings = None
     if reading.lines is not None:
         beside = cursor(connection, (reading.source, reading.lines))
-        lines = _Beside(_read(beside, reading.line_rows(after), PERSON))
+        lines = Beside(by_people(_rows(beside, reading.line_rows(after)), PERSON), PERSON)
     if reading.openings is not None:
         beside = cursor(connection, (reading.openings.source,))
-        openings = _Beside(_read(beside, reading.opening_rows(after), PERSON))
+        openings = Beside(by_people(_rows(beside, reading.opening_rows(after)), PERSON), PERSON)
     for table, last in claims:
         if lines is None:
             chunk = with_nested(table, nested)
@@ -133,50 +158,9 @@ def chunks(connection: Any, reading: Reading, *, ordered: bool,
         yield chunk if openings is None else evolve(chunk, openings=openings.upto(last))
 
 
-def _read(connection: Any, sql: str, person: str) -> Iterator[tuple[pa.Table, str]]:
-    return by_people(connection.sql(sql).to_arrow_reader(ROWS), person)
-
-
-def by_people(batches: Iterable[pa.RecordBatch], person: str) -> Iterator[tuple[pa.Table, str]]:
-    """Rows cut where people change, each time with the last person; ``person`` is their column.
-    Batches of few rows, as DuckDB and Spark hand them over, are gathered."""
-    kept: list[pa.Table] = []
-    last: str | None = None
-    for batch in batches:
-        table = pa.Table.from_batches([batch])
-        people = pc.fill_null(table.column(person).combine_chunks().cast(pa.string()), "")
-        if not len(people):
-            continue
-        first = people[0].as_py()
-        if _falls(people) or (last is not None and first < last):
-            raise Unordered
-        size = sum(map(len, kept))
-        if size >= ROWS and last is not None and last != first:
-            yield pa.concat_tables(kept), last
-            kept, size = [], 0
-        cut = _last_change(people)
-        if cut and size + cut >= ROWS:
-            yield pa.concat_tables([*kept, table.slice(0, cut)]), people[cut - 1].as_py()
-            kept = []
-            table = table.slice(cut)
-        kept.append(table)
-        last = people[-1].as_py()
-    if kept and last is not None:
-        yield pa.concat_tables(kept), last
-
-
-def _falls(people: pa.Array) -> bool:
-    """Whether a person stands behind a later one."""
-    return len(people) > 1 and bool(pc.any(pc.less(people[1:], people[:-1])).as_py())
-
-
-def _last_change(people: pa.Array) -> int:
-    """Where the last person begins; 0 where there is one alone."""
-    if len(people) < 2:
-        return 0
-    changes = pc.not_equal(people[1:], people[:-1]).to_numpy(zero_copy_only=False)
-    found = np.flatnonzero(changes)
-    return int(found[-1]) + 1 if len(found) else 0
+def _rows(connection: Any, sql: str) -> Iterable[pa.RecordBatch]:
+    found: Iterable[pa.RecordBatch] = connection.sql(sql).to_arrow_reader(ROWS // 4)
+    return found
 
 
 # --- fee lines
@@ -191,42 +175,6 @@ def with_nested(table: pa.Table, nested: str) -> Chunk:
     columns = {kind.name: records.field(n) for n, kind in enumerate(records.type)}
     parents = pc.list_parent_indices(lists).to_numpy().astype(np.int64)
     return Chunk(table.drop_columns([nested]), pa.table(columns), parents)
-
-
-@define
-class _Beside:
-    """A stream of rows by people, fee lines or totals, that goes along with the claims."""
-
-    tables: Iterator[tuple[pa.Table, str]]
-    waiting: list[pa.Table] = Factory(list)
-
-    def upto(self, last: str) -> pa.Table | None:
-        """The rows of people up to ``last``, of whom none was given before."""
-        found, later = [], []
-        for table, end in self._with_next(last):
-            if end <= last:
-                found.append(table)
-                continue
-            people = table.column(PERSON).combine_chunks()
-            cut = pc.sum(pc.less_equal(people, last)).as_py() or 0
-            found.append(table.slice(0, cut))
-            later.append(table.slice(cut))
-        self.waiting = later
-        return pa.concat_tables(found) if found else None
-
-    def _with_next(self, last: str) -> Iterator[tuple[pa.Table, str]]:
-        """What waits, and what follows until it goes beyond ``last``."""
-        beyond = False
-        for table in self.waiting:
-            end = table.column(PERSON)[-1].as_py()
-            beyond = beyond or end > last
-            yield table, end
-        while not beyond:
-            following = next(self.tables, None)
-            if following is None:
-                return
-            beyond = following[1] > last
-            yield following
 
 
 def with_joined(claims: pa.Table, lines: pa.Table | None, encounter: str) -> Chunk:

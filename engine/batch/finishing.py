@@ -18,6 +18,7 @@ import pyarrow as pa
 from tiaowen.dsl.diagnostics import Rejected, diagnose
 from tiaowen.engine.batch.files import place_of
 from tiaowen.engine.batch.parts import join_parts
+from tiaowen.engine.batch.sql import dotted, text
 from tiaowen.engine.batch.troubles import reading
 from tiaowen.engine.batch.writing import unwritable
 
@@ -55,7 +56,7 @@ def finish(connection: Any, parts: Sequence[Path], output: str, scratch: Path) -
         elif kind == ".duckdb":
             _into_base(connection, parts, path, beside, table or SETTLED)
         elif kind == ".csv":
-            connection.execute(f"COPY ({_rows(parts)}) TO {_quoted(beside)} (HEADER, FORMAT csv)")
+            connection.execute(f"COPY ({_rows(parts)}) TO {text(beside)} (HEADER, FORMAT csv)")
         elif len(parts) == 1:
             _linked(parts[0], beside)
         else:
@@ -108,14 +109,14 @@ def _folder(parts: Sequence[Path], folder: Path) -> None:
 def _into_base(connection: Any, parts: Sequence[Path], path: Path, beside: Path,
                table: str) -> None:  # fmt: skip
     """The parts as a table of a DuckDB file, in one transaction; a new file is made ``beside``."""
-    name = ".".join('"' + part.replace('"', '""') + '"' for part in table.split("."))
+    name = dotted(table)
     attached = connection.execute(
         "SELECT database_name FROM duckdb_databases() WHERE path = ?", [os.path.realpath(path)]
     ).fetchall()
     for (base,) in attached:
         connection.execute(f'DETACH "{base}"')
     into = path if path.exists() else beside
-    connection.execute(f"ATTACH {_quoted(into)} AS output_base")
+    connection.execute(f"ATTACH {text(into)} AS output_base")
     try:
         connection.execute(f"CREATE OR REPLACE TABLE output_base.{name} AS {_rows(parts)}")
     finally:
@@ -123,9 +124,5 @@ def _into_base(connection: Any, parts: Sequence[Path], path: Path, beside: Path,
 
 
 def _rows(parts: Sequence[Path]) -> str:
-    listed = ", ".join(_quoted(part) for part in parts)
+    listed = ", ".join(text(part) for part in parts)
     return f"SELECT * FROM read_parquet([{listed}])"
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -15,11 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import evolve, frozen
 
-from tiaowen.engine.batch.chunks import Reading, Unordered, chunks
+from tiaowen.engine.batch.chunks import Reading, chunks
 from tiaowen.engine.batch.counting import Counts
 from tiaowen.engine.batch.ledger import Done, Ledger
 from tiaowen.engine.batch.reversals import NOT_WRONG
 from tiaowen.engine.batch.settling import Part, Settling
+from tiaowen.engine.batch.streams import Unordered
 
 PART_ROWS = 1 << 20
 """About how many claims are committed at once."""
@@ -68,7 +69,7 @@ def settled_at_once(connection: Any, reading: Reading, settling: Settling, threa
     """All of ``reading`` settled in memory."""
     for ordered in (False, True):
         try:
-            claims = chunks(connection, reading, ordered=ordered)
+            claims = chunks(connection, reading, ordered=ordered, threads=threads)
             parts = list(in_order(settling.part, claims, threads))
         except Unordered:
             continue
@@ -78,7 +79,8 @@ def settled_at_once(connection: Any, reading: Reading, settling: Settling, threa
 
 def _run(work: Run, done: Done, progress: Progress) -> Done:
     counts = Counts.of(done.counts)
-    claims = chunks(work.connection, work.reading, ordered=done.ordered, after=done.last)
+    claims = chunks(work.connection, work.reading, ordered=done.ordered, after=done.last,
+                    read=counts.read, threads=work.threads)  # fmt: skip
     waiting: list[Part] = []
     progress(counts.read)
     for part in in_order(work.settling.part, claims, work.threads):

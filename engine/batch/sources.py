@@ -22,6 +22,7 @@ from tiaowen.dsl.extras import need
 from tiaowen.engine.batch.csv_files import Bad, bad_lines, head, in_utf8, relation
 from tiaowen.engine.batch.files import FILES, files_of, literal, place_of
 from tiaowen.engine.batch.schemas import arrow_data, parquet_columns, same_columns
+from tiaowen.engine.batch.sql import dotted, name, text
 from tiaowen.engine.batch.troubles import first_line, reading, without_password
 
 
@@ -38,6 +39,8 @@ class Source:
     held: Any = field(default=None, repr=False)
     bad: tuple[Bad, ...] = ()
     """Lines of a CSV file that are no rows."""
+    files: tuple[Path, ...] = ()
+    """The Parquet files that it is; none for any other kind."""
 
 
 _MEMORY = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*([KMGT])(i?)B", re.IGNORECASE)
@@ -88,7 +91,8 @@ def open_source(connection: Any, written: str) -> Source:
         same_columns(files, parquet_columns)
         listed = ", ".join(literal(file) for file in files)
         several = ", union_by_name = true" if len(files) > 1 else ""
-        return _described(connection, written, f"read_parquet([{listed}]{several})")
+        found = _described(connection, written, f"read_parquet([{listed}]{several})")
+        return evolve(found, files=tuple(files))
 
 
 def _described(connection: Any, written: str, sql: str, held: Any = None) -> Source:
@@ -129,17 +133,9 @@ def cursor(connection: Any, sources: Iterable[Source | None]) -> Any:
 
 def _attached(connection: Any, path: Path, table: str) -> str:
     """A table of a database file, which is only read."""
-    name = f"base_{abs(hash(os.path.realpath(path)))}"
-    connection.execute(f"ATTACH IF NOT EXISTS {_quoted(str(path))} AS {name} (READ_ONLY)")
-    return f"{name}.{_identifier(table or 'claims')}"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _identifier(name: str) -> str:
-    return ".".join('"' + part.replace('"', '""') + '"' for part in name.split("."))
+    base = f"base_{abs(hash(os.path.realpath(path)))}"
+    connection.execute(f"ATTACH IF NOT EXISTS {text(path)} AS {base} (READ_ONLY)")
+    return f"{base}.{dotted(table or 'claims')}"
 
 
 def _postgres(connection: Any, url: str, table: str) -> str:
@@ -149,7 +145,7 @@ def _postgres(connection: Any, url: str, table: str) -> str:
         raise Rejected([diagnose("TW1330", path=url, endings="、".join((*FILES, "postgresql://")))])
     psycopg = need("psycopg", "postgres")
     name = f"postgres_{abs(hash((url, table)))}"
-    query = f"COPY (SELECT * FROM {_identifier(table or 'claims')}) TO STDOUT CSV HEADER"
+    query = f"COPY (SELECT * FROM {dotted(table or 'claims')}) TO STDOUT CSV HEADER"
     try:
         with psycopg.connect(url) as base, tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / "claims.csv"
@@ -166,8 +162,7 @@ def _postgres(connection: Any, url: str, table: str) -> str:
 
 def nested_fields(connection: Any, source: Source, column: str) -> list[str]:
     """The names of the records that the lists of ``column`` hold."""
-    quoted = _identifier(column)
-    reader = connection.sql(f"SELECT {quoted} FROM {source.sql} LIMIT 0").to_arrow_reader(1)
+    reader = connection.sql(f"SELECT {name(column)} FROM {source.sql} LIMIT 0").to_arrow_reader(1)
     kind = reader.schema.field(0).type
     record = getattr(kind, "value_type", None)
     return [record.field(n).name for n in range(record.num_fields)] if record is not None else []
