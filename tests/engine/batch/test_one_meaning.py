@@ -36,6 +36,11 @@ CITIES = {
     "langfang": ("policies/langfang/resident-2024-draft.md", Plan(900, 7, "131000", visits=0.4), ""),
     "ziyang": ("policies/ziyang/employee-2023.md",
                Plan(700, 7, "512000", "310", visits=0.4, years=2), "examples/ziyang-parameters.toml"),
+    "langfang, totals": ("policies/langfang/resident-2024-draft.md",
+                         Plan(500, 8, "131000", visits=0.4, lines=False, years=2), ""),
+    "ziyang, totals": ("policies/ziyang/employee-2023.md",
+                       Plan(400, 8, "512000", "310", visits=0.4, years=2, lines=False),
+                       "examples/ziyang-parameters.toml"),
 }  # fmt: skip
 
 
@@ -71,7 +76,8 @@ def one_by_one(
     """Each encounter with its outputs by national code, or with the codes it is refused by."""
     earlier: dict[str, list[EarlierClaim]] = {}
     for row in rows:
-        data = {k: plain(v) for k, v in row.items() if v is not None and k not in BILLED}
+        unread = BILLED if "feedetail" in row else set()
+        data = {k: plain(v) for k, v in row.items() if v is not None and k not in unread}
         before = earlier.setdefault(row["psn_no"], [])
         try:
             claim = read_claim(data, program)
