@@ -171,7 +171,10 @@ def _steps(t: Translator, scale: str) -> dict[int, int]:
 
 
 def place(t: Translator, value: V, scale: str) -> tuple[Node, Node]:
-    """Where a level stands on its scale, and the stop where it does not."""
+    """Where a level stands on its scale, and the stop where it does not; anywhere for a value that
+    always stops."""
+    if value.kind == "none":
+        return t.graph.zero, t.graph.zero
     if value.kind != "name":
         raise Unsupported(scale, f"a level that is a {value.kind}")
     index = t.names.lookup(value.num, _steps(t, scale), -1)

@@ -12,7 +12,7 @@ import math
 from attrs import evolve, field, frozen
 
 from tiaowen.compiler.types import Type
-from tiaowen.engine.kernel.graph import LONG, Graph, Node, Unsupported
+from tiaowen.engine.kernel.graph import LONG, WIDEST, Graph, Node, Unsupported
 from tiaowen.engine.kernel.prelude import FIRST_MISSING
 
 
@@ -31,9 +31,19 @@ MOST_MONEY = 10**11
 MOST_DIVISOR = 100
 """What a fraction that is held to the bounds of amounts may be over."""
 
+MOST_OVER, MOST_ABOVE = 1 << 36, 1 << 68
+"""What fractions in lowest terms may be over, where that is told at run time, and what may stand
+above: that is the common multiple of most spans of days, and amounts as large as any."""
+
 
 def _size(node: Node) -> int:
     return max(abs(node.lo), abs(node.hi))
+
+
+def _terms(a: V, b: V) -> int:
+    """How large ``a`` may grow when it is brought to what ``b`` is over."""
+    over = 1 if b.over is None else _size(b.over)
+    return _size(a.num) * over * (math.lcm(a.den, b.den) // a.den)
 
 
 class Stops:
@@ -127,7 +137,12 @@ class Values:
         return V(a.kind, self.g.select(test, a.num, b.num), stop, a.den, over, a.type)
 
     def alike(self, a: V, b: V) -> tuple[V, V]:
-        """Both over the same constant; where one has a second divisor the other gets one."""
+        """Both over the same constant; where one has a second divisor the other gets one. A value
+        that always stops is like any other."""
+        if a.kind == "none":
+            a = evolve(b, stop=a.stop)
+        elif b.kind == "none":
+            b = evolve(a, stop=b.stop)
         if a.kind != b.kind:
             raise Unsupported(f"{a.kind}/{b.kind}", "values of two kinds in one place")
         if a.kind != "number":
@@ -144,7 +159,11 @@ class Values:
         return self.g.mul(node, self.g.const(factor))
 
     def common(self, a: V, b: V) -> tuple[V, V]:
-        """Both over exactly the same divisors, so that the numbers above compare and add."""
+        """Both over exactly the same divisors, so that the numbers above compare and add. Where
+        that takes a fraction to its lowest terms, it may get a stop."""
+        apart = a.over is not None and b.over is not None and a.over is not b.over
+        if apart and max(_terms(a, b), _terms(b, a)) > WIDEST:
+            a, b = self.lowest(a), self.lowest(b)
         a, b = self.alike(a, b)
         if a.over is None or b.over is None or a.over is b.over:
             return a, b
@@ -153,6 +172,27 @@ class Values:
         return evolve(a, num=x, over=over), evolve(b, num=y, over=over)
 
     # --- arithmetic
+
+    def lowest(self, v: V) -> V:
+        """``v`` in lowest terms, over a divisor told at run time; a stop where its terms are too
+        large for that."""
+        g = self.g
+        over = self.times(g.one if v.over is None else v.over, v.den)
+        num = v.num
+        if over.lo < 0:
+            below = g.compare("<", over, g.zero)
+            num = g.select(below, g.sub(g.zero, num), num)
+            over = g.select(below, g.sub(g.zero, over), over)
+        over = g.pure("({0})", over, lo=1, hi=over.hi)
+        shared = g.call("common_divisor", num, over, lo=1, hi=over.hi)
+        num = g.pure("({0} // {1})", num, shared, lo=num.lo, hi=num.hi)
+        over = g.pure("({0} // {1})", over, shared, lo=1, hi=over.hi)
+        top, bottom = g.const(MOST_ABOVE), g.const(MOST_OVER)
+        far = g.or_(g.compare(">", over, bottom), g.or_(
+            g.compare(">", num, top), g.compare("<", num, g.sub(g.zero, top))))  # fmt: skip
+        stop = self.then(v.stop, g.select(far, self.stops.node("TW1304", ""), g.zero))
+        num = g.least(g.most(num, g.sub(g.zero, top)), top)
+        return V(v.kind, num, stop, 1, g.least(over, bottom), v.type)
 
     def multiply(self, a: V, b: V, stop: Node) -> V:
         for bound in (MOST_MONEY * 100, MOST_MONEY):
