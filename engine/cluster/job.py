@@ -21,7 +21,7 @@ from tiaowen.engine.batch.settling import Settling
 from tiaowen.engine.batch.sources import connect
 from tiaowen.engine.cluster.layout import Tables, by_person
 from tiaowen.engine.cluster.reading import Reader
-from tiaowen.engine.cluster.session import Cluster, session
+from tiaowen.engine.cluster.session import Cluster, at_hand, in_zone, session
 from tiaowen.engine.cluster.working import REPORT, Report, Shipped, writing
 
 FEWEST_ROWS = 1 << 12
@@ -29,9 +29,10 @@ FEWEST_ROWS = 1 << 12
 _POLL_SECONDS = 0.2
 
 
-def settle_on_cluster(program: Program, options: Options, cluster: Cluster,
+def settle_on_cluster(program: Program, options: Options, on: Cluster | Any,
                       progress: Progress) -> Outcome:  # fmt: skip
-    """Settle the file of claims that ``options`` name, on ``cluster``.
+    """Settle the file of claims that ``options`` name, ``on`` a cluster or in a session of Spark
+    that is there already.
 
     Every machine of it has to see claims and output under the same paths. ``Rejected`` as
     ``settle_file`` says, and TW1401 to TW1406 for what is wrong with the cluster.
@@ -44,7 +45,8 @@ def settle_on_cluster(program: Program, options: Options, cluster: Cluster,
         source, lines = opened(connection, options.claims, options.lines)
         reading, settling = built(program, connection, source, lines, options)
         (zone,) = connection.execute("SELECT current_setting('TimeZone')").fetchone()
-        with session(cluster, zone) as spark:
+        running = session(on) if isinstance(on, Cluster) else at_hand(on)
+        with running as spark, in_zone(spark, zone):
             reader = Reader(spark, connection, ledger.folder)
             reports = _settled(spark, reader, reading, settling, options, ledger, progress)
         counts = Counts()

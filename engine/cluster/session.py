@@ -44,8 +44,8 @@ class Cluster:
 
 
 @contextmanager
-def session(cluster: Cluster, zone: str) -> Iterator[Any]:
-    """A session of Spark on ``cluster`` in the time ``zone``, stopped at the end.
+def session(cluster: Cluster) -> Iterator[Any]:
+    """A session of Spark on ``cluster``, stopped at the end.
 
     ``Rejected``: TW0703 (no pyspark), TW1401 (Spark does not start), TW1402 (no master answers),
     TW1403 (no executor), and TW1405 for what fails inside.
@@ -61,7 +61,7 @@ def session(cluster: Cluster, zone: str) -> Iterator[Any]:
     try:
         with os.fdopen(handle, "wb") as file, warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # of pandas that are newer than pyspark
-            with _running(cluster, zone, file, log) as spark, _told(log):
+            with _running(cluster, file, log) as spark, _told(log):
                 _wait_for_executor(spark, cluster.master)
                 yield spark
         failed = False
@@ -74,7 +74,7 @@ def session(cluster: Cluster, zone: str) -> Iterator[Any]:
 
 
 @contextmanager
-def _running(cluster: Cluster, zone: str, file: Any, log: Path) -> Iterator[Any]:
+def _running(cluster: Cluster, file: Any, log: Path) -> Iterator[Any]:
     """A Java process of its own, which ends with the session."""
     from py4j.protocol import Py4JError
     from pyspark import SparkConf, SparkContext
@@ -82,7 +82,7 @@ def _running(cluster: Cluster, zone: str, file: Any, log: Path) -> Iterator[Any]
     from pyspark.java_gateway import launch_gateway
     from pyspark.sql import SparkSession
 
-    settings = {**_QUIET, "spark.sql.session.timeZone": zone, **cluster.settings}
+    settings = {**_QUIET, **cluster.settings}
     conf = SparkConf().setMaster(cluster.master).setAll(list(settings.items()))
     context: Any = None
     gateway: Any = None
@@ -117,8 +117,16 @@ def _shut(gateway: Any) -> None:
 
 
 @contextmanager
-def _told(log: Path) -> Iterator[None]:
-    """What Spark says of a failure as one diagnostic."""
+def at_hand(spark: Any) -> Iterator[Any]:
+    """A session that is somebody else's, left as it is. ``Rejected`` with TW1405 for what fails
+    inside."""
+    with _told():
+        yield spark
+
+
+@contextmanager
+def _told(log: Path | None = None) -> Iterator[None]:
+    """What Spark says of a failure as one diagnostic, TW1405; its log is ``log``."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
@@ -126,7 +134,20 @@ def _told(log: Path) -> Iterator[None]:
         yield
     except (PySparkException, Py4JError) as error:
         problem = _reason(error, log)
-        raise Rejected([diagnose("TW1405", problem=problem, log=str(log))]) from None
+        raise Rejected([diagnose("TW1405", problem=problem, log=str(log or ""))]) from None
+
+
+@contextmanager
+def in_zone(spark: Any, zone: str) -> Iterator[None]:
+    """Moments are handed over in the time ``zone``, until the end."""
+    key = "spark.sql.session.timeZone"
+    before = spark.conf.get(key)
+    spark.conf.set(key, zone)
+    try:
+        yield
+    finally:
+        with suppress(Exception):  # the session may be gone
+            spark.conf.set(key, before)
 
 
 def _java() -> None:
@@ -171,7 +192,7 @@ def _wait_for_executor(spark: Any, master: str) -> None:
 _CAUSE = re.compile(r"^(?:Caused by: )?(?:[\w$]+\.)*(\w*(?:Error|Exception|Rejected)): ?(.*)$")
 
 
-def _reason(error: Exception, log: Path) -> str:
+def _reason(error: Exception, log: Path | None) -> str:
     """The last cause that a failure names, in one line; failing that, the log's last."""
     lines = [line.strip() for line in str(error).splitlines()]
     causes = [found for line in lines if (found := _CAUSE.match(line))]
@@ -179,6 +200,6 @@ def _reason(error: Exception, log: Path) -> str:
     if causes:
         last = (python or causes)[-1]
         return f"{last[1]}: {last[2]}".rstrip(": ")
-    written = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    written = log.read_text(encoding="utf-8", errors="replace").splitlines() if log else []
     errors = [line.strip() for line in written if "rror" in line or "xception" in line]
     return errors[-1] if errors else next((line for line in lines if line), type(error).__name__)
