@@ -1,8 +1,9 @@
 """The inputs and outputs of a matter as JSON Schema, for forms, editors and other programs.
 
 Only facts that the matter's outputs can ask for are described; a claim may give other declared
-fields. What the schema refuses is refused, or not decided; the reverse it cannot promise, as
-amounts and dates have more to them than their form.
+fields. Totals of the bill (``x-in-place-of``) are given all together, and no fee lines then.
+What the schema refuses is refused, or not decided; the reverse it cannot promise, as amounts and
+dates have more to them than their form.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from typing import Any
 from urllib.parse import quote
 
 from tiaowen.compiler import core as c
+from tiaowen.compiler.core import LINES
 from tiaowen.compiler.types import Type
+from tiaowen.engine.billed import billed_outputs
 from tiaowen.engine.claim_layout import MATTER_KEYS
 from tiaowen.engine.claims import MOST_ELEMENTS
 from tiaowen.engine.field_values import plain
@@ -70,6 +73,7 @@ def schema(program: c.Program, matter: str) -> dict[str, Any]:
         for name, shorthand in program.shorthands.items()
         if shorthand.collection in given
     }
+    grouped |= _totals(asked)
     return {
         "$schema": DIALECT,
         "title": f"{program.identity.title} {matter}",
@@ -83,6 +87,18 @@ def schema(program: c.Program, matter: str) -> dict[str, Any]:
             "outputs": _outputs(asked, program),
         },
     }
+
+
+def _totals(asked: c.Matter) -> dict[str, Any]:
+    """The totals of the bill that a claim may give in place of fee lines, by both names."""
+    found: dict[str, Any] = {}
+    for output in billed_outputs(asked):
+        described = {
+            **_FORMS[output.type.name], "title": output.name, "description": output.english,
+            "x-code": output.code, "x-in-place-of": LINES,
+        }  # fmt: skip
+        found |= {name: described for name in (output.name, output.code) if name}
+    return found
 
 
 def _key(level: str, info: c.FieldInfo) -> str:

@@ -125,6 +125,20 @@ def policy_of(example: str) -> str:
     return f"chongqing/{'employee' if employees else 'resident'}-2011.md"
 
 
+def test_totals_stand_in_place_of_fee_lines(langfang: Program) -> None:
+    properties = schema(langfang, "住院")["properties"]
+    totals = {n: p for n, p in properties.items() if p.get("x-in-place-of") == "明细"}
+    assert list(totals)[:2] == ["医疗费总额", "medfee_sumamt"]
+    assert len(totals) == 10
+    assert totals["政策范围内费用"]["x-code"] == "inscp_scp_amt"
+    claim = {"险种": "390", "参保地": "131002", "人员类别": "1501", "出生日期": "1980-01-01",
+             "医疗类别": "21", "hosp_lv": "02", "begntime": "2024-03-01", "endtime": "2024-03-08",
+             "mdtrtarea_admdvs": "131002", **dict.fromkeys(totals, "0")}  # fmt: skip
+    validator = Draft202012Validator(schema(langfang, "住院"))
+    assert [error.message for error in validator.iter_errors(claim)] == []
+    assert [*validator.iter_errors({**claim, "全自费": -1})]
+
+
 @pytest.mark.parametrize("path", examples(), ids=lambda path: path.stem)
 def test_examples_fit_their_schema(path: Path) -> None:
     program = load(
