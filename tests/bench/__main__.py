@@ -1,144 +1,137 @@
-"""Print what one decision costs here, beside the same stay by other means.
+"""Measure the speed of settling, beside other ways of running the same rules.
 
-Medians of several runs; absolute times vary from machine to machine, ratios less. Every
-peer's payment is compared with ours first.
+``python -m tests.bench --help`` says what can be chosen. Times are medians, every way's answers
+are compared with ours, and nothing here asserts how long anything takes.
 """
 
 from __future__ import annotations
 
-import statistics
-import subprocess
+import argparse
+import datetime
+import json
+import os
+import platform
 import sys
-import time
-from collections.abc import Callable, Iterator
-from functools import partial
-from operator import itemgetter
+import tempfile
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
-from tests.bench.peers import hand_written, zen
-from tests.bench.stays import stay
+from tests.bench import running
+from tests.bench.running import Plan
+from tests.bench.tables import Shown, tables
+from tests.bench.workloads import MAKERS
 
-from tiaowen.compiler.core import Program
-from tiaowen.compiler.program import compile_policy
-from tiaowen.dsl.literate import read_document
-from tiaowen.dsl.parser import parse_block
-from tiaowen.dsl.source import Source
-from tiaowen.engine.compiled import decide_compiled
-from tiaowen.engine.decision import Decision, decide
-from tiaowen.engine.explain import explain
-
-ROOT = Path(__file__).parent.parent.parent
-VOCABULARY = ROOT / "policies" / "vocabulary.tiao"
-POLICY = ROOT / "policies" / "langfang" / "resident-2024-draft.md"
-RUNS = 7
-
-Action: TypeAlias = Callable[[], Any]
-Payment: TypeAlias = Callable[[Any], Any]
+SECTIONS = ("memory", "files", "growth", "compile", "decisions")
+LIBRARIES = ("numpy", "pyarrow", "duckdb", "llvmlite", "numba", "polars", "openfisca-core", "zen-engine")
+QUICK = 20_000
 
 
-def median(action: Callable[[], Any], seconds: float = 0.4) -> float:
-    """The median time of ``action``, each run repeated to last long enough to be measured."""
-    action()
-    begin = time.perf_counter()
-    action()
-    once = time.perf_counter() - begin
-    repeat = max(1, int(seconds / RUNS / max(once, 1e-7)))
-    found = []
-    for _ in range(RUNS):
-        begin = time.perf_counter()
-        for _ in range(repeat):
-            action()
-        found.append((time.perf_counter() - begin) / repeat)
-    return statistics.median(found)
+def asked(words: list[str]) -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser("python -m tests.bench", description=__doc__)
+    parser.add_argument("--rows", type=float, default=1e7, help="rows of 廊坊; 资阳 has a tenth")
+    parser.add_argument("--runs", type=int, default=5, help="runs of each, of which the median is taken")
+    parser.add_argument("--seconds", type=float, default=60, help="for all runs of a peer in memory")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK:,} rows, one run")
+    parser.add_argument("--large", action="store_true", help="memory at 100 million rows too")
+    parser.add_argument("--only", choices=SECTIONS, nargs="+", default=SECTIONS, metavar="SECTION",
+                        help=", ".join(SECTIONS))  # fmt: skip
+    parser.add_argument("--workload", choices=tuple(MAKERS), nargs="+", default=tuple(MAKERS))
+    parser.add_argument("--ways", nargs="+", default=(), metavar="WAY", help="kernel, c-plain, duckdb, …")
+    parser.add_argument("--folder", type=Path, help="where files are made (a folder of their own)")
+    parser.add_argument("-o", "--output", type=Path, help="the results as JSON")
+    return parser.parse_args(words)
 
 
-def documents() -> list[Any]:
-    return [
-        read_document(Source(str(p), p.read_text(encoding="utf-8"))) for p in (VOCABULARY, POLICY)
-    ]
+def planned(given: argparse.Namespace, console: Console) -> Plan:
+    """The plan of what the command line says."""
+    rows = QUICK if given.quick else int(given.rows)
+    sizes = [rows // 10, rows] if given.quick else [10**6, 10**7]
+    return Plan(
+        rows=rows, runs=1 if given.quick else given.runs, seconds=given.seconds,
+        workloads=tuple(given.workload), ways=tuple(given.ways),
+        sizes=(*sizes, 10**8) if given.large else tuple(sizes),
+        say=lambda text: console.print(f"[dim]{escape(text)}[/dim]"),
+    )  # fmt: skip
 
 
-def shown(seconds: float) -> str:
-    return f"{seconds * 1000:.3f} ms" if seconds < 1 else f"{seconds:.2f} s"
+def measured(plan: Plan, sections: tuple[str, ...], folder: Path) -> dict[str, Any]:
+    """Everything that the sections ask for, and what it was measured on."""
+    found: dict[str, Any] = {"date": datetime.date.today().isoformat(), "machine": machine(),
+                             "libraries": libraries(), "runs": plan.runs}  # fmt: skip
+    steps = {"memory": running.in_memory, "files": running.of_files}
+    for section, step in steps.items():
+        names = plan.workloads if section in sections else ()
+        found[section] = [row for name in names for row in step(plan, name, folder)]
+    found["growth"] = list(running.growth(plan, folder)) if "growth" in sections else []
+    found["compile"] = list(running.compiling(plan, folder)) if "compile" in sections else []
+    return found
 
 
-def command(*arguments: str) -> Callable[[], None]:
-    words = [sys.executable, "-m", "tiaowen", *arguments]
+def machine() -> dict[str, Any]:
+    """What kind of machine this is."""
+    names = [
+        line.partition(":")[2].strip()
+        for line in _lines("/proc/cpuinfo") if line.startswith("model name")
+    ]  # fmt: skip
+    memory = [int(line.split()[1]) for line in _lines("/proc/meminfo") if line.startswith("MemTotal")]
+    return {
+        "processor": names[0] if names else platform.machine(), "cores": os.cpu_count(),
+        "memory_gib": round(memory[0] / 2**20) if memory else None,
+        "system": platform.system(), "python": platform.python_version(),
+    }  # fmt: skip
 
-    def run() -> None:
-        subprocess.run(words, check=True, cwd=ROOT, capture_output=True)
 
-    return run
+def _lines(path: str) -> list[str]:
+    try:
+        return Path(path).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
 
 
-def files() -> Table:
-    table = Table("from source", "median", title="Policies")
-    text = VOCABULARY.read_text(encoding="utf-8")
-    source = Source("vocabulary", text)
-    rate = len(text.splitlines()) / median(lambda: parse_block(source, 0, len(text)))
-    table.add_row("parse rate", f"{rate:,.0f} lines/s")
-    table.add_row(
-        "check of the Langfang policy, in process",
-        shown(median(lambda: compile_policy(documents()))),
-    )
-    path = str(POLICY.relative_to(ROOT))
-    table.add_row("tiaowen check, whole process", shown(median(command("check", path), 0)))
-    claim = str((ROOT / "examples" / "langfang-stay.json").relative_to(ROOT))
-    table.add_row(
-        "tiaowen decide, whole process",
-        shown(median(command("decide", "住院", claim, "--policy", path), 0)),
-    )
+def libraries() -> dict[str, str]:
+    """The versions of what is compared."""
+    found = {}
+    for name in LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def on_terminal(shown: Shown) -> Table:
+    table = Table(*map(escape, shown.heads), title=escape(shown.title))
+    for n in range(1, len(shown.heads)):
+        table.columns[n].justify = "right"
+    for row in shown.rows:
+        table.add_row(*map(escape, row))
     return table
 
 
-def decisions() -> Table:
-    program = compile_policy(documents()).demand()
-    table = Table("one stay", "fee lines", "median", "× hand-written", title="Decisions")
-    for lines in (7, 10, 50, 1000):
-        paid, _ = hand_written(lines)
-        base = median(partial(hand_written, lines))
-        for name, action, payment in ways(program, lines):
-            if payment(action()) != paid:
-                raise SystemExit(
-                    f"{name} pays {payment(action())}, not {paid} 分, at {lines} lines"
-                )
-            taken = median(action)
-            table.add_row(name, str(lines), shown(taken), f"{taken / base:.1f}")
-        table.add_section()
-    return table
+def main() -> int:
+    """Measure and print; 1 where a way did not settle as we do."""
+    given, console = asked(sys.argv[1:]), Console()
+    with tempfile.TemporaryDirectory(dir=given.folder) as scratch:
+        found = measured(planned(given, Console(stderr=True)), tuple(given.only), Path(scratch))
+    if given.output:
+        given.output.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    about = found["machine"]
+    console.print(f"{about['processor']}, {about['cores']} cores, {about['memory_gib']} GiB, "
+                  f"Python {about['python']}; medians of {found['runs']} runs")  # fmt: skip
+    for shown in tables(found, "en"):
+        console.print(on_terminal(shown))
+    if "decisions" in given.only:
+        from tests.bench.decisions import shown_on
 
-
-def ways(program: Program, lines: int) -> Iterator[tuple[str, Action, Payment]]:
-    """Each way of deciding the stay: its name, what runs it, and the payment in its answer."""
-    claim = stay(lines)
-    yield "hand-written Python, with its words", partial(hand_written, lines), itemgetter(0)
-    peer = zen(lines)
-    if peer is not None:
-        yield "zen rules engine, with its trace", peer, itemgetter(0)
-    yield "compiled, with its record", partial(decide_compiled, program, claim), _fund
-    yield "compiled, explained", lambda: explain(decide_compiled(program, claim)), _paid
-    yield "reference interpreter", partial(decide, program, claim), _fund
-
-
-def _fund(decision: Decision) -> Any:
-    return decision.values["统筹支付"]
-
-
-def _paid(explanation: Any) -> Any:
-    return next(line.value for line in explanation.statement if line.name == "统筹支付")
-
-
-def main() -> None:
-    console = Console()
-    console.print(f"Python {sys.version.split()[0]}, medians of {RUNS} runs")
-    console.print(files())
-    console.print(decisions())
-    if zen(1) is None:
-        console.print("zen: not installed (pip install tiaowen\\[bench])")
+        shown_on(console)
+    unequal = [row for row in (*found["memory"], *found["files"]) if row.get("differs")]
+    return 1 if unequal else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

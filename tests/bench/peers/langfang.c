@@ -43,6 +43,25 @@ void plain(int64_t from, int64_t to, const int64_t *restrict person,
     }
 }
 
+// Every cell read and written once, and nothing worked out: what the memory alone costs.
+void touch(int64_t from, int64_t to, const int64_t *restrict person,
+           const int32_t *restrict begin, const int32_t *restrict end,
+           const int16_t *restrict grade, const int32_t *restrict area,
+           const int64_t *restrict total, const int64_t *restrict eligible,
+           const int32_t *restrict deductibles, const int32_t *restrict ratios,
+           const int32_t *restrict scopes, int32_t *restrict reject, int64_t *restrict years,
+           int64_t *restrict deductible_out, int64_t *restrict paid_out,
+           int64_t *restrict own_out) {
+    (void)deductibles, (void)ratios, (void)scopes;
+    for (int64_t i = from; i < to; i++) {
+        reject[i] = begin[i] ^ end[i] ^ grade[i] ^ area[i];
+        years[i] = person[i];
+        deductible_out[i] = eligible[i];
+        paid_out[i] = total[i];
+        own_out[i] = eligible[i] ^ total[i];
+    }
+}
+
 // What needs no history for a block at a time, without a branch, eight rows to a vector; then what
 // is left of the limit, row by row. Amounts of a block that all fit take 32 bits. Years of a person
 // never fall, so the limit begins anew where the row before is of another year or person.
