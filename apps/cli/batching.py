@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from attrs import frozen
 
+from tiaowen.apps.cli.cluster_options import cluster_of, cluster_options
 from tiaowen.apps.cli.options import params_option, reading_option, table_options
 from tiaowen.apps.cli.output import Terminal
 from tiaowen.apps.cli.speaking import command
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tiaowen.compiler.core import Program
     from tiaowen.engine.batch.counting import Counts
     from tiaowen.engine.batch.job import Options, Outcome
+    from tiaowen.engine.cluster.session import Cluster
 
 
 def batch(say: Say) -> click.Command:
@@ -105,23 +107,36 @@ def batch(say: Say) -> click.Command:
     @click.option(
         "--force", is_flag=True, help=say("可覆盖已有的输出", "overwrite an output that is there")
     )
+    @cluster_options(say)
     def run(terminal: Terminal, policy: str, claims: str, **rest: Any) -> int:
         from tiaowen.apps.programs import load_program
         from tiaowen.dsl.extras import need
 
         for module in ("numpy", "pyarrow", "duckdb", "llvmlite"):
             need(module, "batch")
+        where = rest.pop("engine"), rest.pop("master"), rest.pop("settings")
+        cluster = cluster_of(*where, terminal)
         program = load_program(policy)
         options = _options(program, claims, rest, terminal)
         started = time.monotonic()
-        from tiaowen.engine.batch.job import settle_file
-
         with progress_line(terminal) as progress:
-            outcome = settle_file(program, options, progress)
+            outcome = _settled(program, options, cluster, progress)
         _tell(outcome, _Names.of(program, terminal), time.monotonic() - started, terminal)
         return 0
 
     return run
+
+
+def _settled(program: Program, options: Options, cluster: Cluster | None,
+             progress: Callable[[int], None]) -> Outcome:  # fmt: skip
+    """The file settled here, or on a cluster."""
+    if cluster is None:
+        from tiaowen.engine.batch.job import settle_file
+
+        return settle_file(program, options, progress)
+    from tiaowen.engine.cluster.job import settle_on_cluster
+
+    return settle_on_cluster(program, options, cluster, progress)
 
 
 def _options(program: Program, claims: str, given: dict[str, Any], terminal: Terminal) -> Options:
@@ -134,7 +149,7 @@ def _options(program: Program, claims: str, given: dict[str, Any], terminal: Ter
     files = [read_parameter_file(read_text(n), n, program) for n in named]
     return Options(
         claims,
-        mapping=dict(_pairs(given.pop("mapping"), terminal)),
+        mapping=_mapping(given.pop("mapping"), terminal),
         readings=read_readings(given.pop("readings"), program),
         parameters=merge(files),
         parameter_files=tuple(named),
@@ -145,14 +160,17 @@ def _options(program: Program, claims: str, given: dict[str, Any], terminal: Ter
     )
 
 
-def _pairs(written: tuple[str, ...], terminal: Terminal) -> Iterator[tuple[str, str]]:
+def _mapping(written: tuple[str, ...], terminal: Terminal) -> dict[str, str]:
+    found: dict[str, str] = {}
     for pair in written:
-        kind, equals, matter = pair.partition("=")
-        if not equals:
-            raise click.UsageError(
-                terminal.say(f"“{pair}”不是 医疗类别=事项", f"“{pair}” is not KIND=MATTER")
-            )
-        yield kind.strip(), matter.strip()
+        kind, equals, matter = (part.strip() for part in pair.partition("="))
+        if not (kind and equals and matter):
+            zh, en = f"“{pair}”不是 医疗类别=事项", f"“{pair}” is not KIND=MATTER"
+            raise click.UsageError(terminal.say(zh, en))
+        if found.setdefault(kind, matter) != matter:
+            zh, en = f"“{kind}”指定了两个事项", f"“{kind}” is given two matters"
+            raise click.UsageError(terminal.say(zh, en))
+    return found
 
 
 def _known(program: Program, names: tuple[str, ...]) -> tuple[str, ...]:

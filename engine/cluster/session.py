@@ -59,11 +59,9 @@ def session(cluster: Cluster) -> Iterator[Any]:
     handle, name = tempfile.mkstemp(prefix="tiaowen-spark-", suffix=".log")
     log, failed = Path(name), True
     try:
-        with os.fdopen(handle, "wb") as file, warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # of pandas that are newer than pyspark
-            with _running(cluster, file, log) as spark, _told(log):
-                _wait_for_executor(spark, cluster.master)
-                yield spark
+        with os.fdopen(handle, "wb") as file, _running(cluster, file, log) as spark, _told(log):
+            _wait_for_executor(spark, cluster.master)
+            yield spark
         failed = False
     except Rejected as rejected:
         failed = any(found.args.get("log") for found in rejected.diagnostics)
@@ -139,12 +137,15 @@ def _told(log: Path | None = None) -> Iterator[None]:
 
 @contextmanager
 def in_zone(spark: Any, zone: str) -> Iterator[None]:
-    """Moments are handed over in the time ``zone``, until the end."""
+    """Moments are handed over in the time ``zone``, until the end, and what pyspark thinks of the
+    version of pandas, which only it uses, is not told."""
     key = "spark.sql.session.timeZone"
     before = spark.conf.get(key)
     spark.conf.set(key, zone)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            yield
     finally:
         with suppress(Exception):  # the session may be gone
             spark.conf.set(key, before)

@@ -57,3 +57,53 @@ def test_a_cluster_settles_a_file_as_one_machine_does(spark: Any, tmp_path: Path
     assert here.counts.read == count > 15_000
     assert here.counts.rejected > 100
     same(here, there)
+
+
+def test_fee_lines_of_their_own_totals_from_before_and_a_mapping(
+    spark: Any, tmp_path: Path
+) -> None:
+    """CSV files: claims, their lines, totals; what is no Parquet is written as such first."""
+    written(Plan(9_000, 7, "512000", "310", visits=0.4, years=2), tmp_path / "claims.csv")
+    people = sorted({line.split(",")[0] for line in _lines(tmp_path / "claims.csv")[1:]})
+    totals = [f"{person},2024,{n % 9}90000.00" for n, person in enumerate(people[::3])]
+    opening = tmp_path / "opening.csv"
+    opening.write_text("\n".join(["psn_no,year,统筹支付", *totals]) + "\n", encoding="utf-8")
+    program = load_program(ZIYANG)
+    asked: dict[str, Any] = {
+        "lines": str(tmp_path / "claims-lines.csv"),
+        "opening": str(opening),
+        "mapping": {"24": "住院"},
+        "parameters": figures(program, "examples/ziyang-parameters.toml"),
+        "only": ("住院",),
+        "rules": True,
+        "lang": "en",
+    }
+    here, there = both(program, tmp_path, spark, tmp_path / "claims.csv", **asked)
+    same(here, there)
+    assert here.counts.settled > 500
+    capped = sum(group[2] for group in here.counts.groups.values())
+    assert capped > 20, "the totals from before do bring people to the cap"
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def test_a_worker_that_is_killed_midway_changes_nothing(
+    cluster: Standalone, spark: Any, tmp_path: Path
+) -> None:
+    """It dies when the first claims are settled and not all are."""
+    count = written(Plan(60_000, 11, "131000", visits=0.4), tmp_path / "claims.parquet")
+    killed_at: list[int] = []
+
+    def progress(read: int) -> None:
+        if read and not killed_at:
+            cluster.kill_worker()
+            killed_at.append(read)
+
+    here, there = both(load_program(LANGFANG), tmp_path, spark, tmp_path / "claims.parquet",
+                       progress)  # fmt: skip
+    assert 0 < killed_at[0] < count == here.counts.read
+    assert cluster.alive() == 1
+    same(here, there)
+    cluster.add_worker()
