@@ -63,6 +63,12 @@ def told(lang: Literal["zh", "en"], name: Callable[[str, str], str]) -> Iterator
     yield say("异地备案", "filings for care elsewhere"), shares("rloc_rea", a.FILINGS)
     yield say("入院之后才备案", "filed after admission"), _share(a.LATE_FILING_SHARE)
     yield say("明细的等级", "classes of fee lines"), shares("chrgitm_lv", a.CLASSES)
+    yield (
+        say("单据上的自付比例", "own share on the bill"),
+        _joined(
+            (name("chrgitm_lv", c), _share(s / 10_000)) for c, s in a.OWN_SHARE_OF_CLASS.items()
+        ),
+    )
     yield say("明细的目录", "catalogues of fee lines"), shares("list_type", a.CATALOGUES)
     yield (
         say("高于限价的非药品明细", "lines above their limit, no medicine"),
