@@ -20,6 +20,7 @@ from tiaowen.engine.batch.counting import Counts
 from tiaowen.engine.batch.finishing import finish
 from tiaowen.engine.batch.ledger import Done, Ledger
 from tiaowen.engine.batch.manifest import FORM, digest_of, stamp_of, write_manifest
+from tiaowen.engine.batch.matters import MED_TYPE, by_kind
 from tiaowen.engine.batch.openings import OpeningBinding, bind_openings
 from tiaowen.engine.batch.places import Places, path_of, places, refuse_foreign, refuse_replacing
 from tiaowen.engine.batch.running import Progress, Refused, Run, run, settled_at_once
@@ -34,7 +35,7 @@ from tiaowen.engine.batch.sources import (
 from tiaowen.engine.batch.troubles import reading, without_password
 from tiaowen.engine.billed import lacking
 from tiaowen.engine.frames import ParameterValue
-from tiaowen.engine.kernel import Kernel, build
+from tiaowen.engine.kernel import Kernel, Unsupported, build
 from tiaowen.engine.kernel.columns import Given
 from tiaowen.engine.kernel.keeping import own_text
 
@@ -147,6 +148,8 @@ def built(program: Program, connection: Any, source: Source, lines: Source | Non
           options: Options) -> tuple[Reading, Settling]:  # fmt: skip
     """The columns bound and the kernel made for them."""
     binding = bound(connection, program, source, lines)
+    if options.mapping and MED_TYPE not in {at.slot.code for at in binding.fields.values()}:
+        raise Rejected([diagnose("TW1334", name="医疗类别", code=MED_TYPE, nearest="")])
     before = None
     if options.opening:
         before = bind_openings(program, open_source(connection, options.opening))
@@ -158,10 +161,19 @@ def built(program: Program, connection: Any, source: Source, lines: Source | Non
 def kernel_of(program: Program, binding: Binding, columns: Mapping[str, str], options: Options,
               *, opening: bool) -> Kernel:  # fmt: skip
     """The kernel for a table whose ``columns`` have these types of DuckDB's."""
-    return build(program, matters=matters_of(program, options.mapping),
-                 readings=options.readings, parameters=options.parameters,
-                 columns=_given(binding, columns, program), telling=True,
-                 opening=opening, rules=options.rules)  # fmt: skip
+    matters = matters_of(program, options.mapping)
+    for name in options.only:
+        if name in program.matters and name not in matters:
+            raise Rejected([diagnose("TW1303", place=name, name=name)])
+    try:
+        return build(program, matters=matters, readings=options.readings,
+                     parameters=options.parameters, columns=_given(binding, columns, program),
+                     telling=True, opening=opening, rules=options.rules)  # fmt: skip
+    except Unsupported as unfit:
+        where = unfit.where or unfit.what
+        why = f"{unfit.what}: {unfit.reason}"
+        problem = {"zh": f"核心里没有它的形式（{why}）", "en": f"kernels have none of it ({why})"}
+        raise Rejected([diagnose("TW1301", place=where, name=where, problem=problem)]) from None
 
 
 def settling_of(program: Program, binding: Binding, kernel: Kernel, options: Options,
@@ -173,11 +185,13 @@ def settling_of(program: Program, binding: Binding, kernel: Kernel, options: Opt
 
 def matters_of(program: Program, mapping: Mapping[str, str]) -> list[str]:
     """The matters that rows can be of: those about an encounter whose conditions tell, and those
-    that ``mapping`` names. ``Rejected`` with TW0208 for one that is not there."""
+    that ``mapping`` names. ``Rejected`` with TW0208 for one that is not there, TW0605 for a
+    医疗类别 that is not."""
     for name in mapping.values():
         if name not in program.matters:
             known = list(program.matters)
             raise Rejected([diagnose("TW0208", place=name, name=name, matters=known)])
+    by_kind(program, mapping)
     return [
         name for name, matter in program.matters.items()
         if name in mapping.values() or (matter.subject == "人次" and matter.condition is not None)

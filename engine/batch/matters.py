@@ -11,13 +11,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from attrs import Factory, define
 
-from tiaowen.compiler.core import Program
-from tiaowen.dsl.diagnostics import Diagnostic, diagnose
+from tiaowen.compiler.core import Program, Value
+from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
 from tiaowen.engine.batch.binding import Binding
 from tiaowen.engine.batch.cells import Array, Cells
 from tiaowen.engine.batch.rejects import Reject
+from tiaowen.engine.claim_layout import layout_of
 from tiaowen.engine.kernel.columns import Column
 from tiaowen.engine.kernel.generating import TELLING
+from tiaowen.engine.misfit import Misfit
 
 MED_TYPE = "med_type"
 
@@ -81,10 +83,38 @@ class Choosing:
         if not self.mapping or kinds is None or column is None:
             return np.zeros(size, dtype=np.int16)
         table = np.zeros(max(column.codes.values(), default=0) + 1, dtype=np.int16)
-        for kind, matter in self.mapping.items():
+        for kind, matter in by_kind(self.program, self.mapping).items():
             table[column.codes[kind]] = self.numbers[matter]
         found: Array = table[kinds.values]
         return found if kinds.valid is None else np.where(kinds.valid, found, 0)
+
+
+def by_kind(program: Program, mapping: Mapping[str, str]) -> dict[str, str]:
+    """``mapping``, which is by codes or names of 医疗类别, by their names. ``Rejected``: TW0605 (no
+    such kind), TW1365 (two matters for one)."""
+    slot = next((s for s in layout_of(program).fields.values() if s.code == MED_TYPE), None)
+    found: dict[str, str] = {}
+    for written, matter in mapping.items():
+        try:
+            kind = str(slot.convert(written)) if slot is not None and written else ""
+        except Misfit as misfit:
+            named = {"name": "医疗类别", "code": MED_TYPE, **misfit.args_named}
+            raise Rejected([diagnose(misfit.code, place=written, **named)]) from None
+        if not kind:
+            raise Rejected([diagnose("TW1334", name="医疗类别", code=MED_TYPE, nearest="")])
+        if found.setdefault(kind, matter) != matter:
+            raise Rejected([diagnose("TW1365", place=kind, name=kind, first=found[kind],
+                                     second=matter)])  # fmt: skip
+    return found
+
+
+def mapped(program: Program, mapping: Mapping[str, str], fields: Mapping[str, Value]) -> str:
+    """The matter that ``mapping`` gives to the claim with these ``fields``; '' where it gives
+    none."""
+    if not mapping:
+        return ""
+    slot = next((s for s in layout_of(program).fields.values() if s.code == MED_TYPE), None)
+    return by_kind(program, mapping).get(str(fields.get(slot.name)), "") if slot else ""
 
 
 def _digits(pattern: int, count: int) -> list[int]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from attrs import evolve, frozen
 
-from tiaowen.compiler.core import LINES, Program, Value
+from tiaowen.compiler.core import LINES, Program
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
 from tiaowen.engine.batch.binding import Binding
 from tiaowen.engine.batch.cells import Dictionary
@@ -20,7 +20,7 @@ from tiaowen.engine.batch.chunks import Chunk, Reading, chunks
 from tiaowen.engine.batch.consistency import values
 from tiaowen.engine.batch.inputs import Preparing
 from tiaowen.engine.batch.job import bound, opened
-from tiaowen.engine.batch.matters import MED_TYPE
+from tiaowen.engine.batch.matters import mapped
 from tiaowen.engine.batch.openings import bind_openings, opening_items
 from tiaowen.engine.batch.settling import further
 from tiaowen.engine.batch.sources import connect, open_source
@@ -92,15 +92,5 @@ def _claim(program: Program, binding: Binding, chunk: Chunk, row: int,
     collections = {LINES: records} if len(chunk.lines) or binding.nested else {}
     totals = values(binding.totals, chunk.claims, row)
     claim = Claim("", fields, collections, totals=totals)
-    matter = _mapped(program, binding, fields, mapping) or matter_of(claim, program, "事项")
+    matter = mapped(program, mapping, fields) or matter_of(claim, program, "事项")
     return matter if isinstance(matter, Diagnostic) else evolve(claim, matter=matter)
-
-
-def _mapped(program: Program, binding: Binding, fields: Mapping[str, Value],
-            mapping: Mapping[str, str]) -> str:  # fmt: skip
-    for name, at in binding.fields.items():
-        if at.slot.code == MED_TYPE and name in fields:
-            label = str(fields[name])
-            code = program.enums[at.slot.type.name].codes.get(label, "")
-            return mapping.get(label) or mapping.get(code, "")
-    return ""
