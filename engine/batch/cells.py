@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from attrs import Factory, define, evolve, field, frozen
 
 from tiaowen.compiler.core import Value
+from tiaowen.engine.batch.legible import legible
 from tiaowen.engine.batch.texts import Texts
 from tiaowen.engine.claim_layout import Slot
 from tiaowen.engine.field_values import LONGEST_TEXT
@@ -77,6 +78,7 @@ class Reader:
 
     def cells(self, column: Column, slot: Slot, array: pa.Array) -> Cells:
         """``array`` as ``column`` of the kernel."""
+        array = legible(array)
         if column.kind == "text" and pa.types.is_string(array.type):
             return self._texts(column, slot, array)
         quick = _typed(column, slot, array)
@@ -181,7 +183,7 @@ def _typed(column: Column, slot: Slot, array: pa.Array) -> Cells | None:
     if column.kind != "number":
         return None
     unit = 100 if slot.type.name == _MONEY else column.scale
-    if pa.types.is_integer(kind):
+    if pa.types.is_integer(kind) and not pa.types.is_uint64(kind):
         return _whole(array.cast(pa.int64()), column, unit)
     if pa.types.is_decimal(kind) and kind.scale <= _places(unit) and kind.precision <= 18:
         units = array.cast(pa.decimal64(kind.precision, kind.scale))
@@ -201,6 +203,6 @@ def _whole(array: pa.Array, column: Column, factor: int) -> Cells:
     values = pc.fill_null(array, 0).to_numpy(zero_copy_only=False)
     most = max(abs(column.lo), abs(column.hi)) // max(factor, 1)
     if factor != 1:
-        values = np.where(np.abs(values) > most, np.sign(values) * (most + 1), values) * factor
+        values = np.clip(values, -most - 1, most + 1) * factor
     valid = None if given is None else given.astype(np.uint8)
     return Cells(values, valid)
