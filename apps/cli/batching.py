@@ -83,6 +83,14 @@ def batch(say: Say) -> click.Command:
     @reading_option(say)
     @params_option(say)
     @click.option(
+        "--column",
+        "columns",
+        multiple=True,
+        metavar=say("输出", "OUTPUT"),
+        help=say("只写出这些输出（名或码），可多次",
+                 "write these outputs only (name or code), may be repeated"),
+    )  # fmt: skip
+    @click.option(
         "--rules",
         is_flag=True,
         help=say(
@@ -155,6 +163,7 @@ def _options(program: Program, claims: str, given: dict[str, Any], terminal: Ter
         parameter_files=tuple(named),
         threads=given.pop("threads") or 0,
         only=_known(program, given.pop("only")),
+        columns=_outputs(program, given.pop("columns")),
         lang=terminal.lang,
         **given,
     )
@@ -183,6 +192,22 @@ def _known(program: Program, names: tuple[str, ...]) -> tuple[str, ...]:
         raise Rejected([diagnose("TW0208", place=n, name=n, nearest=nearest(n, known),
                                  matters=known) for n in wrong])  # fmt: skip
     return names
+
+
+def _outputs(program: Program, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The national codes of the outputs that are named, each once."""
+    from tiaowen.compiler.spelling import nearest
+    from tiaowen.dsl.diagnostics import Rejected, diagnose
+
+    codes: dict[str, str] = {}
+    for matter in program.matters.values():
+        for output in matter.outputs:
+            codes |= {output.name: output.code, output.code: output.code}
+    wrong = [name for name in names if name not in codes]
+    if wrong:
+        raise Rejected([diagnose("TW1368", place=n, name=n, nearest=nearest(n, list(codes)))
+                        for n in wrong])  # fmt: skip
+    return tuple(dict.fromkeys(codes[name] for name in names))
 
 
 @contextmanager
@@ -251,12 +276,14 @@ def _lines(counts: Counts, outcome: Outcome, names: _Names) -> Iterator[tuple[st
         f"{counts.rejected:,} rejected",
     )
     for (matter, level), (claims, paid, capped) in sorted(counts.groups.items()):
-        amount = f"{paid // 100:,}.{paid % 100:02d}"
         where = names.of_group(matter, level)
-        yield (
-            f"  {where}：{claims:,} 条，统筹支付 {amount}元，超封顶线 {capped:,} 条",
-            f"  {where}: {claims:,} claims, pooled fund {amount} yuan, {capped:,} cut by the cap",
-        )
+        zh, en = f"  {where}：{claims:,} 条", f"  {where}: {claims:,} claims"
+        if paid is not None:
+            amount = f"{paid // 100:,}.{paid % 100:02d}"
+            zh, en = f"{zh}，统筹支付 {amount}元", f"{en}, pooled fund {amount} yuan"
+        if capped is not None:
+            zh, en = f"{zh}，超封顶线 {capped:,} 条", f"{en}, {capped:,} cut by the cap"
+        yield zh, en
     for code, count in counts.codes.most_common():
         yield f"  退回 {code}：{count:,} 处", f"  rejected {code}: {count:,}"
     yield f"输出 {outcome.output}", f"output {outcome.output}"

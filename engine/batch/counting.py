@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,18 +14,21 @@ from tiaowen.engine.batch.outputs import MATTER
 
 PAID, CAPPED, LEVEL, PERSON = "hifp_pay", "x_over_cap", "hosp_lv", "psn_no"
 
+Group: TypeAlias = tuple[int, int | None, int | None]
+
 
 @define
 class Counts:
     """Totals of a run; money in 分. ``groups`` are by matter and level of the hospital, '' where
-    the file does not say it: settled claims, paid by the pooled fund, claims cut by a cap."""
+    the file does not say it: settled claims, paid by the pooled fund, claims cut by a cap; None
+    where the column that tells it is not written."""
 
     read: int = 0
     settled: int = 0
     people: int = 0
     rejected: int = 0
     codes: Counter[str] = field(factory=Counter)
-    groups: dict[tuple[str, str], list[int]] = field(factory=dict)
+    groups: dict[tuple[str, str], Group] = field(factory=dict)
 
     def add(self, read: int, settled: pa.Table, rejected: pa.Table) -> None:
         """Count a part, which holds whole people."""
@@ -36,10 +39,7 @@ class Counts:
             self.people += len(pc.unique(settled.column(PERSON)))
         codes = rejected.column("code").value_counts().to_pylist()
         self.codes.update({each["values"]: each["counts"] for each in codes})
-        for matter, level, claims, paid, capped in _grouped(settled):
-            group = self.groups.setdefault((matter, level), [0, 0, 0])
-            for place, more in enumerate((claims, paid, capped)):
-                group[place] += more
+        self._gather(_grouped(settled))
 
     def include(self, other: Counts) -> None:
         """Count what ``other`` counted, of other people."""
@@ -48,9 +48,12 @@ class Counts:
         self.people += other.people
         self.rejected += other.rejected
         self.codes.update(other.codes)
-        for key, more in other.groups.items():
-            group = self.groups.setdefault(key, [0, 0, 0])
-            group[:] = [here + there for here, there in zip(group, more, strict=True)]
+        self._gather(other.groups)
+
+    def _gather(self, groups: Mapping[tuple[str, str], Group]) -> None:
+        for key, more in groups.items():
+            claims, paid, capped = self.groups.get(key, (0, 0, 0))
+            self.groups[key] = claims + more[0], _sum(paid, more[1]), _sum(capped, more[2])
 
     def data(self) -> dict[str, Any]:
         """The counts as JSON holds them."""
@@ -64,15 +67,19 @@ class Counts:
         """The counts that ``data`` gave."""
         if not data:
             return cls()
-        groups = {(g["matter"], g["level"]): [g["claims"], g["paid"], g["capped"]]
+        groups = {(g["matter"], g["level"]): (g["claims"], g["paid"], g["capped"])
                   for g in data["groups"]}  # fmt: skip
         return cls(data["read"], data["settled"], data["people"], data["rejected"],
                    Counter(data["codes"]), groups)  # fmt: skip
 
 
-def _grouped(settled: pa.Table) -> list[tuple[str, str, int, int, int]]:
+def _sum(a: int | None, b: int | None) -> int | None:
+    return None if a is None or b is None else a + b
+
+
+def _grouped(settled: pa.Table) -> dict[tuple[str, str], Group]:
     if not len(settled):
-        return []
+        return {}
     blank = pa.array([""] * len(settled)) if LEVEL not in settled.column_names else None
     level = (
         blank if blank is not None else pc.fill_null(settled.column(LEVEL).cast(pa.string()), "")
@@ -86,8 +93,15 @@ def _grouped(settled: pa.Table) -> list[tuple[str, str, int, int, int]]:
     found = table.group_by(["matter", "level"]).aggregate(
         [("paid", "count"), ("paid", "sum"), ("capped", "sum")]
     )
-    return [(row["matter"], row["level"], row["paid_count"], row["paid_sum"], row["capped_sum"])
-            for row in found.to_pylist()]  # fmt: skip
+    paid, capped = (name in settled.column_names for name in (PAID, CAPPED))
+    return {
+        (row["matter"], row["level"]): (
+            row["paid_count"],
+            row["paid_sum"] if paid else None,
+            row["capped_sum"] if capped else None,
+        )
+        for row in found.to_pylist()
+    }
 
 
 def _fen(settled: pa.Table, name: str) -> pa.Array:

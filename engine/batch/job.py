@@ -63,6 +63,8 @@ class Options:
     force: bool = False
     """Whether an output that is there already may be replaced."""
     strict: bool = False
+    columns: tuple[str, ...] = ()
+    """The outputs to write, by national code; all, where there are none."""
     rules: bool = False
     """Whether to write which rule decided each output, in columns ``rule_…``."""
     lang: Literal["zh", "en"] = "zh"
@@ -168,7 +170,8 @@ def kernel_of(program: Program, binding: Binding, columns: Mapping[str, str], op
     try:
         return build(program, matters=matters, readings=options.readings,
                      parameters=options.parameters, columns=_given(binding, columns, program),
-                     telling=True, opening=opening, rules=options.rules)  # fmt: skip
+                     telling=True, opening=opening, rules=options.rules,
+                     outputs=options.columns or None)  # fmt: skip
     except Unsupported as unfit:
         where = unfit.where or unfit.what
         why = f"{unfit.what}: {unfit.reason}"
@@ -243,6 +246,7 @@ def _key(program: Program, options: Options) -> dict[str, Any]:
         "readings": dict(options.readings),
         "parameters": sha256(repr(sorted(options.parameters.items())).encode()).hexdigest(),
         "mapping": dict(options.mapping), "only": list(options.only),
+        "columns": list(options.columns),
         "rules": options.rules,
     }  # fmt: skip
 

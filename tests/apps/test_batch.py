@@ -245,6 +245,20 @@ def test_a_mapping_and_a_filter(stays: Path, tmp_path: Path) -> None:
     assert found["13"] == "门诊统筹"
 
 
+def test_outputs_that_are_asked_for_alone_are_the_same(
+    stays: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settle(stays, "-o", tmp_path / "all.parquet")
+    capsys.readouterr()
+    assert settle(stays, "-o", tmp_path / "some.parquet", "--column", "个人负担") == 0
+    assert "统筹支付" not in capsys.readouterr().out
+    few, every = rows(tmp_path / "some.parquet"), rows(tmp_path / "all.parquet")
+    assert [row["psn_part_amt"] for row in few] == [row["psn_part_amt"] for row in every]
+    assert MONEY not in few[0]
+    assert settle(stays, "-o", tmp_path / "x.parquet", "--column", "hifp_pa") == 2
+    assert "TW1368" in capsys.readouterr().err
+
+
 def test_totals_from_before_the_file(stays: Path, tmp_path: Path) -> None:
     """A year in two halves, the first as totals of the second, gives what the whole year gives."""
     table = pq.read_table(stays)
