@@ -18,6 +18,7 @@ from tiaowen.dsl.diagnostics import diagnose
 from tiaowen.engine.batch.binding import Binding
 from tiaowen.engine.batch.cells import Array, Cells
 from tiaowen.engine.batch.chunks import Chunk
+from tiaowen.engine.batch.legible import legible
 from tiaowen.engine.batch.rejects import Reject
 from tiaowen.engine.billed import billed_of
 from tiaowen.engine.claim_checks import check_lines, check_stay, check_totals
@@ -160,7 +161,9 @@ def values(bounds: Mapping[str, Any], table: pa.Table, row: int) -> dict[str, An
 
     found: dict[str, Any] = {}
     for name, bound in bounds.items():
-        raw = table.column(bound.column)[int(row)].as_py()
+        cell = table.column(bound.column).slice(int(row), 1)
+        whole = cell.combine_chunks() if isinstance(cell, pa.ChunkedArray) else cell
+        raw = legible(whole)[0].as_py()
         if is_blank(raw):
             continue
         try:
