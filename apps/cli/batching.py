@@ -289,6 +289,11 @@ def _lines(counts: Counts, outcome: Outcome, names: _Names) -> Iterator[tuple[st
     yield f"输出 {outcome.output}", f"output {outcome.output}"
     if counts.rejected:
         yield f"退回 {outcome.rejects}", f"rejects {outcome.rejects}"
+    if outcome.totals:
+        yield (
+            f"没有费用明细，照用合计：{'、'.join(outcome.totals)}",
+            f"no fee lines: the totals are taken as given: {', '.join(outcome.totals)}",
+        )
     if outcome.unknown:
         yield (
             f"没有用到的列：{'、'.join(outcome.unknown)}",

@@ -72,13 +72,15 @@ class Options:
 
 @frozen(eq=False)
 class Outcome:
-    """What a batch came to, and where its output, rejects and manifest are."""
+    """What a batch came to, and where its output, rejects and manifest are. ``totals`` are the
+    columns that stood in place of fee lines."""
 
     counts: Counts
     output: Path
     rejects: Path
     manifest: Path
     unknown: tuple[str, ...]
+    totals: tuple[str, ...] = ()
 
 
 def settle_file(program: Program, options: Options, progress: Progress) -> Outcome:
@@ -94,7 +96,7 @@ def settle_file(program: Program, options: Options, progress: Progress) -> Outco
             done = run(work, done, progress)
         return finished(program, options, ledger, Finished(
             work.connection, range(1, done.parts + 1), Counts.of(done.counts),
-            work.settling.binding.unknown))  # fmt: skip
+            work.settling.binding))  # fmt: skip
 
 
 @contextmanager
@@ -253,13 +255,13 @@ def _key(program: Program, options: Options) -> dict[str, Any]:
 
 @frozen(eq=False)
 class Finished:
-    """What a run came to: the numbers of its parts in their order, counts, and the columns that
-    are no fields. ``connection`` makes the parts one."""
+    """What a run came to: the numbers of its parts in their order, counts, and what its columns
+    were. ``connection`` makes the parts one."""
 
     connection: Any
     parts: Sequence[int]
     counts: Counts
-    unknown: tuple[str, ...]
+    binding: Binding
 
 
 def finished(program: Program, options: Options, ledger: Ledger, of: Finished) -> Outcome:
@@ -273,7 +275,8 @@ def finished(program: Program, options: Options, ledger: Ledger, of: Finished) -
     write_manifest(found.manifest, _told(program, options, of.counts))
     ledger.close()
     return Outcome(of.counts, path_of(found.output), path_of(found.rejects), found.manifest,
-                   of.unknown)  # fmt: skip
+                   of.binding.unknown,
+                   tuple(at.column for at in of.binding.totals.values()))  # fmt: skip
 
 
 def _told(program: Program, options: Options, counts: Counts) -> dict[str, Any]:

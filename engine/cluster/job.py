@@ -53,8 +53,8 @@ def settle_on_cluster(program: Program, options: Options, on: Cluster | Any,
         for report in reports.values():
             counts.include(report.counts)
         parts = [number for number, report in sorted(reports.items()) if report.counts.read]
-        unknown = settling.binding.unknown
-        return finished(program, options, ledger, Finished(connection, parts, counts, unknown))
+        made = Finished(connection, parts, counts, settling.binding)
+        return finished(program, options, ledger, made)
 
 
 def _settled(spark: Any, reader: Reader, reading: Reading, settling: Settling, options: Options,
