@@ -26,7 +26,16 @@ from tests.bench.tables import Shown, tables
 from tests.bench.workloads import MAKERS
 
 SECTIONS = ("memory", "files", "growth", "compile", "decisions")
-LIBRARIES = ("numpy", "pyarrow", "duckdb", "llvmlite", "numba", "polars", "openfisca-core", "zen-engine")
+LIBRARIES = (
+    "numpy",
+    "pyarrow",
+    "duckdb",
+    "llvmlite",
+    "numba",
+    "polars",
+    "openfisca-core",
+    "zen-engine",
+)
 QUICK = 20_000
 
 
@@ -34,14 +43,20 @@ def asked(words: list[str]) -> argparse.Namespace:
     """What the command line says."""
     parser = argparse.ArgumentParser("python -m tests.bench", description=__doc__)
     parser.add_argument("--rows", type=float, default=1e7, help="rows of 廊坊; 资阳 has a tenth")
-    parser.add_argument("--runs", type=int, default=5, help="runs of each, of which the median is taken")
-    parser.add_argument("--seconds", type=float, default=60, help="for all runs of a peer in memory")
+    parser.add_argument(
+        "--runs", type=int, default=5, help="runs of each, of which the median is taken"
+    )
+    parser.add_argument(
+        "--seconds", type=float, default=60, help="for all runs of a peer in memory"
+    )
     parser.add_argument("--quick", action="store_true", help=f"{QUICK:,} rows, one run")
     parser.add_argument("--large", action="store_true", help="memory at 100 million rows too")
     parser.add_argument("--only", choices=SECTIONS, nargs="+", default=SECTIONS, metavar="SECTION",
                         help=", ".join(SECTIONS))  # fmt: skip
     parser.add_argument("--workload", choices=tuple(MAKERS), nargs="+", default=tuple(MAKERS))
-    parser.add_argument("--ways", nargs="+", default=(), metavar="WAY", help="kernel, c-plain, duckdb, …")
+    parser.add_argument(
+        "--ways", nargs="+", default=(), metavar="WAY", help="kernel, c-plain, duckdb, …"
+    )
     parser.add_argument("--folder", type=Path, help="where files are made (a folder of their own)")
     parser.add_argument("-o", "--output", type=Path, help="the results as JSON")
     return parser.parse_args(words)
@@ -67,7 +82,9 @@ def measured(plan: Plan, sections: tuple[str, ...], folder: Path) -> dict[str, A
     for section, step in steps.items():
         names = plan.workloads if section in sections else ()
         found[section] = [row for name in names for row in step(plan, name, folder)]
-    found["growth"] = list(running.growth(plan, folder)) if "growth" in sections else []
+    found["growth"] = (
+        list(running.growth(plan, folder, found["files"])) if "growth" in sections else []
+    )
     found["compile"] = list(running.compiling(plan, folder)) if "compile" in sections else []
     return found
 
@@ -78,7 +95,9 @@ def machine() -> dict[str, Any]:
         line.partition(":")[2].strip()
         for line in _lines("/proc/cpuinfo") if line.startswith("model name")
     ]  # fmt: skip
-    memory = [int(line.split()[1]) for line in _lines("/proc/meminfo") if line.startswith("MemTotal")]
+    memory = [
+        int(line.split()[1]) for line in _lines("/proc/meminfo") if line.startswith("MemTotal")
+    ]
     return {
         "processor": names[0] if names else platform.machine(), "cores": os.cpu_count(),
         "memory_gib": round(memory[0] / 2**20) if memory else None,

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -17,8 +16,10 @@ from typing import Any
 import numpy as np
 from tests.bench.peers.answers import Missing
 from tests.bench.ways import IN_MEMORY, OF_FILES, way
-from tests.bench.workloads import loaded
+from tests.bench.workloads import loaded, save
 
+MISSING = 3
+"""How this process ends where something that is needed is not installed."""
 TRIAL = 2_000
 """Rows of the run that tells how many a peer can take."""
 
@@ -47,8 +48,7 @@ def memory(workload: str, key: str, rows: int, threads: int, runs: int, seconds:
     folder.mkdir(parents=True, exist_ok=True)
     for code, column in action().items():
         np.save(folder / f"{code}.npy", column)
-    return {"rows": size, "wall": [t for t, _ in times], "cpu": [t for _, t in times],
-            "peak": peak()}  # fmt: skip
+    return {"rows": size, "wall": [t for t, _ in times], "cpu": [t for _, t in times]}
 
 
 def fitting(rows: int, tried: int, spent: float, seconds: float) -> int:
@@ -68,9 +68,18 @@ def _timed(action: Callable[[], Any]) -> tuple[float, float]:
     return time.perf_counter() - begin, time.process_time() - worked
 
 
-def peak() -> int:
-    """The most memory this process has held, in bytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+def columns(workload: str, rows: int, folder: str) -> dict[str, Any]:
+    """The columns of a workload made, and kept in ``folder``."""
+    save(workload, rows, Path(folder))
+    return {}
+
+
+def table(workload: str, rows: int, path: str) -> dict[str, Any]:
+    """The table of a workload made, as a Parquet file."""
+    from tests.bench.files import write
+
+    write(workload, rows, Path(path))
+    return {}
 
 
 def file(workload: str, key: str, claims: str, output: str) -> dict[str, Any]:
@@ -101,18 +110,19 @@ def compile(workload: str, cache: str) -> dict[str, Any]:
 
 
 def main() -> int:
-    """Do what the first argument says; 3 where something it needs is not installed."""
+    """Do what the first argument says; MISSING where something it needs is not installed."""
     asked = json.loads(sys.argv[1])
-    does: Callable[..., dict[str, Any]] = {"memory": memory, "file": file, "compile": compile}[
-        asked.pop("do")
-    ]
     try:
-        print(json.dumps(does(**asked)))
+        print(json.dumps(DOES[asked.pop("do")](**asked)))
     except (ImportError, Missing) as lacking:
         print(json.dumps({"missing": str(lacking)}))
-        return 3
+        return MISSING
     return 0
 
+
+DOES: dict[str, Callable[..., dict[str, Any]]] = {
+    "columns": columns, "table": table, "memory": memory, "file": file, "compile": compile,
+}  # fmt: skip
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -8,21 +8,22 @@ import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from attrs import field, frozen
 from tests.bench import comparing
-from tests.bench.files import write
+from tests.bench.child import MISSING
 from tests.bench.peers.kernel import PARAMETERS, POLICIES, ROOT
 from tests.bench.ways import IN_MEMORY, OF_FILES, Way
-from tests.bench.workloads import workload
 
 Row = dict[str, Any]
 """What one measurement found, as it stands in the JSON file."""
+DISK = 150
+"""Bytes of disk that a claim of 廊坊 may take while it is settled, with all that is made of it."""
+FEW = 1_000
+"""Rows of a file whose settling is all start."""
 
 
 @frozen
@@ -64,19 +65,13 @@ class Spent:
 
 def spent(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Spent:
     """Run ``command`` to its end."""
-    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
-        begin = time.perf_counter()
-        process = subprocess.Popen(command, stdout=output, stderr=errors, cwd=ROOT,
-                                   env=os.environ | (environment or {}))  # fmt: skip
-        _, status, used = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - begin
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        errors.seek(0)
-        said, wrong = output.read(), errors.read()
-    if process.returncode not in (0, 3):
-        raise SystemExit(f"{' '.join(command)}\n{said}{wrong}")
-    return Spent(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, process.returncode, said)
+    launched = [sys.executable, "-I", "-S", str(Path(__file__).with_name("launch.py")), *command]
+    done = subprocess.run(launched, capture_output=True, text=True, cwd=ROOT,
+                          env=os.environ | (environment or {}))  # fmt: skip
+    output, _, took = done.stdout.rstrip().rpartition("\n")
+    if done.returncode or json.loads(took)["status"] not in (0, MISSING):
+        raise SystemExit(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
+    return Spent(**json.loads(took), output=output)
 
 
 def child(**asked: Any) -> Spent:
@@ -90,7 +85,7 @@ def in_memory(plan: Plan, name: str, folder: Path) -> Iterator[Row]:
     """Columns in memory: every way, compared with the kernel's answers."""
     plan.say(f"{name}: {plan.size(name):,} rows in memory")
     columns = folder / name
-    workload(name, plan.size(name)).save(columns)
+    child(do="columns", workload=name, rows=plan.size(name), folder=str(columns))
     ours: Path | None = None
     for way in plan.wanted(IN_MEMORY, name):
         for threads in way.threads:
@@ -101,7 +96,7 @@ def in_memory(plan: Plan, name: str, folder: Path) -> Iterator[Row]:
                 runs=plan.runs, seconds=plan.seconds, columns=str(columns), answers=str(answers),
             )  # fmt: skip
             row: Row = {"workload": name, "way": way.key, "threads": threads}
-            row |= json.loads(done.output)
+            row |= json.loads(done.output) | {"peak": done.peak}
             ours = ours or answers
             if way.settles and "missing" not in row:
                 row["differs"] = comparing.arrays(ours, answers)
@@ -109,15 +104,14 @@ def in_memory(plan: Plan, name: str, folder: Path) -> Iterator[Row]:
                 shutil.rmtree(answers, ignore_errors=True)
             yield row
     shutil.rmtree(columns)
-    if ours is not None:
-        shutil.rmtree(ours, ignore_errors=True)
+    shutil.rmtree(ours or columns, ignore_errors=True)
 
 
 def of_files(plan: Plan, name: str, folder: Path) -> Iterator[Row]:
     """Files: every way as a process, and whether its file holds what ours does."""
     claims, ours = folder / f"{name}.parquet", folder / f"{name}.batch.parquet"
     plan.say(f"{name}: a file of {plan.size(name):,} rows")
-    write(name, plan.size(name), claims)
+    _write(name, plan.size(name), claims)
     for way in plan.wanted(OF_FILES, name):
         for threads in way.threads:
             plan.say(f"{name}: {way.en}, {threads} threads")
@@ -134,6 +128,10 @@ def of_files(plan: Plan, name: str, folder: Path) -> Iterator[Row]:
             if output != ours:
                 output.unlink()
             yield row
+
+
+def _write(name: str, rows: int, path: Path) -> None:
+    child(do="table", workload=name, rows=rows, path=str(path))
 
 
 def _filed(name: str, way: Way, threads: int, claims: Path, output: Path, ours: Path) -> Spent:
@@ -155,16 +153,21 @@ def batch(name: str, claims: Path, output: Path, threads: int) -> list[str]:
             "--force", "--threads", str(threads), *given_too]  # fmt: skip
 
 
-def growth(plan: Plan, folder: Path) -> Iterator[Row]:
-    """The peak of memory of ``tiaowen batch`` at each of the sizes, one run each."""
+def growth(plan: Plan, folder: Path, files: Sequence[Row]) -> Iterator[Row]:
+    """The peak of memory of ``tiaowen batch`` at each of the sizes, one run each, where ``files``
+    does not have it."""
+    known = {row.get("rows"): row for row in files
+             if (row["workload"], row["way"], row["threads"]) == ("langfang", "batch", 2)}  # fmt: skip
     for rows in plan.sizes:
         plan.say(f"langfang: memory at {rows:,} rows")
-        free = shutil.disk_usage(folder).free
-        if free < rows * 400:
-            yield {"rows": rows, "missing": f"{rows * 400 / 2**30:.0f} GiB of disk"}
+        if rows in known:
+            yield {key: known[rows][key] for key in ("rows", "wall", "cpu", "peak")}
+            continue
+        if shutil.disk_usage(folder).free < rows * DISK:
+            yield {"rows": rows, "missing": f"{rows * DISK / 2**30:.0f} GiB of disk"}
             continue
         claims, output = folder / "growing.parquet", folder / "grown.parquet"
-        write("langfang", rows, claims)
+        _write("langfang", rows, claims)
         done = spent(batch("langfang", claims, output, 2))
         yield {"rows": rows, "wall": [done.wall], "cpu": [done.cpu], "peak": done.peak}
         claims.unlink()
@@ -172,14 +175,20 @@ def growth(plan: Plan, folder: Path) -> Iterator[Row]:
 
 
 def compiling(plan: Plan, folder: Path) -> Iterator[Row]:
-    """What a policy costs before its first claim, without and with what was kept."""
+    """What a policy costs before its first claim, without and with what was kept: the kernel of
+    the workload's columns, and the whole command on a file of a few rows."""
     for name in plan.workloads:
         plan.say(f"{name}: compiling")
-        row: Row = {"workload": name}
+        claims, output = folder / f"few.{name}.parquet", folder / f"few.{name}.settled.parquet"
+        _write(name, FEW, claims)
+        row: Row = {"workload": name, "rows": FEW}
         for case in ("cold", "cached"):
             runs = []
             for run in range(plan.runs):
-                cache = folder / f"cache.{name}.{run}"
-                runs.append(json.loads(child(do="compile", workload=name, cache=str(cache)).output))
+                cache = str(folder / f"cache.{name}.{run}")
+                made = json.loads(child(do="compile", workload=name, cache=cache).output)
+                command = batch(name, claims, output, 2)
+                whole = spent(command, {"TIAOWEN_CACHE": str(folder / f"whole.{name}.{run}")})
+                runs.append(made | {"command": whole.wall})
             row[case] = {key: statistics.median(run[key] for run in runs) for key in runs[0]}
         yield row

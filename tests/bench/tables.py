@@ -40,10 +40,22 @@ def tables(found: Mapping[str, Any], lang: Lang) -> Iterator[Shown]:
 
 def _memory(rows: Sequence[Row], name: str, lang: Lang) -> Shown:
     base = _base(rows)
-    title = {"zh": f"{_PLACES[name][0]}：内存中的列", "en": f"{_PLACES[name][1]}: columns in memory"}
+    title = {
+        "zh": f"{_PLACES[name][0]}：内存中的列",
+        "en": f"{_PLACES[name][1]}: columns in memory",
+    }
     heads = {
         "zh": ("做法", "线程", "行数", "每条", "条/秒", "与 C 的耗时比", "内存峰值", "结果"),
-        "en": ("way", "threads", "rows", "a claim", "claims/s", "time, C = 1", "peak memory", "results"),
+        "en": (
+            "way",
+            "threads",
+            "rows",
+            "a claim",
+            "claims/s",
+            "time, C = 1",
+            "peak memory",
+            "results",
+        ),
     }
     cells = tuple(_measured(row, way(IN_MEMORY, row["way"]), base, lang) for row in rows)
     return Shown(title[lang], heads[lang], cells)
@@ -61,7 +73,9 @@ def _files(rows: Sequence[Row], name: str, lang: Lang) -> Shown:
     return Shown(title[lang], heads[lang], cells)
 
 
-def _measured(row: Row, of: Way, base: float | None, lang: Lang, whole: bool = False) -> tuple[str, ...]:
+def _measured(
+    row: Row, of: Way, base: float | None, lang: Lang, whole: bool = False
+) -> tuple[str, ...]:
     name = of.zh if lang == "zh" else of.en
     if "missing" in row:
         lacking = f"没有：{row['missing']}" if lang == "zh" else f"not here: {row['missing']}"
@@ -75,7 +89,11 @@ def _measured(row: Row, of: Way, base: float | None, lang: Lang, whole: bool = F
 
 def _same(row: Row, lang: Lang) -> str:
     if "differs" not in row:
-        return "—" if row["way"] not in ("kernel", "batch") else {"zh": "基准", "en": "the measure"}[lang]
+        return (
+            "—"
+            if row["way"] not in ("kernel", "batch")
+            else {"zh": "基准", "en": "the measure"}[lang]
+        )
     if row["differs"]:
         return str(row["differs"])
     return {"zh": "全部相同", "en": "all equal"}[lang]
@@ -84,7 +102,10 @@ def _same(row: Row, lang: Lang) -> str:
 def _second_thread(found: Mapping[str, Any], lang: Lang) -> Shown:
     """How many times as fast two threads are."""
     title = {"zh": "第二个线程", "en": "The second thread"}
-    heads = {"zh": ("数据", "做法", "两线程的倍数"), "en": ("workload", "way", "two threads, times one")}
+    heads = {
+        "zh": ("数据", "做法", "两线程的倍数"),
+        "en": ("workload", "way", "two threads, times one"),
+    }
     cells = []
     for section, level in (("memory", IN_MEMORY), ("files", OF_FILES)):
         by = {(r["workload"], r["way"], r["threads"]): r for r in found[section] if "wall" in r}

@@ -52,25 +52,33 @@ class Work:
             self.offsets[: rows + 1],
         )
 
-    def save(self, folder: Path) -> None:
-        """Keep the columns as files that ``loaded`` reads."""
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, column in self.columns.items():
-            np.save(folder / f"column.{name}.npy", column)
-        for name, column in self.lines.items():
-            np.save(folder / f"line.{name}.npy", column)
-        np.save(folder / "offsets.npy", self.offsets)
+
+def save(name: str, rows: int, folder: Path) -> None:
+    """Keep the columns of a workload as files that ``loaded`` reads, block by block."""
+    folder.mkdir(parents=True)
+    ends = 0
+    for part in blocks(name, rows):
+        cells = {f"column.{key}": column for key, column in part.columns.items()}
+        cells |= {f"line.{key}": column for key, column in part.lines.items()}
+        if part.lines:
+            cells["offsets.rows"] = part.offsets[1:] + ends
+            ends += int(part.offsets[-1])
+        for key, column in cells.items():
+            with (folder / f"{key}.{column.dtype}").open("ab") as file:
+                column.tofile(file)
 
 
 def loaded(name: str, folder: Path, rows: int) -> Work:
-    """The first ``rows`` rows of what ``save`` kept, in memory of their own."""
+    """The first ``rows`` rows of what ``save`` kept."""
 
-    def found(kind: str, to: int) -> dict[str, Array]:
-        files = sorted(folder.glob(f"{kind}.*.npy"))
-        return {f.name.split(".")[1]: np.array(np.load(f, mmap_mode="r")[:to]) for f in files}
+    def found(kind: str, count: int) -> dict[str, Array]:
+        files = [path.name.split(".") for path in sorted(folder.glob(f"{kind}.*"))]
+        return {key: np.fromfile(folder / f"{kind}.{key}.{dtype}", dtype, count)
+                for _, key, dtype in files}  # fmt: skip
 
-    offsets = np.array(np.load(folder / "offsets.npy", mmap_mode="r")[: rows + 1])
-    lines = found("line", int(offsets[-1])) if len(offsets) else {}
+    ends = found("offsets", rows).get("rows", np.zeros(0, np.int64))
+    offsets = np.concatenate([[0], ends]) if len(ends) else ends
+    lines = found("line", int(ends[-1])) if len(ends) else {}
     return Work(name, found("column", rows), lines, offsets)
 
 
@@ -130,7 +138,9 @@ def _langfang(draw: Draw, first: int) -> Work:
     found["end"] = np.where(whole, np.minimum(found["end"], turn - 1), found["end"])
     grades = np.array((0, 20, 12, 0, 30, 10, 0, 12, 6, 0, 10)) / 100
     total = np.minimum(draw.lognormal(13.4, 1.2, size), MOST).astype(np.int64) + 1
-    own, over, paid_first = (total * draw.integers(0, most, size) // 1000 for most in (150, 20, 120))
+    own, over, paid_first = (
+        total * draw.integers(0, most, size) // 1000 for most in (150, 20, 120)
+    )
     found |= {
         "grade": draw.choice(len(grades), size, p=grades).astype(np.int16), "area": area,
         "total": total, "own": own, "over": over, "first": paid_first,

@@ -107,7 +107,9 @@ def _settled(name: str, facts: pl.LazyFrame, lines: pl.LazyFrame, *, coded: bool
         for a, b in zip(here, there, strict=True)
     )
     local = local.then(True).otherwise(False)
-    facts = facts.with_columns(row=pl.int_range(pl.len()), local=local, standard=standard, ratio=ratio)
+    facts = facts.with_columns(
+        row=pl.int_range(pl.len()), local=local, standard=standard, ratio=ratio
+    )
     return _ziyang(facts.join(_by_claim(lines), on="row", how="left", maintain_order="left"))
 
 
@@ -132,7 +134,9 @@ def _ziyang(facts: pl.LazyFrame) -> pl.LazyFrame:
     age = age - (_in_year("begin") < _in_year("born")).cast(pl.Int32)
     one = pl.when("refused").then(0).otherwise(1)
     facts = facts.with_columns(age=age, stays=_before(one))
-    lowered = pl.col("standard") - p.RETIRED_LESS * pl.col("retired") - p.EACH_STAY_LESS * pl.col("stays")
+    lowered = (
+        pl.col("standard") - p.RETIRED_LESS * pl.col("retired") - p.EACH_STAY_LESS * pl.col("stays")
+    )
     none = (pl.col("age") >= p.FIRST_ONLY) & (pl.col("stays") > 0)
     old = pl.when(pl.col("age") >= p.OLD).then(p.OLD_MORE).otherwise(0)
     points = pl.col("retired") * (p.RETIRED_MORE + old)

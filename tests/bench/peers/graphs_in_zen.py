@@ -101,7 +101,10 @@ def _facts(work: Work) -> list[dict[str, Any]]:
     """What the engine is told of each claim, but for what came before."""
     given = dict(work.columns)
     begin, end = (given[name].astype("M8[D]") for name in ("begin", "end"))
-    told: dict[str, Array] = {"year": end.astype("M8[Y]").astype(int) + 1970, "grade": given["grade"]}
+    told: dict[str, Array] = {
+        "year": end.astype("M8[Y]").astype(int) + 1970,
+        "grade": given["grade"],
+    }
     if work.name == "langfang":
         told["begin_year"] = begin.astype("M8[Y]").astype(int) + 1970
         told["scope"] = np.array(p.LANGFANG_SCOPE)[given["area"]]

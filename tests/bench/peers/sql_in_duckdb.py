@@ -169,7 +169,9 @@ def _file_facts(name: str, claims: Path) -> str:
     )
     if name == "langfang":
         return f"SELECT {seen}, {', '.join(BILLED.values())} FROM '{claims}'"
-    sums = _sums(_fen("x.det_item_fee_sumamt"), _fen("x.pric"), "x.chrgitm_lv", "x.list_type", coded=True)
+    sums = _sums(
+        _fen("x.det_item_fee_sumamt"), _fen("x.pric"), "x.chrgitm_lv", "x.list_type", coded=True
+    )
     totals = (
         f"CAST(list_sum(list_transform(feedetail, lambda x: {each})) AS BIGINT) AS {of}"
         for of, each in sums.items()
@@ -207,7 +209,9 @@ def prepared(work: Work, threads: int = 1) -> Callable[[], Answers]:
     connection.register("claims", pa.table(given | {"row": pa.array(np.arange(work.rows))}))
     dates = {"begin": "began", "end": "ended", "born": "born"}
     plain = [name for name in work.columns if name not in dates]
-    seen = [f"DATE '1970-01-01' + \"{of}\" AS {to}" for of, to in dates.items() if of in work.columns]
+    seen = [
+        f"DATE '1970-01-01' + \"{of}\" AS {to}" for of, to in dates.items() if of in work.columns
+    ]
     told = ", ".join(["row", "true AS stay", *plain, *seen,
                       _looked_up(work.name, "grade", "area", coded=False)])  # fmt: skip
     facts = f"SELECT {told} FROM claims"

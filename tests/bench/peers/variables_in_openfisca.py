@@ -84,7 +84,9 @@ def _by_place(here: Sequence[int | None], there: Sequence[int | None]) -> Formul
 
 def _kept(line: Any, period: Any) -> Array:
     service = np.searchsorted(p.SERVICE_BOUNDS, line("price", period), "left")
-    share = np.where(line("catalogue", period) == 1, np.array(p.SERVICE_OWN)[service], p.MEDICINE_OWN)
+    share = np.where(
+        line("catalogue", period) == 1, np.array(p.SERVICE_OWN)[service], p.MEDICINE_OWN
+    )
     amount, of = line("amount", period), line("class", period)
     first = np.where(of == 1, (amount * share + 50) // 100, 0)
     return np.where(of == 2, 0, amount - first)
