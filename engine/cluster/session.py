@@ -50,8 +50,9 @@ def session(cluster: Cluster) -> Iterator[Any]:
     ``Rejected``: TW0703 (no pyspark), TW1401 (Spark does not start), TW1402 (no master answers),
     TW1403 (no executor), and TW1405 for what fails inside.
     """
-    for module in ("pyspark", "pandas"):
-        need(module, "spark")
+    with unwarned():
+        for module in ("pandas", "pyspark.sql"):
+            need(module, "spark")
     _reachable(cluster.master)
     _java()
     # Whichever Python decides here decides there too, unless the cluster has its own.
@@ -60,7 +61,7 @@ def session(cluster: Cluster) -> Iterator[Any]:
     log, failed = Path(name), True
     try:
         with os.fdopen(handle, "wb") as file, _running(cluster, file, log) as spark, _told(log):
-            _wait_for_executor(spark, cluster.master)
+            wait_for_executor(spark, cluster.master)
             yield spark
         failed = False
     except Rejected as rejected:
@@ -136,15 +137,21 @@ def _told(log: Path | None = None) -> Iterator[None]:
 
 
 @contextmanager
+def unwarned() -> Iterator[None]:
+    """What pyspark thinks of the version of pandas, which only it uses, is not told."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        yield
+
+
+@contextmanager
 def in_zone(spark: Any, zone: str) -> Iterator[None]:
-    """Moments are handed over in the time ``zone``, until the end, and what pyspark thinks of the
-    version of pandas, which only it uses, is not told."""
+    """Moments are handed over in the time ``zone``, until the end."""
     key = "spark.sql.session.timeZone"
     before = spark.conf.get(key)
     spark.conf.set(key, zone)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)
+        with unwarned():
             yield
     finally:
         with suppress(Exception):  # the session may be gone
@@ -178,8 +185,9 @@ def _reachable(master: str) -> None:
     raise Rejected([diagnose("TW1402", master=master, problem=problem)])
 
 
-def _wait_for_executor(spark: Any, master: str) -> None:
-    """Until the cluster gives one: without any, Spark would wait for ever."""
+def wait_for_executor(spark: Any, master: str) -> None:
+    """Until the cluster gives one, without which Spark would wait for ever. ``Rejected`` with
+    TW1403 when ``SECONDS_TO_EXECUTOR`` are over."""
     if master.startswith("local"):
         return
     until = time.monotonic() + SECONDS_TO_EXECUTOR
@@ -190,17 +198,26 @@ def _wait_for_executor(spark: Any, master: str) -> None:
         time.sleep(0.2)
 
 
-_CAUSE = re.compile(r"^(?:Caused by: )?(?:[\w$]+\.)*(\w*(?:Error|Exception|Rejected)): ?(.*)$")
+_CAUSE = re.compile(r"(?:[\w$]+\.)*(\w*(?:Error|Exception|Rejected)): +(\S.*)")
+_TROUBLE = re.compile(r"\b(invalid|error|exception|unsupported|could not)\b", re.IGNORECASE)
+
+
+def reason(said: str, log: str) -> str:
+    """What went wrong, in one line: the last cause that Python names in what Spark ``said`` of a
+    failure, else the last that Java names, else the first trouble in the ``log``."""
+    lines = [line.strip() for line in said.splitlines()]
+    lines = [line for line in lines if line and not line.startswith("at ")]
+    of_python = [found for line in lines if (found := _CAUSE.match(line)) and found.start(1) == 0]
+    causes = of_python or [found for line in lines for found in _CAUSE.finditer(line)]
+    if causes:
+        last = causes[-1]
+        plain = last[1] in ("SparkException", "RuntimeError", "Exception")
+        return last[2] if plain else f"{last[1]}: {last[2]}"
+    written = [line.strip() for line in log.splitlines()]
+    troubles = [line for line in written if _TROUBLE.search(line) and not line.startswith("at ")]
+    return (troubles or lines or ["?"])[0]
 
 
 def _reason(error: Exception, log: Path | None) -> str:
-    """The last cause that a failure names, in one line; failing that, the log's last."""
-    lines = [line.strip() for line in str(error).splitlines()]
-    causes = [found for line in lines if (found := _CAUSE.match(line))]
-    python = [found for found in causes if "." not in found[0].split(":")[0]]
-    if causes:
-        last = (python or causes)[-1]
-        return f"{last[1]}: {last[2]}".rstrip(": ")
-    written = log.read_text(encoding="utf-8", errors="replace").splitlines() if log else []
-    errors = [line.strip() for line in written if "rror" in line or "xception" in line]
-    return errors[-1] if errors else next((line for line in lines if line), type(error).__name__)
+    written = log.read_text(encoding="utf-8", errors="replace") if log else ""
+    return reason(str(error), written)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
-import pytest
 from tests.engine.batch.test_one_meaning import figures
 from tests.engine.cluster.standalone import Standalone
 
@@ -65,9 +64,10 @@ def test_fee_lines_of_their_own_totals_from_before_and_a_mapping(
     """CSV files: claims, their lines, totals; what is no Parquet is written as such first."""
     written(Plan(9_000, 7, "512000", "310", visits=0.4, years=2), tmp_path / "claims.csv")
     people = sorted({line.split(",")[0] for line in _lines(tmp_path / "claims.csv")[1:]})
-    totals = [f"{person},2024,{n % 9}90000.00" for n, person in enumerate(people[::3])]
+    totals = [f"{person},2024,{n % 9}90000.00,0,0,2" for n, person in enumerate(people[::3])]
     opening = tmp_path / "opening.csv"
-    opening.write_text("\n".join(["psn_no,year,统筹支付", *totals]) + "\n", encoding="utf-8")
+    head = "psn_no,year,统筹支付,门诊统筹.实际起付,住院.大额负担,次数.住院"
+    opening.write_text("\n".join([head, *totals]) + "\n", encoding="utf-8")
     program = load_program(ZIYANG)
     asked: dict[str, Any] = {
         "lines": str(tmp_path / "claims-lines.csv"),
