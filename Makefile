@@ -44,10 +44,9 @@ policies: $(VENV)/.ready-dev ## check the policies, run their worked cases, acco
 docs: $(VENV)/.ready-dev ## build the documentation site
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
-bench: $(VENV)/.ready-dev ## measure the speed
-	@$(PIP) -e .[bench]
-	@$(BIN)/python -m tests.bench
-	@$(BIN)/python -m tests.bench.kernels
+bench: $(VENV)/.ready-dev ## measure the speed, beside other ways of running the same rules
+	@$(PIP) -e '.[bench]'
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 prove: $(VENV)/.ready-dev ## run the long checks in full and write their report
 	@$(BIN)/python -m tests.prove
