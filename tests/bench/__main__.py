@@ -17,6 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -51,15 +52,17 @@ def asked(words: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--quick", action="store_true", help=f"{QUICK:,} rows, one run")
     parser.add_argument("--large", action="store_true", help="memory at 100 million rows too")
-    parser.add_argument("--only", choices=SECTIONS, nargs="+", default=SECTIONS, metavar="SECTION",
-                        help=", ".join(SECTIONS))  # fmt: skip
+    parser.add_argument("--only", choices=SECTIONS, nargs="+", metavar="SECTION",
+                        help=f"{', '.join(SECTIONS)}; all, but no decisions in a quick run")  # fmt: skip
     parser.add_argument("--workload", choices=tuple(MAKERS), nargs="+", default=tuple(MAKERS))
     parser.add_argument(
         "--ways", nargs="+", default=(), metavar="WAY", help="kernel, c-plain, duckdb, …"
     )
     parser.add_argument("--folder", type=Path, help="where files are made (a folder of their own)")
     parser.add_argument("-o", "--output", type=Path, help="the results as JSON")
-    return parser.parse_args(words)
+    given = parser.parse_args(words)
+    given.only = given.only or [name for name in SECTIONS if name != "decisions" or not given.quick]
+    return given
 
 
 def planned(given: argparse.Namespace, console: Console) -> Plan:
@@ -124,16 +127,16 @@ def libraries() -> dict[str, str]:
 
 
 def on_terminal(shown: Shown) -> Table:
-    table = Table(*map(escape, shown.heads), title=escape(shown.title))
-    for n in range(1, len(shown.heads)):
-        table.columns[n].justify = "right"
+    table = Table(title=escape(shown.title), box=SIMPLE_HEAD, pad_edge=False)
+    for n, head in enumerate(shown.heads):
+        table.add_column(escape(head), justify="right" if n else "left", overflow="fold")
     for row in shown.rows:
         table.add_row(*map(escape, row))
     return table
 
 
 def main() -> int:
-    """Measure and print; 1 where a way did not settle as we do."""
+    """Measure and print; 1 where a way failed, or did not settle as we do."""
     given, console = asked(sys.argv[1:]), Console()
     with tempfile.TemporaryDirectory(dir=given.folder) as scratch:
         found = measured(planned(given, Console(stderr=True)), tuple(given.only), Path(scratch))
@@ -148,8 +151,10 @@ def main() -> int:
         from tests.bench.decisions import shown_on
 
         shown_on(console)
-    unequal = [row for row in (*found["memory"], *found["files"]) if row.get("differs")]
-    return 1 if unequal else 0
+    wrong = [
+        row for row in (*found["memory"], *found["files"]) if row.get("differs") or "failed" in row
+    ]
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 import time
 from collections.abc import Callable
@@ -57,7 +58,7 @@ def fitting(rows: int, tried: int, spent: float, seconds: float) -> int:
     able = tried * seconds / max(spent, 1e-9)
     if able >= rows:
         return rows
-    power = 10 ** int(np.log10(max(able, 1)))
+    power = int(10 ** int(math.log10(max(able, 1))))
     return max(tried, max(n * power for n in (1, 2, 5) if n * power <= max(able, power)))
 
 

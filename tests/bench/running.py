@@ -63,15 +63,21 @@ class Spent:
     output: str
 
 
+class Failed(Exception):
+    """A process did not do what it was asked for; says its last words."""
+
+
 def spent(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Spent:
     """Run ``command`` to its end."""
     launched = [sys.executable, "-I", "-S", str(Path(__file__).with_name("launch.py")), *command]
     done = subprocess.run(launched, capture_output=True, text=True, cwd=ROOT,
                           env=os.environ | (environment or {}))  # fmt: skip
     output, _, took = done.stdout.rstrip().rpartition("\n")
-    if done.returncode or json.loads(took)["status"] not in (0, MISSING):
-        raise SystemExit(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
-    return Spent(**json.loads(took), output=output)
+    found = Spent(**json.loads(took), output=output)
+    if found.status not in (0, MISSING):
+        last = (done.stderr.strip() or done.stdout).splitlines()[-1]
+        raise Failed(f"{last} ({' '.join(command)})")
+    return found
 
 
 def child(**asked: Any) -> Spent:
@@ -91,11 +97,16 @@ def in_memory(plan: Plan, name: str, folder: Path) -> Iterator[Row]:
         for threads in way.threads:
             answers = folder / f"{name}.{way.key}.{threads}"
             plan.say(f"{name}: {way.en}, {threads} threads")
-            done = child(
-                do="memory", workload=name, key=way.key, rows=plan.size(name), threads=threads,
-                runs=plan.runs, seconds=plan.seconds, columns=str(columns), answers=str(answers),
-            )  # fmt: skip
             row: Row = {"workload": name, "way": way.key, "threads": threads}
+            try:
+                done = child(
+                    do="memory", workload=name, key=way.key, rows=plan.size(name),
+                    threads=threads, runs=plan.runs, seconds=plan.seconds, columns=str(columns),
+                    answers=str(answers),
+                )  # fmt: skip
+            except Failed as failed:
+                yield row | {"failed": str(failed)}
+                continue
             row |= json.loads(done.output) | {"peak": done.peak}
             ours = ours or answers
             if way.settles and "missing" not in row:
@@ -116,8 +127,12 @@ def of_files(plan: Plan, name: str, folder: Path) -> Iterator[Row]:
         for threads in way.threads:
             plan.say(f"{name}: {way.en}, {threads} threads")
             output = folder / f"{name}.{way.key}.parquet"
-            found = [_filed(name, way, threads, claims, output, ours) for _ in range(plan.runs)]
             row: Row = {"workload": name, "way": way.key, "threads": threads}
+            try:
+                found = [_filed(name, way, threads, claims, output, ours) for _ in range(plan.runs)]
+            except Failed as failed:
+                yield row | {"failed": str(failed)}
+                continue
             if found[0].status:
                 yield row | json.loads(found[0].output)
                 continue

@@ -45,7 +45,7 @@ def _memory(rows: Sequence[Row], name: str, lang: Lang) -> Shown:
         "en": f"{_PLACES[name][1]}: columns in memory",
     }
     heads = {
-        "zh": ("做法", "线程", "行数", "每条", "条/秒", "与 C 的耗时比", "内存峰值", "结果"),
+        "zh": ("做法", "线程", "行数", "每条", "每秒", "C = 1", "GiB", "结果"),
         "en": (
             "way",
             "threads",
@@ -65,10 +65,9 @@ def _files(rows: Sequence[Row], name: str, lang: Lang) -> Shown:
     base = next((_each(row) for row in rows if row["way"] == "copy-claims" and "wall" in row), None)
     title = {"zh": f"{_PLACES[name][0]}：从文件到文件", "en": f"{_PLACES[name][1]}: file to file"}
     heads = {
-        "zh": ("做法", "线程", "行数", "全程", "条/秒", "与只读写之比", "内存峰值", "结果"),
-        "en": ("way", "threads", "rows", "in all", "claims/s", "time, copying = 1", "peak memory",
-               "results"),
-    }  # fmt: skip
+        "zh": ("做法", "线程", "行数", "全程", "每秒", "读写 = 1", "GiB", "结果"),
+        "en": ("way", "threads", "rows", "in all", "a second", "copy = 1", "GiB", "results"),
+    }
     cells = tuple(_measured(row, way(OF_FILES, row["way"]), base, lang, whole=True) for row in rows)
     return Shown(title[lang], heads[lang], cells)
 
@@ -77,26 +76,28 @@ def _measured(
     row: Row, of: Way, base: float | None, lang: Lang, whole: bool = False
 ) -> tuple[str, ...]:
     name = of.zh if lang == "zh" else of.en
-    if "missing" in row:
-        lacking = f"没有：{row['missing']}" if lang == "zh" else f"not here: {row['missing']}"
+    if "wall" not in row:
+        lacking = (
+            {"zh": "没有：", "en": "not here: "}[lang] + row["missing"]
+            if "missing" in row
+            else row["failed"]
+        )
         return (name, str(row["threads"]), *("—",) * 5, lacking)
     each = _each(row)
     time = f"{each * row['rows']:.2f} s" if whole else _small(each)
     ratio = "" if base is None else f"{each / base:.2f}"
-    return (name, str(row["threads"]), f"{row['rows']:,}", time, f"{1 / each:,.0f}", ratio,
-            f"{row['peak'] / GIB:.2f} GiB", _same(row, lang))  # fmt: skip
+    return (name, str(row["threads"]), _many(row["rows"]), time, _many(1 / each), ratio,
+            f"{row['peak'] / GIB:.2f}", _same(row, lang))  # fmt: skip
 
 
 def _same(row: Row, lang: Lang) -> str:
     if "differs" not in row:
         return (
-            "—"
-            if row["way"] not in ("kernel", "batch")
-            else {"zh": "基准", "en": "the measure"}[lang]
+            "—" if row["way"] not in ("kernel", "batch") else {"zh": "基准", "en": "measure"}[lang]
         )
     if row["differs"]:
         return str(row["differs"])
-    return {"zh": "全部相同", "en": "all equal"}[lang]
+    return {"zh": "相同", "en": "equal"}[lang]
 
 
 def _second_thread(found: Mapping[str, Any], lang: Lang) -> Shown:
@@ -119,7 +120,7 @@ def _second_thread(found: Mapping[str, Any], lang: Lang) -> Shown:
 
 def _growth(rows: Sequence[Row], lang: Lang) -> Shown:
     title = {"zh": "tiaowen batch 的内存（廊坊）", "en": "Memory of tiaowen batch (Langfang)"}
-    heads = {"zh": ("行数", "内存峰值", "全程"), "en": ("rows", "peak memory", "in all")}
+    heads = {"zh": ("行数", "GiB", "全程"), "en": ("rows", "GiB", "in all")}
     cells = []
     for row in rows:
         if "missing" in row:
@@ -127,20 +128,25 @@ def _growth(rows: Sequence[Row], lang: Lang) -> Shown:
             cells.append((f"{row['rows']:,}", "—", lacking))
         else:
             wall = f"{_middle(row):.1f} s"
-            cells.append((f"{row['rows']:,}", f"{row['peak'] / GIB:.2f} GiB", wall))
+            cells.append((f"{row['rows']:,}", f"{row['peak'] / GIB:.2f}", wall))
     return Shown(title[lang], heads[lang], tuple(cells))
 
 
 def _compile(rows: Sequence[Row], lang: Lang) -> Shown:
+    few = rows[0]["rows"]
     title = {"zh": "第一条数据之前", "en": "Before the first claim"}
     heads = {
-        "zh": ("政策", "读入并检查", "编成内核", "取出已编的内核"),
-        "en": ("policy", "read and checked", "kernel made", "kernel found in the cache"),
+        "zh": ("政策", "", "读入并检查", "内核", f"batch，{few:,} 行"),
+        "en": ("policy", "", "read and checked", "kernel", f"batch of {few:,} rows"),
+    }
+    cases = {
+        "cold": {"zh": "初次", "en": "first time"}[lang],
+        "cached": {"zh": "再次", "en": "again"}[lang],
     }
     cells = tuple(
-        (_PLACES[row["workload"]][0 if lang == "zh" else 1], f"{row['cold']['read']:.2f} s",
-         f"{row['cold']['made']:.2f} s", f"{row['cached']['made']:.3f} s")
-        for row in rows
+        (_PLACES[row["workload"]][0 if lang == "zh" else 1], label,
+         *(f"{row[case][key]:.2f} s" for key in ("read", "made", "command")))
+        for row in rows for case, label in cases.items()
     )  # fmt: skip
     return Shown(title[lang], heads[lang], cells)
 
@@ -159,6 +165,14 @@ def _each(row: Row) -> float:
 
 def _middle(row: Row) -> float:
     return float(statistics.median(row["wall"]))
+
+
+def _many(count: float) -> str:
+    """A count in few figures: 10 M, 20 k, 123."""
+    for unit, sign in ((1e6, "M"), (1e3, "k")):
+        if count >= unit:
+            return f"{count / unit:.3g} {sign}"
+    return f"{count:.0f}"
 
 
 def _small(seconds: float) -> str:

@@ -106,9 +106,11 @@ def _settled(name: str, facts: pl.LazyFrame, lines: pl.LazyFrame, *, coded: bool
         local.then(_of("grade", grades, a)).otherwise(_of("grade", grades, b))
         for a, b in zip(here, there, strict=True)
     )
-    local = local.then(True).otherwise(False)
     facts = facts.with_columns(
-        row=pl.int_range(pl.len()), local=local, standard=standard, ratio=ratio
+        row=pl.int_range(pl.len()),
+        local=local.then(True).otherwise(False),
+        standard=standard,
+        ratio=ratio,
     )
     return _ziyang(facts.join(_by_claim(lines), on="row", how="left", maintain_order="left"))
 

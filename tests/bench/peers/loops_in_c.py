@@ -57,7 +57,7 @@ def prepared(work: Work, manner: str = "plain", threads: int = 1) -> Callable[[]
     """What runs the loop ``manner`` over ``work``, on so many threads."""
     function: Any = getattr(_library(work.name), manner)
     given = [np.ascontiguousarray(array) for array in _given(work)]
-    written = [np.zeros(work.rows, np.int32),
+    written: list[Any] = [np.zeros(work.rows, np.int32),
                *(np.zeros(work.rows, np.int64) for _ in COLUMNS[work.name])]  # fmt: skip
     pointers = [ctypes.c_void_p(array.ctypes.data) for array in (*given, *written)]
 

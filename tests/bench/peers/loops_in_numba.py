@@ -11,6 +11,8 @@ from tests.bench import provisions as p
 from tests.bench.peers.answers import COLUMNS, Answers, ready
 from tests.bench.workloads import Work
 
+compiled: Any = njit
+"""Its own types are those of the functions it is given, not of what it makes of them."""
 ELSEWHERE, INSIDE, CAP = p.REFUSED, p.INSIDE, p.LANGFANG_CAP
 YEAR_CAP, LEAST, EACH, RETIRED = p.ZIYANG_CAP, p.LEAST, p.EACH_STAY_LESS, p.RETIRED_LESS
 OLD, FIRST_ONLY = p.OLD, p.FIRST_ONLY
@@ -24,7 +26,7 @@ def _year_of(days: int) -> int:
     return 100 * century + year + (day - 1461 * year // 4 >= 306)
 
 
-year_of = njit(_year_of)
+year_of = compiled(_year_of)
 
 
 def _month_day(days: int) -> int:
@@ -37,10 +39,10 @@ def _month_day(days: int) -> int:
     return 100 * (month + 3 if month < 10 else month - 9) + day - (153 * month + 2) // 5 + 1
 
 
-month_day = njit(_month_day)
+month_day = compiled(_month_day)
 
 
-def _large(burden: int, bounds: Any, shares: Any) -> int:
+def _large(burden: int, bounds: Any, shares: Any) -> Any:
     """What the large-cost fund pays of a running burden, in hundredths of a 分."""
     found = max(0, burden - bounds[2]) * shares[2]
     for n in range(2):
@@ -48,7 +50,7 @@ def _large(burden: int, bounds: Any, shares: Any) -> int:
     return found
 
 
-large = njit(_large)
+large = compiled(_large)
 
 
 def _langfang(start: int, stop: int, person: Any, begin: Any, end: Any, grade: Any, area: Any,
@@ -113,7 +115,7 @@ def _ziyang(start: int, stop: int, person: Any, begin: Any, end: Any, born: Any,
         paid_out[i], large_out[i], own_out[i] = paid, more, total - paid - more
 
 
-LOOPS = {"langfang": njit(nogil=True)(_langfang), "ziyang": njit(nogil=True)(_ziyang)}
+LOOPS = {"langfang": compiled(nogil=True)(_langfang), "ziyang": compiled(nogil=True)(_ziyang)}
 
 
 def prepared(work: Work, threads: int = 1) -> Callable[[], Answers]:
@@ -128,11 +130,14 @@ def prepared(work: Work, threads: int = 1) -> Callable[[], Answers]:
         known = [[-1 if cell is None else cell for cell in side] for side in sides]
         tables = (p.ZIYANG_LOCAL, known, (p.ZIYANG_RATIO_ELSEWHERE, p.ZIYANG_RATIO_LOCAL),
                   p.LARGE_BOUNDS, (p.LARGE_ELSEWHERE, p.LARGE_LOCAL))  # fmt: skip
-    given = [*(column[name] for name in names), *(np.array(table, np.int64) for table in tables)]
+    given: list[Any] = [
+        *(column[name] for name in names),
+        *(np.array(table, np.int64) for table in tables),
+    ]
     if lines:
         each = ("amount", "price", "class", "catalogue")
         given += [work.offsets, *(lines[name] for name in each)]
-    written = [np.zeros(work.rows, np.int32),
+    written: list[Any] = [np.zeros(work.rows, np.int32),
                *(np.zeros(work.rows, np.int64) for _ in COLUMNS[work.name])]  # fmt: skip
     loop(0, 0, *given, *written)
 

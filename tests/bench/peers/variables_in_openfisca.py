@@ -20,19 +20,19 @@ from tests.bench import provisions as p
 from tests.bench.peers.answers import COLUMNS, Answers, statement
 from tests.bench.workloads import Array, Work
 
-Formula: TypeAlias = Callable[[Any, Any], Array]
+Formula: TypeAlias = Callable[[Any, Any], Any]
 
 PERIOD = "2024"
 """Facts and results are of one period; the years of the stays are facts among others."""
 
 
-def _before(amount: Array, first: Array) -> Array:
+def _before(amount: Any, first: Any) -> Any:
     """The sum of the rows before, of the person's year; ``first`` is where each row's began."""
     total = np.cumsum(amount) - amount
     return total - total[first]
 
 
-def _anew(stay: Any, period: Any) -> Array:
+def _anew(stay: Any, period: Any) -> Any:
     """The row where the person's year of each row began."""
     person, year = stay("person", period), stay("year", period)
     changed = (person[1:] != person[:-1]) | (year[1:] != year[:-1])
@@ -40,14 +40,14 @@ def _anew(stay: Any, period: Any) -> Array:
     return np.maximum.accumulate(np.where(np.concatenate([[True], changed]), rows, 0))
 
 
-def _due(stay: Any, period: Any) -> Array:
+def _due(stay: Any, period: Any) -> Any:
     pooled = np.maximum(0, stay("eligible", period) - stay("deductible", period))
     due = (pooled * stay("ratio", period) + 50) // 100
     return np.where(stay("refused", period), 0, due)
 
 
 def _paid(cap: int) -> Formula:
-    def formula(stay: Any, period: Any) -> Array:
+    def formula(stay: Any, period: Any) -> Any:
         due = stay("due", period)
         before = _before(due, stay("anew", period))
         return np.minimum(before + due, cap) - np.minimum(before, cap)
@@ -55,7 +55,7 @@ def _paid(cap: int) -> Formula:
     return formula
 
 
-def _outside(stay: Any, period: Any) -> Array:
+def _outside(stay: Any, period: Any) -> Any:
     scope = np.array(p.LANGFANG_SCOPE)[stay("area", period)]
     over_new_year = stay("begin_year", period) < stay("year", period)
     return (scope == p.REFUSED) | ((scope == p.INSIDE) & over_new_year)
@@ -76,13 +76,13 @@ def _by_place(here: Sequence[int | None], there: Sequence[int | None]) -> Formul
     """A table's cell by place and grade, below zero where there is none."""
     cells = np.array([[-1 if cell is None else cell for cell in side] for side in (there, here)])
 
-    def formula(stay: Any, period: Any) -> Array:
+    def formula(stay: Any, period: Any) -> Any:
         return cells[stay("local", period), stay("grade", period)]
 
     return formula
 
 
-def _kept(line: Any, period: Any) -> Array:
+def _kept(line: Any, period: Any) -> Any:
     service = np.searchsorted(p.SERVICE_BOUNDS, line("price", period), "left")
     share = np.where(
         line("catalogue", period) == 1, np.array(p.SERVICE_OWN)[service], p.MEDICINE_OWN
@@ -92,25 +92,25 @@ def _kept(line: Any, period: Any) -> Array:
     return np.where(of == 2, 0, amount - first)
 
 
-def _stays(stay: Any, period: Any) -> Array:
+def _stays(stay: Any, period: Any) -> Any:
     one = 1 - stay("refused", period)
     return _before(one, stay("anew", period))
 
 
-def _lowered(stay: Any, period: Any) -> Array:
+def _lowered(stay: Any, period: Any) -> Any:
     stays = stay("stays", period)
     less = p.RETIRED_LESS * stay("retired", period) + p.EACH_STAY_LESS * stays
     none = (stay("age", period) >= p.FIRST_ONLY) & (stays > 0)
     return np.where(none, 0, np.maximum(p.LEAST, stay("standard", period) - less))
 
 
-def _raised(stay: Any, period: Any) -> Array:
+def _raised(stay: Any, period: Any) -> Any:
     old = np.where(stay("age", period) >= p.OLD, p.OLD_MORE, 0)
     points = stay("retired", period) * (p.RETIRED_MORE + old)
     return np.minimum(100, stay("plain_ratio", period) + points)
 
 
-def _large(stay: Any, period: Any) -> Array:
+def _large(stay: Any, period: Any) -> Any:
     burden = np.where(stay("refused", period), 0, stay("eligible", period) - stay("paid", period))
     before = _before(burden, stay("anew", period))
     local, due = stay("local", period), np.zeros(len(burden), np.int64)
