@@ -293,3 +293,18 @@ def test_totals_from_before_the_file(stays: Path, tmp_path: Path) -> None:
     assert differing == []
     capped = next(row for row in found.values() if row["x_over_cap"] and row["psn_no"] in totals)
     assert run(["explain", str(after), "--encounter", capped["mdtrt_id"]]) == 0
+
+
+def test_a_row_settled_from_totals_is_explained_by_them(
+    stays: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = pq.read_table(stays).slice(0, 40).drop_columns(["feedetail"])
+    pq.write_table(table, tmp_path / "totals.parquet")
+    output = tmp_path / "settled.parquet"
+    assert settle(tmp_path / "totals.parquet", "-o", output) == 0
+    assert "照用合计：medfee_sumamt" in capsys.readouterr().out
+    row = rows(output)[-1]
+    assert run(["explain", str(output), "--encounter", row["mdtrt_id"]]) == 0
+    told = capsys.readouterr().out
+    assert f"{row['inscp_scp_amt']:,}元  申报的费用合计，照样采用，不由明细算出" in told
+    assert "每条费用都视为普通费用" in told
