@@ -46,22 +46,24 @@ class Tables:
     """Columns of the claims that are no fields and go along."""
 
 
-def by_person(tables: Tables, parts: int) -> Any:
-    """The stream in ``parts`` partitions of whole people: people in the order of their numbers
-    from partition to partition, and rows within as ``ORDER`` says."""
+def by_person(tables: Tables, parts: int = 0) -> Any:
+    """The stream in ``parts`` partitions of whole people (as many as Spark likes, for 0): people
+    in the order of their numbers from partition to partition, and rows within as ``ORDER`` says."""
     stream = _claims(tables)
     for more in (_lines(tables), _totals(tables)):
         if more is not None:
             stream = stream.unionByName(more, allowMissingColumns=True)
     keys = [name for name in ORDER if name in stream.columns]
-    return stream.repartitionByRange(parts, PERSON).sortWithinPartitions(*keys)
+    parted = stream.repartitionByRange(*([parts] if parts else []), PERSON)
+    return parted.sortWithinPartitions(*keys)
 
 
 def _claims(tables: Tables) -> Any:
     from pyspark.sql import functions as f
 
     b = tables.binding
-    wanted = dict.fromkeys([b.person, *(x.column for x in b.fields.values()), *tables.further])
+    bound = (x.column for x in (*b.fields.values(), *b.totals.values()))
+    wanted = dict.fromkeys([b.person, *bound, *b.reversing.there, *tables.further])
     nested = [b.nested] if b.nested and tables.lines is None else []
     held = f.struct(*(f.col(_name(column)) for column in (*wanted, ROW, *nested)))
     return tables.claims.select(
