@@ -5,7 +5,8 @@ A file's own further columns are left alone and named; a field that two columns 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import field, frozen
 
@@ -47,6 +48,11 @@ class Binding:
     totals: Mapping[str, Bound] = field(factory=dict)
     reversing: Columns = field(factory=Columns)
     """The columns, no fields either, that tell of settlements taken back."""
+    joining: str = ""
+    """The column of a file of fee lines that says whose they are; '' where there is no file."""
+    shared: frozenset[str] = frozenset()
+    """Encounters that several claims have, so that a file of fee lines cannot say whose they
+    are."""
 
 
 def bind(program: Program, columns: Iterable[str], line_columns: Iterable[str] = (),
@@ -60,7 +66,8 @@ def bind(program: Program, columns: Iterable[str], line_columns: Iterable[str] =
     layout = layout_of(program)
     lists = {n: info for n, info in layout.collections.items() if info.name == LINES}
     found: list[Diagnostic] = []
-    nested = next((c for c in columns if spelt(c, lists) in lists), "")
+    columns, line_columns = tuple(columns), tuple(line_columns)
+    nested = next((c for c in columns if _key(c, lists)), "")
     known = layout.fields if nested or joined else {**layout.totals, **layout.fields}
     bound, unknown = _bound(columns, "", known, found, {nested})
     fields = {name: at for name, at in bound.items() if name in layout.fields}
@@ -73,6 +80,10 @@ def bind(program: Program, columns: Iterable[str], line_columns: Iterable[str] =
     encounter = fields.get(roles.encounter)
     if joined and encounter is None:
         found.append(diagnose("TW1334", name=roles.encounter, code="mdtrt_id", nearest=""))
+    joining = next((c for c in line_columns if _named(c, layout.fields) == roles.encounter), "")
+    if joined and not joining:
+        found.append(diagnose("TW1334", place=LINES, name=roles.encounter, code="mdtrt_id",
+                              nearest=""))  # fmt: skip
     if found:
         raise Rejected(found)
     assert person is not None
@@ -87,11 +98,12 @@ def bind(program: Program, columns: Iterable[str], line_columns: Iterable[str] =
         tuple(column for column in unknown if column not in reversing.there),
         {name: at for name, at in bound.items() if name not in fields},
         reversing,
+        joining if joined else "",
     )  # fmt: skip
 
 
 def _bound(
-    columns: Iterable[str], level: str, known: Mapping[str, Slot], found: list[Diagnostic],
+    columns: Sequence[str], level: str, known: Mapping[str, Slot], found: list[Diagnostic],
     left: set[str],
 ) -> tuple[dict[str, Bound], list[str]]:  # fmt: skip
     bound: dict[str, Bound] = {}
@@ -99,11 +111,11 @@ def _bound(
     for column in columns:
         if column in left:
             continue
-        key = next((k for k in (column, column.lower()) if spelt(k, known) in known), None)
-        if key is None:
+        key = _key(column, known) or _repeated(column, columns, known)
+        if not key:
             unknown.append(column)
             continue
-        slot = known[spelt(key, known)]
+        slot = known[key]
         if slot.name in bound:
             first = bound[slot.name].column
             found.append(
@@ -112,3 +124,21 @@ def _bound(
             continue
         bound[slot.name] = Bound(column, level, slot)
     return bound, unknown
+
+
+def _key(column: str, known: Mapping[str, object]) -> str:
+    """The name in ``known`` that a column goes by, in whatever case; '' where it is none."""
+    return next((key for k in (column, column.lower()) if (key := spelt(k, known)) in known), "")
+
+
+def _named(column: str, known: Mapping[str, Slot]) -> str:
+    key = _key(column, known)
+    return known[key].name if key else ""
+
+
+def _repeated(column: str, columns: Sequence[str], known: Mapping[str, object]) -> str:
+    """The name of a column that stands in its file twice: DuckDB numbers the later ones."""
+    plain = re.fullmatch(r"(.+)_\d+", column)
+    if plain is None or plain[1].lower() not in {c.lower() for c in columns}:
+        return ""
+    return _key(plain[1], known)

@@ -79,7 +79,7 @@ class Reading:
         """The claims with the columns that are bound: sorted, only people behind ``after``; or in
         the file's own order, behind the first ``read``."""
         columns = ", ".join(map(name, self.columns))
-        rows = f"(SELECT *, row_number() OVER () AS {ROW} FROM {self.source.sql})"
+        rows = f"(SELECT {columns}, row_number() OVER () AS {ROW} FROM {self.source.sql})"
         person = _person(self.binding.person)
         if ordered:
             where = self._where(person, after)
@@ -92,13 +92,13 @@ class Reading:
         assert self.lines is not None
         b = self.binding
         columns = ", ".join(f"l.{name(x.column)}" for x in b.lines.values())
-        encounter = name(b.encounter)
+        encounter, joining = name(b.encounter), name(b.joining)
         number = next((x.column for x in b.lines.values() if x.slot.code == "feedetl_sn"), "")
         return (
             f"SELECT c.person AS {PERSON}, c.encounter AS {ENCOUNTER}, {columns} "
             f"FROM {self.lines.sql} AS l JOIN (SELECT DISTINCT {_person(b.person)} AS person, "
             f"CAST({encounter} AS VARCHAR) AS encounter FROM {self.source.sql}) AS c "
-            f"ON CAST(l.{encounter} AS VARCHAR) = c.encounter{self._where('c.person', after)} "
+            f"ON CAST(l.{joining} AS VARCHAR) = c.encounter{self._where('c.person', after)} "
             f"ORDER BY c.person, c.encounter{f', l.{name(number)}' if number else ''}"
         )
 

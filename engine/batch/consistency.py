@@ -46,6 +46,8 @@ def inconsistent(
     by_name = {(c.collection, c.chinese): c for c in columns.values()}
     layout = layout_of(program)
     roles = layout.roles
+    if binding.joining:
+        yield from _unjoinable(binding, chunk, _Facts("", by_name, claims), roles.midway)
     stay = _Facts("", by_name, claims)
     for row in _suspect_stays(stay, roles.birth, roles.admission, roles.discharge):
         fields = values(binding.fields, chunk.claims, row)
@@ -67,6 +69,22 @@ def inconsistent(
         for problem in check_lines([record], known, LINES):
             where = f"{LINES}[{number}]"
             yield Reject(row, where, diagnose(problem.code, place=where, **problem.args))
+
+
+def _unjoinable(binding: Binding, chunk: Chunk, facts: _Facts, midway: str) -> Iterator[Reject]:
+    """Claims whose encounter does not say which fee lines are theirs: several people have it, or
+    several settlements of one person, of which some were made midway."""
+    texts = chunk.claims.column(binding.encounter).cast(pa.string()).combine_chunks()
+    shared = pc.is_in(texts, value_set=pa.array(sorted(binding.shared), pa.string()))
+    unclear = shared.to_numpy(zero_copy_only=False)
+    made = facts.numbers(midway)
+    if made is not None and made[0][0].any():
+        of_midway = pc.unique(texts.filter(pa.array(made[0][0] != 0)))
+        counts = {c["values"]: c["counts"] for c in texts.value_counts().to_pylist()}
+        several = pa.array([t for t in of_midway.to_pylist() if t and counts[t] > 1], pa.string())
+        unclear |= pc.is_in(texts, value_set=several).to_numpy(zero_copy_only=False)
+    for row in np.flatnonzero(unclear):
+        yield _told(chunk, int(row), binding.encounter, "TW1354")
 
 
 class _Facts:

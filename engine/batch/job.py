@@ -6,33 +6,39 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
-from attrs import field, frozen
+import pyarrow.parquet as pq
+from attrs import evolve, field, frozen
 
 from tiaowen.compiler.core import Program
 from tiaowen.dsl.diagnostics import Rejected, diagnose
-from tiaowen.engine.batch.binding import Binding, bind
+from tiaowen.engine.batch.binding import Binding, Bound, bind
 from tiaowen.engine.batch.chunks import Reading
 from tiaowen.engine.batch.counting import Counts
 from tiaowen.engine.batch.finishing import finish
 from tiaowen.engine.batch.ledger import Done, Ledger
+from tiaowen.engine.batch.leftovers import Leftovers, in_place, leftovers, shared_encounters
 from tiaowen.engine.batch.manifest import FORM, digest_of, stamp_of, write_manifest
 from tiaowen.engine.batch.matters import MED_TYPE, by_kind
 from tiaowen.engine.batch.openings import OpeningBinding, bind_openings
+from tiaowen.engine.batch.parts import write_part
 from tiaowen.engine.batch.places import Places, path_of, places, refuse_foreign, refuse_replacing
 from tiaowen.engine.batch.running import Progress, Refused, Run, run, settled_at_once
 from tiaowen.engine.batch.settling import Part, Settling
 from tiaowen.engine.batch.sources import (
     Source,
     connect,
+    misshapen,
     nested_fields,
     open_source,
     table_source,
 )
 from tiaowen.engine.batch.troubles import reading, without_password
+from tiaowen.engine.batch.writing import unwritable, whole
 from tiaowen.engine.billed import lacking
 from tiaowen.engine.frames import ParameterValue
 from tiaowen.engine.kernel import Kernel, Unsupported, build
@@ -93,10 +99,14 @@ def settle_file(program: Program, options: Options, progress: Progress) -> Outco
     with begun(program, options) as (ledger, done):
         with reading(options.claims):
             work = _prepared(program, options, ledger)
+            read = work.reading
+            left = leftovers(work.connection, read.source, read.lines, read.binding, options.lang)
+            if options.strict and len(left.rows):
+                raise Refused(left.rows)
             done = run(work, done, progress)
         return finished(program, options, ledger, Finished(
             work.connection, range(1, done.parts + 1), Counts.of(done.counts),
-            work.settling.binding))  # fmt: skip
+            work.settling.binding, left))  # fmt: skip
 
 
 @contextmanager
@@ -204,11 +214,13 @@ def matters_of(program: Program, mapping: Mapping[str, str]) -> list[str]:
 
 
 def opened(connection: Any, claims: str, lines: str) -> tuple[Source, Source | None]:
-    """The claims, and the fee lines where they have a file of their own (``lines`` not '')."""
-    source = open_source(connection, claims)
-    if not source.rows:
-        raise Rejected([diagnose("TW1339", path=claims)])
-    return source, open_source(connection, lines) if lines else None
+    """The claims, and the fee lines where they have a file of their own (``lines`` not '').
+    ``Rejected`` with TW1339 where either has no row, and as ``open_source`` says."""
+    found = [open_source(connection, named) for named in (claims, lines) if named]
+    for source in found:
+        if not source.rows:
+            raise Rejected([diagnose("TW1339", path=source.name)])
+    return found[0], found[1] if lines else None
 
 
 def bound(connection: Any, program: Program, source: Source, lines: Source | None) -> Binding:
@@ -216,14 +228,27 @@ def bound(connection: Any, program: Program, source: Source, lines: Source | Non
     all the totals of the bills: a claim without any costs nothing, and would be settled as if
     it did."""
     if lines is not None:
-        return bind(program, source.columns, lines.columns, joined=True)
+        binding = bind(program, source.columns, lines.columns, joined=True)
+        _refuse_nested(binding.fields, source)
+        _refuse_nested(binding.lines, lines)
+        return evolve(binding, shared=shared_encounters(connection, source, binding))
     binding = bind(program, source.columns)
-    if not binding.nested:
+    _refuse_nested({**binding.fields, **binding.totals}, source)
+    if not binding.nested or source.columns[binding.nested].strip('"') == "NULL":
         names = lacking(binding.totals, program)
         if names or not binding.totals:
             raise Rejected([diagnose("TW1344", path=source.name, totals=names)])
         return binding
     return bind(program, source.columns, nested_fields(connection, source, binding.nested))
+
+
+def _refuse_nested(bounds: Mapping[str, Bound], source: Source) -> None:
+    """``Rejected`` (TW1346) where a field's column holds lists, records or maps."""
+    kinds = {at: source.columns[at.column] for at in bounds.values()}
+    wrong = [misshapen(at.column, kind, at.slot.name) for at, kind in kinds.items()
+             if kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION"))]  # fmt: skip
+    if wrong:
+        raise Rejected(wrong)
 
 
 def _given(binding: Binding, columns: Mapping[str, str], program: Program) -> dict[str, Given]:
@@ -262,6 +287,7 @@ class Finished:
     parts: Sequence[int]
     counts: Counts
     binding: Binding
+    left: Leftovers | None = None
 
 
 def finished(program: Program, options: Options, ledger: Ledger, of: Finished) -> Outcome:
@@ -270,6 +296,9 @@ def finished(program: Program, options: Options, ledger: Ledger, of: Finished) -
     found = _places(options)
     rejected, settled = ([ledger.part(kind, n) for n in of.parts]
                          for kind in ("rejected", "settled"))  # fmt: skip
+    if of.left is not None and len(of.left.rows):
+        rejected = _with_leftovers(rejected, of.left, ledger)
+        of.left.count(of.counts)
     finish(of.connection, rejected, found.rejects, ledger.folder)
     finish(of.connection, settled, found.output, ledger.folder)
     write_manifest(found.manifest, _told(program, options, of.counts))
@@ -277,6 +306,20 @@ def finished(program: Program, options: Options, ledger: Ledger, of: Finished) -
     return Outcome(of.counts, path_of(found.output), path_of(found.rejects), found.manifest,
                    of.binding.unknown,
                    tuple(at.column for at in of.binding.totals.values()))  # fmt: skip
+
+
+def _with_leftovers(rejected: Sequence[Path], left: Leftovers, ledger: Ledger) -> list[Path]:
+    """The parts of the reject file, and one more for what was not taken in."""
+    tables = [in_place(pq.read_table(part), left.unread) for part in rejected]
+    names = tables[0].column_names
+    tables.append(left.rows.select(names).cast(tables[0].schema))
+    found = [ledger.folder / f"rejects-{number:05d}.parquet" for number in range(len(tables))]
+    try:
+        for table, path in zip(tables, found, strict=True):
+            whole(path, partial(write_part, table))
+    except OSError as error:
+        raise Rejected([unwritable(ledger.folder, error)]) from None
+    return found
 
 
 def _told(program: Program, options: Options, counts: Counts) -> dict[str, Any]:

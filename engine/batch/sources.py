@@ -17,7 +17,8 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from tiaowen.dsl.diagnostics import Rejected, diagnose
+from tiaowen.compiler.core import LINES
+from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
 from tiaowen.dsl.extras import need
 from tiaowen.engine.batch.csv_files import Bad, bad_lines, head, in_utf8, relation
 from tiaowen.engine.batch.files import FILES, files_of, literal, place_of
@@ -43,6 +44,8 @@ class Source:
     """The Parquet files that it is; none for any other kind."""
 
 
+LONGEST_KIND = 40
+"""Letters of a type's name that a message shows."""
 _MEMORY = re.compile(r"(\d{1,9}(?:\.\d{1,3})?)\s*([KMGT])(i?)B", re.IGNORECASE)
 LEAST_MEMORY = 64_000_000
 """Bytes below which DuckDB cannot read and sort a table of claims."""
@@ -161,8 +164,24 @@ def _postgres(connection: Any, url: str, table: str) -> str:
 
 
 def nested_fields(connection: Any, source: Source, column: str) -> list[str]:
-    """The names of the records that the lists of ``column`` hold."""
+    """The names of the records that the lists of ``column`` hold. ``Rejected`` with TW1346 where
+    it holds anything else, or a record holds more than a value for a name."""
+    import pyarrow as pa
+
     reader = connection.sql(f"SELECT {name(column)} FROM {source.sql} LIMIT 0").to_arrow_reader(1)
     kind = reader.schema.field(0).type
     record = getattr(kind, "value_type", None)
-    return [record.field(n).name for n in range(record.num_fields)] if record is not None else []
+    if record is None or not pa.types.is_struct(record):
+        raise Rejected([misshapen(column, source.columns[column], LINES)])
+    fields = [record.field(n) for n in range(record.num_fields)]
+    wrong = [f for f in fields if pa.types.is_nested(f.type)]
+    if wrong:
+        at = f"{column}.{wrong[0].name}"
+        raise Rejected([misshapen(at, str(wrong[0].type), wrong[0].name)])
+    return [f.name for f in fields]
+
+
+def misshapen(column: str, kind: str, name: str) -> Diagnostic:
+    """TW1346: what the column holds, by DuckDB's name of its type, cannot be the field."""
+    shown = kind if len(kind) <= LONGEST_KIND else f"{kind[:LONGEST_KIND]}…"
+    return diagnose("TW1346", place=column, column=column, found=shown, name=name)
