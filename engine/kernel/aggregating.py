@@ -16,7 +16,7 @@ from tiaowen.engine.kernel.translating import (
     Translator,
     kernel_form,
 )
-from tiaowen.engine.kernel.values import V
+from tiaowen.engine.kernel.values import MOST_OVER, V
 
 MOST_ELEMENTS = 20_000
 """Of one claim, as ``engine/claims.py`` allows; sums are bounded by it."""
@@ -60,14 +60,12 @@ def _element(at: At, scope: Scope) -> At:
 def folded(t: Translator, kind: str, scope: Scope, body: V, where: Node) -> V:
     """A fold of one kind over a loop's accepted turns."""
     g = t.graph
-    most = max(abs(body.num.lo), abs(body.num.hi))
-    if body.over is not None:
-        raise Unsupported(kind, "of fractions whose divisor is known only at run time")
+    if body.over is not None and kind != "count":
+        found = of_fractions(t, kind, scope, body, where, MOST_ELEMENTS)
+        return t.behind(too_many(t, scope), found) if kind == "sum" else found
     if kind == "sum":
-        lo = -most * MOST_ELEMENTS if body.num.lo < 0 else 0
-        num = g.reduce("sum", scope, body.num, where, lo=lo, hi=most * MOST_ELEMENTS)
-        total = V(body.kind, num, too_many(t, scope), body.den)
-        return t.values.limited(total, LARGEST * body.den)
+        num = _reduced(t, kind, scope, body.num, where, MOST_ELEMENTS)
+        return t.values.limited(V(body.kind, num, too_many(t, scope), body.den), LARGEST * body.den)
     if kind == "count":
         num = g.reduce("sum", scope, g.one, where, lo=0, hi=MOST_ELEMENTS)
     elif kind == "any":
@@ -76,14 +74,37 @@ def folded(t: Translator, kind: str, scope: Scope, body: V, where: Node) -> V:
         fails = g.and_(where, g.not_(body.num))
         num = g.not_(g.reduce("any", scope, fails, None, lo=0, hi=1))
     else:
-        lo, hi = min(body.num.lo, 0), max(body.num.hi, 0)
-        start = {"max": min(lo, -1), "min": max(hi, 1)}.get(kind, 0)
-        num = g.reduce(
-            kind, scope, body.num, where, lo=min(lo, start), hi=max(hi, start), start=start
-        )
+        num = _reduced(t, kind, scope, body.num, where, MOST_ELEMENTS)
     den = 1 if kind == "count" else body.den
     result = {"count": "number", "any": "truth", "all": "truth"}.get(kind, body.kind)
     return V(result, num, g.zero, den)
+
+
+def _reduced(t: Translator, kind: str, scope: Scope, num: Node, where: Node | None,
+             most: int) -> Node:  # fmt: skip
+    """The sum (over at most ``most`` turns), largest, least or first of a loop's numbers."""
+    if kind == "sum":
+        size = max(abs(num.lo), abs(num.hi)) * most
+        return t.graph.reduce("sum", scope, num, where, lo=-size if num.lo < 0 else 0, hi=size)
+    lo, hi = min(num.lo, 0), max(num.hi, 0)
+    start = {"max": min(lo, -1), "min": max(hi, 1)}.get(kind, 0)
+    return t.graph.reduce(kind, scope, num, where, lo=min(lo, start), hi=max(hi, start),
+                          start=start)  # fmt: skip
+
+
+def of_fractions(t: Translator, kind: str, scope: Scope, body: V, where: Node | None,
+                 most: int) -> V:  # fmt: skip
+    """As ``_reduced``, of fractions each over its own divisor (``Values.lowest`` made them): over
+    the least common multiple of all, which one turn of the loop finds before another folds."""
+    g = t.graph
+    assert body.over is not None
+    found = g.reduce("multiple", scope, body.over, where, lo=1, hi=MOST_OVER + 1, start=1)
+    far = g.compare(">", found, g.const(MOST_OVER))
+    over = g.least(found, g.const(MOST_OVER))
+    times = g.pure("({0} // {1})", over, body.over, lo=0, hi=MOST_OVER)
+    num = _reduced(t, kind, scope, g.mul(body.num, times), where, most)
+    stop = g.select(far, t.stops.node("TW1304", ""), g.zero)
+    return t.values.lowest(V(body.kind, num, stop, 1, over))
 
 
 def too_many(t: Translator, scope: Scope) -> Node:
@@ -119,6 +140,8 @@ def _aggregate(t: Translator, core: c.Aggregate, at: At) -> V:
         body = evolve(t.values.number(0), stop=body.stop)
     if core.kind == "count":
         body = t.values.number(1)
+    if body.over is not None:
+        body = t.values.lowest(body)
     stop = t.values.then(stop, stops_in(g, scope, body.stop, where))
     found = folded(t, core.kind, scope, body, where)
     if core.kind in ("max", "min", "first"):

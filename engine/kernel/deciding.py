@@ -130,7 +130,8 @@ class Addition:
         if self.where.value is None:
             writer.put(f"if {written(self.where, now)}:")
             writer.indent += 1
-        writer.each(added(self.total.name, place, written(self.amount, now)))
+        amount = written(self.amount, now)
+        writer.each(added(self.total.name, place, amount, self.total.den))
         if self.where.value is None:
             writer.indent -= 1
 

@@ -14,10 +14,11 @@ from attrs import Factory, define, evolve, frozen
 from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
 from tiaowen.compiler.walk import every
+from tiaowen.engine.interpreter import ROUND_RESULTS, ROUNDING
 from tiaowen.engine.kernel.forms import DAY
 from tiaowen.engine.kernel.graph import Node, Scope, Unsupported
 from tiaowen.engine.kernel.opening import Opened, opened, stop_of, taken
-from tiaowen.engine.kernel.owning import owned
+from tiaowen.engine.kernel.owning import MOST_KEPT, owned
 from tiaowen.engine.kernel.prelude import FIRST_DAY, LAST_DAY
 from tiaowen.engine.kernel.translating import At, Translator, kernel_form
 from tiaowen.engine.kernel.values import MOST_MONEY, V
@@ -28,6 +29,10 @@ MOST_DECISIONS = 1 << 20
 
 _MOST = 1 << 51
 """What is recorded of a decision lies below this either way."""
+
+FINEST = 2**10 * 5**6
+"""What amounts that are not rounded are kept over: the tenths of a 分 that percentages of
+percentages and of twentieths come to. What is finer still is a stop."""
 
 
 @frozen(eq=False)
@@ -140,6 +145,8 @@ def _like(t: Translator, core: c.Core) -> V:
         return ranged("moment", FIRST_DAY * DAY, (LAST_DAY + 1) * DAY)
     if type_ == ty.TEXT:
         return ranged("text", -(2**62), 2**62)
+    if type_ == ty.MONEY and t.readings.get(ROUNDING) == ROUND_RESULTS:
+        return ranged("number", -MOST_MONEY * FINEST, MOST_MONEY * FINEST, FINEST)
     den = {"数量": 10_000, "比例": 10**8, "单价": 10**6, "时长": 3600}.get(type_.name, 1)
     return ranged("number", -_MOST, _MOST, den)
 
@@ -193,11 +200,13 @@ def _total(t: Translator, core: c.History, year: V | None, folds: Folds) -> V:
         folds.totals[key] = Total(f"a{n}", kind, core.yearly, core, like.den)
     total = folds.totals[key]
     g = t.graph
-    most = 1 << 60 if total.kind == "sum" else MOST_DECISIONS
+    most = MOST_KEPT if total.den > 1 else 1 << 60 if total.kind == "sum" else MOST_DECISIONS
     low = -most if total.kind == "sum" else 0
     place = _year(t, year) if total.yearly and year is not None else None
     num = owned(g, total.name, place, low, most)
-    stop = stop_of(t, opened(t, folds, core, total.name), place) if folds.opening else g.zero
+    stop = g.zero
+    if folds.opening:
+        stop = stop_of(t, opened(t, folds, core, total.name, total.den), place)
     if core.kind == "exists":
         return t.values.truth(g.compare("!=", num, g.zero))
     return t.values.limited(V("number", num, stop, total.den), MOST_MONEY * total.den)
@@ -207,7 +216,7 @@ def _with_opening(t: Translator, core: c.History, year: V | None, folds: Folds, 
     """A fold that was looked through, with what the opening totals add; these come first."""
     key = repr((core.kind == "sum", core.yearly, core.matters, core.bodies, core.years))
     array = folds.arrays.setdefault(key, f"b{len(folds.arrays)}")
-    one = opened(t, folds, core, array)
+    one = opened(t, folds, core, array, found.den)
     place = _year(t, year) if core.yearly and year is not None else None
     before = taken(t, one, place, found.den)
     if core.kind == "exists":
@@ -311,15 +320,26 @@ def in_form(t: Translator, value: V, like: V) -> V:
     """``value`` over the divisor of ``like``; too large a number becomes a stop."""
     if value.kind == "none":
         return evolve(like, num=t.graph.zero, stop=value.stop)
-    if value.kind != like.kind or value.over is not None:
+    if value.kind != like.kind:
         raise Unsupported("既往", f"a {value.kind} that is kept as a {like.kind}")
-    if like.den % value.den:
-        raise Unsupported("既往", "a fraction that is finer than what is kept")
+    if value.over is not None or like.den % value.den:
+        value = _over(t, value, like.den)
     num: Any = t.values.times(value.num, like.den // value.den)
-    if value.kind == "number" and (num.lo < -_MOST or num.hi > _MOST):
+    most = max(_MOST, like.num.hi)
+    if value.kind == "number" and (num.lo < -most or num.hi > most):
         g = t.graph
-        far = g.or_(g.compare(">", num, g.const(_MOST)), g.compare("<", num, g.const(-_MOST)))
+        far = g.or_(g.compare(">", num, g.const(most)), g.compare("<", num, g.const(-most)))
         stop = t.values.then(value.stop, g.select(far, t.stops.node("TW1302", ""), g.zero))
-        held = g.least(g.most(num, g.const(-_MOST)), g.const(_MOST))
+        held = g.least(g.most(num, g.const(-most)), g.const(most))
         return V(value.kind, held, stop, like.den)
     return V(value.kind, num, value.stop, like.den)
+
+
+def _over(t: Translator, value: V, den: int) -> V:
+    """``value`` over ``den``, with a stop where that is not exact."""
+    g, low = t.graph, t.values.lowest(value)
+    assert low.over is not None
+    times = g.pure("({0} // {1})", g.const(den), low.over, lo=0, hi=den)
+    fits = g.compare("==", g.mul(times, low.over), g.const(den))
+    lost = g.select(fits, g.zero, t.stops.node("TW1304", ""))
+    return V(value.kind, g.mul(low.num, times), t.values.then(low.stop, lost), den)

@@ -97,8 +97,8 @@ class Node:
 
 @define(eq=False)
 class Reduce(Node):
-    """A fold over the turns of ``inner``: ``kind`` sum, max, min, first, last, stop (the first
-    that is not 0) or any; over the turns where ``where`` holds."""
+    """A fold over the turns of ``inner``: ``kind`` sum, multiple (the least common), max, min,
+    first, last, stop (the first that is not 0) or any; over the turns where ``where`` holds."""
 
     kind: str = field(kw_only=True)
     inner: Scope = field(kw_only=True)

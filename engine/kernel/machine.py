@@ -22,6 +22,8 @@ from tiaowen.engine.kernel import prelude
 _COMPARED = {ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "slt", ast.LtE: "sle", ast.Gt: "sgt",
              ast.GtE: "sge"}  # fmt: skip
 _INFIX = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.RShift: "ashr", ast.BitAnd: "and"}
+_APART = ("common_divisor", "common_multiple")
+"""Functions of the prelude with loops of divisions: long to optimise wherever they are called."""
 _CELLS = {"int64": "i64", "int32": "i32", "int16": "i16", "uint8": "i8"}
 
 
@@ -104,7 +106,8 @@ class _Function:
             for p in parameters
         )
         cells = [f"  %v_{name} = alloca i{bits}" for name, bits in self.variables.items()]
-        kind = "optnone noinline" if self.seldom else "noinline" if self.arrays else ""
+        apart = self.arrays or node.name in _APART
+        kind = "optnone noinline" if self.seldom else "noinline" if apart else ""
         head = f"define internal {returned} @{self.name or node.name}({listed}) {kind} nounwind {{"
         return "\n".join([head, "entry:", *cells, *self.lines, "}"])
 

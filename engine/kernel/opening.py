@@ -12,7 +12,7 @@ from attrs import frozen
 
 from tiaowen.compiler import core as c
 from tiaowen.engine.kernel.graph import Node, Unsupported
-from tiaowen.engine.kernel.owning import added, owned, set_to
+from tiaowen.engine.kernel.owning import MOST_KEPT, added, owned, set_to
 from tiaowen.engine.kernel.values import V
 
 if TYPE_CHECKING:
@@ -27,17 +27,19 @@ COUNTS = "次数."
 @frozen(eq=False)
 class Opened:
     """What one fold takes of a person's opening totals: the first of ``keys`` that is stated,
-    or a count. ``stop`` is the number of the stop where none is, its array ``stops``."""
+    or a count, over ``den``. ``stop`` is the number of the stop where none is, its array
+    ``stops``."""
 
     array: str
     stops: str
     yearly: bool
     keys: tuple[str, ...]
     stop: int
+    den: int = 1
 
 
-def opened(t: Translator, folds: Folds, core: c.History, array: str) -> Opened:
-    """What ``core`` takes of opening totals, added into ``array``."""
+def opened(t: Translator, folds: Folds, core: c.History, array: str, den: int = 1) -> Opened:
+    """What ``core`` takes of opening totals, added into ``array`` over ``den``."""
     found = folds.opened.get(array)
     if found is None:
         keys: tuple[str, ...] = (COUNTS + core.matters[0],)
@@ -49,7 +51,7 @@ def opened(t: Translator, folds: Folds, core: c.History, array: str) -> Opened:
             stop = stopped
         if core.kind == "max":
             raise Unsupported(core.text, "a maximum over totals that open a year")
-        found = Opened(array, f"{array}s" if stop else "", core.yearly, keys, stop)
+        found = Opened(array, f"{array}s" if stop else "", core.yearly, keys, stop, den)
         folds.opened[array] = found
     return found
 
@@ -70,7 +72,7 @@ def stop_of(t: Translator, one: Opened, place: Node | None) -> Node:
 
 def taken(t: Translator, one: Opened, place: Node | None, den: int) -> V:
     """The sum or count that opening totals bring."""
-    num = owned(t.graph, one.array, place, 0, 1 << 60)
+    num = owned(t.graph, one.array, place, 0, MOST_KEPT if den > 1 else 1 << 60)
     return V("number", num, stop_of(t, one, place), den)
 
 
@@ -98,7 +100,8 @@ def write(writer: Writer, folds: Folds, arrays: dict[str, str]) -> None:
                 amount = f"({value}[e] if {given}[e] else {amount})"
                 stated = f"({given}[e] or {stated})"
             put(f"if {stated}:")
-            writer.each(f"    {line}" for line in added(one.array, place, amount))
+            scaled = amount if one.den == 1 else f"{amount} * {one.den}"
+            writer.each(f"    {line}" for line in added(one.array, place, scaled, one.den))
             put("else:")
             writer.each(f"    {line}" for line in set_to(one.stops, place, str(one.stop)))
         else:

@@ -11,6 +11,8 @@ from tiaowen.engine.kernel.graph import Graph, Node
 
 OWNER = "p"
 """Behind the name of an array: the array of its cells' owners."""
+MOST_KEPT = 1 << 62
+"""Totals of fractions are held within this: one that was is seen to be too large."""
 
 
 def owned(graph: Graph, array: str, place: Node | None, lo: int, hi: int) -> Node:
@@ -25,9 +27,11 @@ def cell(array: str, place: str) -> str:
     return f"({array}[{place}] if {array}{OWNER}[{place}] == person[i] else 0)"
 
 
-def added(array: str, place: str, amount: str) -> tuple[str, str]:
-    """The statements that add to a total."""
-    return set_to(array, place, f"{cell(array, place)} + {amount}")
+def added(array: str, place: str, amount: str, den: int = 1) -> tuple[str, str]:
+    """The statements that add to a total over ``den``."""
+    total = f"{cell(array, place)} + {amount}"
+    held = total if den == 1 else f"min(max({total}, -{MOST_KEPT}), {MOST_KEPT})"
+    return set_to(array, place, held)
 
 
 def set_to(array: str, place: str, value: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import LINES
 from tiaowen.compiler.types import Type
-from tiaowen.engine.kernel.aggregating import elements, stops_in, within
+from tiaowen.engine.kernel.aggregating import elements, of_fractions, stops_in, within
 from tiaowen.engine.kernel.billed import lines_needed
 from tiaowen.engine.kernel.graph import Node, Scope, Unsupported
 from tiaowen.engine.kernel.translating import At, StaticFrame, Translator
@@ -50,7 +50,9 @@ def summed(t: Translator, parts: Parts, each: V) -> V:
     """The sum of a value over the parts."""
     g = t.graph
     if each.over is not None:
-        raise Unsupported("汇总", "of fractions whose divisor is known only at run time")
+        each = t.values.lowest(each)
+        stop = stops_in(g, parts.scope, each.stop, g.one)
+        return t.behind(stop, of_fractions(t, "sum", parts.scope, each, None, MOST_PARTS))
     stop = stops_in(g, parts.scope, each.stop, g.one)
     most = max(abs(each.num.lo), abs(each.num.hi))
     lo = -most * MOST_PARTS if each.num.lo < 0 else 0

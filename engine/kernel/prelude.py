@@ -7,9 +7,9 @@ count from 1970-01-01, moments are seconds from its midnight.
 from __future__ import annotations
 
 __all__ = [
-    "add_months", "ceiling_over", "day_of_month", "days_in_month", "first", "first_stop",
-    "floor_over", "from_civil", "half_away", "half_away_over", "month_of", "months_between",
-    "never_zero", "trunc_over", "udiv", "year_of",
+    "add_months", "ceiling_over", "common_divisor", "common_multiple", "day_of_month",
+    "days_in_month", "first", "first_stop", "floor_over", "from_civil", "half_away",
+    "half_away_over", "month_of", "months_between", "never_zero", "trunc_over", "udiv", "year_of",
 ]  # fmt: skip
 
 FIRST_DAY, LAST_DAY = -25_567, 376_199
@@ -56,6 +56,24 @@ def trunc_over(a: int, b: int) -> int:
 def never_zero(a: int) -> int:
     """A divisor: 1 where it would be 0, which is a stop elsewhere."""
     return a if a != 0 else 1
+
+
+def common_divisor(a: int, b: int) -> int:
+    """The greatest common divisor of ``a`` and a positive ``b``."""
+    a = a if a >= 0 else -a
+    while a != 0:
+        rest = b % a
+        b = a
+        a = rest
+    return b
+
+
+def common_multiple(a: int, b: int) -> int:
+    """The least common multiple of two positive divisors; one above 2^36, where it is above."""
+    if a > 68_719_476_736:
+        return a
+    times = udiv(a, common_divisor(a, b))
+    return times * b if times <= udiv(68_719_476_736, b) else 68_719_476_737
 
 
 def first(a: int, b: int) -> int:

@@ -19,6 +19,7 @@ _UPDATES = {
     "min": "{acc} = min({acc}, {body})",
     "max": "{acc} = max({acc}, {body})",
     "last": "{acc} = {body}",
+    "multiple": "{acc} = common_multiple({acc}, {body})",
     "any": "{acc} = 1 if {body} else {acc}",
     "stop": "{acc} = {acc} if {acc} != 0 else {body}",
 }

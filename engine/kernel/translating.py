@@ -150,6 +150,8 @@ class Translator:
         whole = value.den == 1 and value.over is None
         if not whole and (self.readings.get(ROUNDING) != ROUND_RESULTS or node.result):
             value = self.values.rounded(value)
+        elif value.over is not None:
+            value = self.values.lowest(value)
         return self.values.limited(value, LARGEST * value.den) if value.over is None else value
 
     def _node(self, node: c.Node, at: At) -> V:

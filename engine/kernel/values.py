@@ -174,11 +174,13 @@ class Values:
     # --- arithmetic
 
     def lowest(self, v: V) -> V:
-        """``v`` in lowest terms, over a divisor told at run time; a stop where its terms are too
-        large for that."""
+        """``v`` over a divisor told at run time alone, in lowest terms where its terms might be
+        larger than ``MOST_ABOVE`` and ``MOST_OVER``; a stop where they are so even then."""
         g = self.g
         over = self.times(g.one if v.over is None else v.over, v.den)
         num = v.num
+        if over.lo > 0 and over.hi <= MOST_OVER and _size(num) <= MOST_ABOVE:
+            return evolve(v, den=1, over=over)
         if over.lo < 0:
             below = g.compare("<", over, g.zero)
             num = g.select(below, g.sub(g.zero, num), num)

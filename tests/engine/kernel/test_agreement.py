@@ -147,11 +147,13 @@ def test_every_matter_of_every_policy_has_a_kernel(policy: str) -> None:
 
 
 def test_what_has_no_form_is_told_by_its_node() -> None:
-    """Unrounded amounts, each over the days of its own line, have no common divisor."""
-    program = compiled("policies/langfang/resident-2024-draft.md").demand()
-    found = coverage(program, {"舍入": "末位舍入"})
-    assert found["门诊统筹"] == ""
-    assert "divisor is known only at run time (住院/" in found["住院"]
+    """Exact products of many ratios outgrow every whole number of a machine."""
+    made = Generated(
+        ("量甲 = 费用" + " × 份额" * 6, "量乙 = 费用 × 份额"), ("量甲:金额", "量乙:金额")
+    )
+    program = compile_policy([read_document(Source("many.tiao", made.text()))]).demand()
+    (why,) = coverage(program).values()
+    assert why == "×: the numbers of an expression may grow beyond 128 bits (测算/量甲#0)"
 
 
 def test_columns_that_are_not_what_they_should_be_are_refused() -> None:
