@@ -128,13 +128,14 @@ class Policy:
                readings: Mapping[str, str] | None = None,
                parameters: FilePath | Sequence[FilePath] = (),
                rules: bool = False, threads: int = 0) -> Settled:  # fmt: skip
-        """Settle a table of claims: Arrow, pandas or Polars, the results being of the same kind.
+        """Settle a table of claims: Arrow, pandas, Polars or a frame of Spark, the results being
+        of the same kind; a frame of Spark is settled on its cluster, when the result is used.
 
         Columns go by Chinese name, national code or alias; fee lines are a nested column or the
         table ``lines``, joined by 就诊ID. ``mapping`` gives the matter of a 医疗类别. ``rules``
         adds columns ``rule_…`` that name the rule behind each output. Arrow is read where it lies.
-        Needs the extra ``batch``; ``Rejected`` for columns that cannot be used, a row of
-        ``rejected`` for each thing wrong with a claim.
+        Needs the extra ``batch``, and for Spark ``spark``; ``Rejected`` for columns that cannot be
+        used, a row of ``rejected`` for each thing wrong with a claim.
         """
         from tiaowen.dsl.extras import need
 
@@ -147,6 +148,11 @@ class Policy:
         chosen = read_readings([f"{k}={v}" for k, v in (readings or {}).items()], self.program)
         options = Options("", "", mapping=dict(mapping or {}), readings=chosen, rules=rules,
                           threads=threads, parameters=merge(self._files(parameters)))  # fmt: skip
+        if type(claims).__module__.startswith("pyspark."):
+            from tiaowen.engine.cluster.frames import settle_frame
+
+            found = settle_frame(self.program, claims, lines, options)
+            return Settled(found.settled, found.rejected)
         given = _arrow(claims)
         part = settle_table(self.program, given, None if lines is None else _arrow(lines), options)
         return Settled(_like(claims, part.settled), _like(claims, part.rejected))
@@ -277,7 +283,7 @@ def _arrow(table: Any) -> Any:
         return table.to_arrow()
     if type(table).__module__.startswith("pandas"):
         return pa.Table.from_pandas(table, preserve_index=False)
-    raise TypeError(f"a {type(table).__name__} is no Arrow table, pandas or Polars frame")
+    raise TypeError(f"a {type(table).__name__} is no Arrow table, pandas, Polars or Spark frame")
 
 
 def _like(given: Any, table: Any) -> Any:

@@ -81,8 +81,16 @@ def test_fee_lines_of_their_own_totals_from_before_and_a_mapping(
     here, there = both(program, tmp_path, spark, tmp_path / "claims.csv", **asked)
     same(here, there)
     assert here.counts.settled > 500
-    capped = sum(group[2] for group in here.counts.groups.values())
+    capped = sum(group[2] or 0 for group in here.counts.groups.values())
     assert capped > 20, "the totals from before do bring people to the cap"
+
+
+def test_totals_in_place_of_fee_lines(spark: Any, tmp_path: Path) -> None:
+    written(Plan(3_000, 7, "131000", visits=0.4, lines=False), tmp_path / "claims.parquet")
+    here, there = both(load_program(LANGFANG), tmp_path, spark, tmp_path / "claims.parquet")
+    assert here.counts.settled > 500
+    assert len(there.totals) == 5
+    same(here, there)
 
 
 def _lines(path: Path) -> list[str]:
