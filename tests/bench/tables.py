@@ -46,16 +46,7 @@ def _memory(rows: Sequence[Row], name: str, lang: Lang) -> Shown:
     }
     heads = {
         "zh": ("做法", "线程", "行数", "每条", "每秒", "C = 1", "GiB", "结果"),
-        "en": (
-            "way",
-            "threads",
-            "rows",
-            "a claim",
-            "claims/s",
-            "time, C = 1",
-            "peak memory",
-            "results",
-        ),
+        "en": ("way", "threads", "rows", "a claim", "a second", "C = 1", "GiB", "results"),
     }
     cells = tuple(_measured(row, way(IN_MEMORY, row["way"]), base, lang) for row in rows)
     return Shown(title[lang], heads[lang], cells)
@@ -176,7 +167,7 @@ def _many(count: float) -> str:
 
 
 def _small(seconds: float) -> str:
-    return f"{seconds * 1e9:,.1f} ns" if seconds < 1e-5 else f"{seconds * 1e6:,.1f} µs"
+    return f"{seconds * 1e9:,.1f} ns" if seconds < 1e-6 else f"{seconds * 1e6:,.1f} µs"
 
 
 def markdown(shown: Shown) -> str:
