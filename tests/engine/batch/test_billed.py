@@ -80,6 +80,16 @@ def test_a_stay_that_its_lines_divide_by_year_is_refused() -> None:
     assert refused(across, at) == [("跨年度", "TW0519")]
 
 
+def test_payable_totals_of_a_stay_that_is_not_paid_are_refused() -> None:
+    """The reason is not in the message: a kernel tells where a row stops, not why."""
+    table = stays()
+    injured = [at == 6 for at in range(len(table))]
+    hurt = table.append_column("工伤", pa.array(injured))
+    (reject,) = settled(hurt).rejected.to_pylist()
+    assert (reject["row"], reject["code"]) == (7, "TW0520")
+    assert reject["message"].startswith("不予支付，合计里的")
+
+
 def test_totals_beside_fee_lines_are_left_alone() -> None:
     """The lines say what the bill is: totals that contradict them change nothing."""
     with_lines = stays(lines=True)
