@@ -105,7 +105,13 @@ def prepared(work: Work, threads: int = 1) -> Callable[[], Answers]:
     for begin, end in shares(work.columns["person"], threads):
         parts.append(made.run(**_share(given, work, begin, end), trusted=True))
 
+    at = [n for n, name in enumerate(made.generated.arrays) if name in made.generated.scratch]
+
     def action() -> Answers:
+        # A run begins with nothing remembered, as Kernel.run sees to.
+        for _, _, arrays in calls:
+            for n in at:
+                arrays[n].fill(0)
         each = [Thread(target=loop, args=call) for call in calls[1:]]
         for thread in each:
             thread.start()
