@@ -2,7 +2,8 @@
 
 A kernel's name is the hash of all it depends on: the policy, readings, parameters, columns,
 this package's own text, the processor and the versions of the libraries. A file that does not
-hold what its own hash says is made again.
+hold what its own hash says is made again, and so is one that cannot be read; two processes that
+make one at once each put a whole file in its place.
 """
 
 from __future__ import annotations
@@ -68,11 +69,19 @@ def _read(path: Path) -> Any:
     digest, body = content[:_DIGEST], content[_DIGEST:]
     if hashlib.sha256(body).digest() != digest:
         return None
-    return pickle.loads(body)
+    try:
+        return pickle.loads(body)
+    except Exception:  # whole, and yet of classes that are no longer what they were
+        return None
 
 
 def _write(path: Path, body: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(hashlib.sha256(body).digest() + body)
-    Path(file.name).replace(path)
+        beside = Path(file.name)
+        try:
+            file.write(hashlib.sha256(body).digest() + body)
+            file.close()
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
