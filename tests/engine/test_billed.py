@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from attrs import evolve
-from tests.engine.kernel.agreeing import compiled, figures
+from tests.engine.kernel.agreeing import compiled as policy_of
+from tests.engine.kernel.agreeing import figures
 
 from tiaowen.compiler.core import Program
+from tiaowen.compiler.program import Compilation
 from tiaowen.dsl.diagnostics import Rejected
+from tiaowen.engine.billed import billed_of
 from tiaowen.engine.claims import claim_data, read_claim
 from tiaowen.engine.decision import Decision, decide
 from tiaowen.engine.earlier import EarlierClaim
@@ -30,7 +34,7 @@ LANGFANG, ZIYANG = "policies/langfang/resident-2024-draft.md", "policies/ziyang/
 
 
 def program(policy: str) -> Program:
-    found = compiled(policy).program
+    found = policy_of(policy).program
     assert found is not None
     return found
 
@@ -147,3 +151,30 @@ def test_a_claim_that_is_not_paid_has_no_payable_totals() -> None:
     assert own.decided
     assert own.values["统筹支付"] == 0
     assert own.values["个人负担"] == 1_000_000
+
+
+INTERFACE = """### 第一条
+支付1元。
+
+```tiao
+接口 住院结算 关于 人次
+  | 输出       | 码            | 类型 | 英文         | 合计   |
+  | 医疗费总额 | medfee_sumamt | 金额 | "total cost" | {mark} |
+
+事项 住院 按 住院结算
+
+医疗费总额 = 1元
+```
+"""
+Compiled = Callable[[str], Compilation]
+
+
+def test_an_interface_marks_its_totals_in_a_column(compiled: Compiled) -> None:
+    found = compiled(INTERFACE.format(mark="总额")).demand()
+    assert [(o.name, o.billed) for o in billed_of(found).values()] == [("医疗费总额", "total")]
+
+
+def test_an_unknown_mark_is_refused_with_the_nearest(compiled: Compiled) -> None:
+    (problem,) = compiled(INTERFACE.format(mark="总数")).diagnostics
+    assert (problem.code, problem.args["name"]) == ("TW0206", "总数")
+    assert problem.args["nearest"] == "总额"
