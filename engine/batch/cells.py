@@ -20,7 +20,7 @@ from attrs import Factory, define, evolve, field, frozen
 
 from tiaowen.compiler.core import Value
 from tiaowen.engine.batch.legible import legible
-from tiaowen.engine.batch.texts import Texts
+from tiaowen.engine.batch.texts import Texts, odd
 from tiaowen.engine.claim_layout import Slot
 from tiaowen.engine.field_values import LONGEST_TEXT
 from tiaowen.engine.kernel.columns import Column
@@ -85,25 +85,32 @@ class Reader:
         if quick is None:
             return self._by_distinct(column, slot, array)
         lowest = 0 if column.kind == "number" else column.lo
-        odd = np.flatnonzero((quick.values < lowest) | (quick.values > column.hi))
-        if not len(odd):
+        if not len(array) or lowest <= quick.values.min() <= quick.values.max() <= column.hi:
             return evolve(quick, values=quick.values.astype(column.dtype, copy=False))
-        cells = array.take(pa.array(odd))
+        far = np.flatnonzero((quick.values < lowest) | (quick.values > column.hi))
+        cells = array.take(pa.array(far))
         written = cells.cast(pa.string()) if pa.types.is_temporal(array.type) else cells
         read = self._by_distinct(column, slot, written)
         values = quick.values.copy()
-        values[odd] = read.values
-        rejects = tuple(evolve(reject, rows=odd[reject.rows]) for reject in read.rejects)
+        values[far] = read.values
+        rejects = tuple(evolve(reject, rows=far[reject.rows]) for reject in read.rejects)
         return Cells(values.astype(column.dtype), quick.valid, rejects)
 
     def _texts(self, column: Column, slot: Slot, array: pa.Array) -> Cells:
         """Texts, which are mostly numbers of people and papers: none is like another."""
-        blank = pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(array)), 0)
-        given = pc.and_(pc.is_valid(array), pc.invert(pc.fill_null(blank, True)))
-        long = np.flatnonzero(pc.fill_null(pc.greater(pc.utf8_length(array), LONGEST_TEXT), False))
-        read = self._by_distinct(column, slot, array.take(pa.array(long, pa.int64())))
-        rejects = tuple(evolve(reject, rows=long[reject.rows]) for reject in read.rejects)
-        valid = _validity(given.to_numpy(zero_copy_only=False))
+        at = odd(array)
+        valid = _given(array)
+        rejects: tuple[Rejects, ...] = ()
+        if len(at):
+            some = array.take(pa.array(at))
+            over = pc.greater(pc.utf8_length(some), LONGEST_TEXT)
+            long = np.flatnonzero(pc.fill_null(over, False))
+            read = self._by_distinct(column, slot, some.take(pa.array(long, pa.int64())))
+            rejects = tuple(evolve(reject, rows=at[long[reject.rows]]) for reject in read.rejects)
+            blank = pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(some)), 0)
+            given = np.ones(len(array), np.uint8) if valid is None else valid
+            given[at] = pc.invert(pc.fill_null(blank, True)).to_numpy(zero_copy_only=False)
+            valid = _validity(given)
         return Cells(self.texts.numbers(array), valid, rejects)
 
     def _by_distinct(self, column: Column, slot: Slot, array: pa.Array) -> Cells:
@@ -123,6 +130,8 @@ class Reader:
                 state[place] = 2
                 refused[place] = misfit
         index = pc.fill_null(coded.indices.cast(pa.int32()), len(distinct)).to_numpy()
+        if not array.null_count and (state[:-1] == 1).all():
+            return Cells(numbers[index], None)
         found = state[index]
         rejects = tuple(
             Rejects(column, np.flatnonzero(index == place), misfit.code, misfit.args_named)
@@ -198,11 +207,17 @@ def _places(unit: int) -> int:
     return places if unit == 10**places else -1
 
 
+def _given(array: pa.Array) -> Array | None:
+    """1 where a cell is not null; None where none is."""
+    if not array.null_count:
+        return None
+    given: Array = array.is_valid().to_numpy(zero_copy_only=False).astype(np.uint8)
+    return given
+
+
 def _whole(array: pa.Array, column: Column, factor: int) -> Cells:
-    given = array.is_valid().to_numpy(zero_copy_only=False) if array.null_count else None
     values = pc.fill_null(array, 0).to_numpy(zero_copy_only=False)
     most = max(abs(column.lo), abs(column.hi)) // max(factor, 1)
     if factor != 1:
         values = np.clip(values, -most - 1, most + 1) * factor
-    valid = None if given is None else given.astype(np.uint8)
-    return Cells(values, valid)
+    return Cells(values, _given(array))

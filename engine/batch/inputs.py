@@ -6,7 +6,7 @@ that a field cannot hold, a stay that ends before it begins, lines that do not a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from tiaowen.engine.batch.binding import Binding, Bound
 from tiaowen.engine.batch.cells import Array, Cells, Dictionary, Reader
 from tiaowen.engine.batch.chunks import ROW, Chunk
 from tiaowen.engine.batch.consistency import inconsistent, repeated
+from tiaowen.engine.batch.order import People, rising, rows_by_time
 from tiaowen.engine.batch.rejects import Reject
 from tiaowen.engine.batch.reversals import taken_back
 from tiaowen.engine.batch.texts import Texts
@@ -40,6 +41,8 @@ class Inputs:
     offsets: Array
     texts: Texts
     rejects: tuple[Reject, ...]
+    as_they_lie: bool = False
+    """Whether they are all claims of the chunk, in its order."""
 
 
 @define
@@ -56,19 +59,49 @@ class Preparing:
 
     def prepared(self, chunk: Chunk) -> Inputs:
         """``chunk`` for the kernel."""
-        texts = Texts.beginning(tuple(self.texts))
+        b = self.binding
+        people = People.of(_whole(chunk.claims.column(b.person)))
+        apart = {column for column in (b.settlement, b.encounter)
+                 if column and rising(_whole(chunk.claims.column(column)), people)}  # fmt: skip
+        texts = Texts.beginning(tuple(self.texts), apart=self._only_text() in apart)
         reader = Reader(self.dictionary, texts)
         rejects: list[Reject] = []
         claims = dict(self._read(reader, chunk, "", rejects))
         lines = dict(self._read(reader, chunk, LINES, rejects))
-        checks = inconsistent(self.program, self.binding, self.columns, chunk, claims, lines)
-        rejects += checks
-        b = self.binding
-        back = taken_back(self.program, b.reversing, chunk.claims, b.person, b.settlement)
-        rejects = [reject for reject in rejects if reject.row not in back.reversals]
-        rejects += back.rejects
+        rejects += inconsistent(self.program, b, self.columns, chunk, claims, lines)
+        if b.reversing.there:
+            back = taken_back(self.program, b.reversing, chunk.claims, b.person, b.settlement)
+            rejects = [reject for reject in rejects if reject.row not in back.reversals]
+            rejects += back.rejects
         rejects += self._unidentified(chunk)
-        return self._ordered(chunk, claims, lines, rejects, texts)
+        numbers = chunk.claims.column(b.settlement) if b.settlement else None
+        times = self._times(claims, len(chunk.claims))
+        rows = rows_by_time(people, times, numbers)
+        if rows is None:
+            rows = np.arange(len(chunk.claims))
+        kept = self._kept(rows, rejects)
+        if not {b.settlement, b.encounter} <= {"", *apart}:
+            rejects += repeated(b, chunk, kept, people.numbers[kept], self._midway(claims, kept))
+            kept = self._kept(kept, rejects)
+        rejects.sort(key=lambda reject: reject.row)
+        return self._taken(chunk, people, kept, (claims, lines), texts, rejects)
+
+    def _only_text(self) -> str | None:
+        """The column of the claims that is the one text of the kernel, where no text is named;
+        None where there are others to compare it with."""
+        texts = [c for c in self.columns.values() if c.kind == "text"]
+        if len(texts) != 1 or texts[0].collection or len(self.texts) > 1:
+            return None
+        bound = self.binding.fields.get(texts[0].chinese)
+        return bound.column if bound is not None else None
+
+    @staticmethod
+    def _kept(rows: Array, rejects: Sequence[Reject]) -> Array:
+        """``rows`` without those that are refused."""
+        if not rejects:
+            return rows
+        kept: Array = rows[~np.isin(rows, [reject.row for reject in rejects])]
+        return kept
 
     def _read(self, reader: Reader, chunk: Chunk, level: str,
               rejects: list[Reject]) -> Iterator[tuple[str, Cells]]:  # fmt: skip
@@ -93,31 +126,27 @@ class Preparing:
         for row in np.flatnonzero(pc.is_null(people).to_numpy()):
             yield Reject(int(row), self.binding.person, diagnose("TW1335"))
 
-    def _ordered(self, chunk: Chunk, claims: dict[str, Cells], lines: dict[str, Cells],
-                 rejects: list[Reject], texts: Texts) -> Inputs:  # fmt: skip
+    def _taken(self, chunk: Chunk, people: People, rows: Array,
+               cells: tuple[Mapping[str, Cells], Mapping[str, Cells]], texts: Texts,
+               rejects: Sequence[Reject]) -> Inputs:  # fmt: skip
+        """What the kernel reads of ``rows``, in their order."""
+        claims, lines = cells
         size = len(chunk.claims)
-        kept = np.ones(size, dtype=bool)
-        kept[[reject.row for reject in rejects]] = False
-        people = _changes(chunk.claims.column(self.binding.person))
-        times = self._times(claims, size)
-        rows = np.lexsort((times, people))
-        if self.binding.settlement:
-            numbers = chunk.claims.column(self.binding.settlement)
-            rows = _by_settlement(rows, people[rows], times[rows], numbers)
-        rows = rows[kept[rows]]
-        again = list(repeated(self.binding, chunk, rows, people[rows], self._midway(claims, rows)))
-        rejects += again
-        kept[[reject.row for reject in again]] = False
-        rows = rows[kept[rows]]
+        as_they_lie = len(rows) == size and bool((rows[1:] > rows[:-1]).all())
         counts = np.bincount(chunk.parents, minlength=size)
-        starts = np.cumsum(counts) - counts
-        taken = {key: _taken(c, rows) for key, c in claims.items() if key in self.needed}
-        if lines:
-            of = _spread(starts[rows], counts[rows])
-            taken |= {key: _taken(c, of) for key, c in lines.items() if key in self.needed}
-        offsets = np.concatenate([[0], np.cumsum(counts[rows])])
-        rejects.sort(key=lambda reject: reject.row)
-        return Inputs(rows, people[rows], taken, offsets, texts, tuple(rejects))
+        taken = {key: c for key, c in claims.items() if key in self.needed}
+        of_lines = {key: c for key, c in lines.items() if key in self.needed}
+        numbers = people.numbers
+        if not as_they_lie:
+            numbers = numbers[rows]
+            taken = {key: _rows_of(c, rows) for key, c in taken.items()}
+            if lines:
+                of = _spread((np.cumsum(counts) - counts)[rows], counts[rows])
+                of_lines = {key: _rows_of(c, of) for key, c in of_lines.items()}
+            counts = counts[rows]
+        offsets = np.concatenate([[0], np.cumsum(counts)])
+        return Inputs(rows, numbers, taken | of_lines, offsets, texts, tuple(rejects),
+                      as_they_lie)  # fmt: skip
 
     def _midway(self, claims: Mapping[str, Cells], rows: Array) -> Array:
         """1 where a settlement was made midway."""
@@ -127,12 +156,10 @@ class Preparing:
 
     def _times(self, claims: Mapping[str, Cells], size: int) -> Array:
         """The first of settlement, discharge and admission that each claim gives, in seconds."""
+        found = [f for name in self.binding.order if (f := self._claim_cells(claims, name))]
+        whole = next((n for n, (_, cells) in enumerate(found) if cells.valid is None), len(found))
         times = np.full(size, np.iinfo(np.int64).min)
-        for name in reversed(self.binding.order):
-            found = self._claim_cells(claims, name)
-            if found is None:
-                continue
-            column, cells = found
+        for column, cells in reversed(found[: whole + 1]):
             seconds = cells.values.astype(np.int64) * (1 if column.kind == "moment" else 86_400)
             times = seconds if cells.valid is None else np.where(cells.valid, seconds, times)
         return times
@@ -165,32 +192,7 @@ def _number(chunk: Chunk, place: int) -> int:
     return place - int(np.searchsorted(chunk.parents, chunk.parents[place]))
 
 
-def _changes(people: Any) -> Array:
-    """A number for each person, rising from row to row."""
-    array = pc.fill_null(_whole(people).cast(pa.string()), "")
-    if len(array) < 2:
-        return np.zeros(len(array), dtype=np.int64)
-    new = pc.not_equal(array[1:], array[:-1]).to_numpy(zero_copy_only=False)
-    return np.concatenate([[0], np.cumsum(new)])
-
-
-def _by_settlement(rows: Array, people: Array, times: Array, numbers: Any) -> Array:
-    """``rows`` with a person's claims of one time in the order of their settlement numbers:
-    which goes first must not hang on how the file lies. Those without a number go last."""
-    again = (people[1:] == people[:-1]) & (times[1:] == times[:-1])
-    if not again.any():
-        return rows
-    run = np.concatenate([[0], np.cumsum(~again)])
-    tied = np.flatnonzero(np.concatenate([[False], again]) | np.concatenate([again, [False]]))
-    texts = numbers.take(pa.array(rows[tied])).to_pylist()
-    keys = [(run[at], text is None, text) for at, text in zip(tied, texts, strict=True)]
-    order = sorted(range(len(tied)), key=lambda n: keys[n][: 2 if keys[n][1] else 3])
-    found = rows.copy()
-    found[tied] = rows[tied[order]]
-    return found
-
-
-def _taken(cells: Cells, rows: Array) -> Cells:
+def _rows_of(cells: Cells, rows: Array) -> Cells:
     return Cells(cells.values[rows], None if cells.valid is None else cells.valid[rows])
 
 
