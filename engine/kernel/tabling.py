@@ -16,7 +16,7 @@ from tiaowen.engine.kernel.values import V
 def in_range(t: Translator, value: V, cell: c.RangeOf, at: At) -> V:
     """Whether ``value`` lies in a range; a bound is asked for only if the one before lets it."""
     g = t.graph
-    found, stop = g.one, g.zero
+    found, stop, value = g.one, g.zero, evolve(value, stop=g.zero)
     for bound, closed, sign in (
         (cell.low, cell.low_closed, ">"),
         (cell.high, cell.high_closed, "<"),
@@ -25,7 +25,9 @@ def in_range(t: Translator, value: V, cell: c.RangeOf, at: At) -> V:
             continue
         limit = t.of(bound, at)
         stop = t.values.then(stop, g.select(found, limit.stop, g.zero))
-        a, b = t.values.common(value, limit) if limit.kind != "none" else (value, value)
+        limit = value if limit.kind == "none" else evolve(limit, stop=g.zero)
+        a, b = t.values.common(value, limit)
+        stop = t.values.then(stop, g.select(found, t.values.then(a.stop, b.stop), g.zero))
         inside = t.values.compare(sign + ("=" if closed else ""), a, b)
         found = g.and_(found, inside)
     return t.values.truth(found, stop)
@@ -125,10 +127,12 @@ def _bands(t: Translator, core: c.Bands, at: At) -> V:
         width = v.choose(used, width, v.number(0))
         covered = t.forms.plus(covered, width)
         if ratio.kind != "none":
-            total = t.forms.plus(total, v.multiply(width, ratio, g.zero))
+            total = t.forms.plus(total, v.multiply(width, evolve(ratio, stop=g.zero), g.zero))
     apart = t.forms.minus(bare_high, bare_low)
     whole = t.forms.highest(apart, v.number(0))
     a, b = v.common(covered, whole)
+    for made in (a, b, total):  # arithmetic may come to numbers that are too large
+        stop = v.then(stop, made.stop)
     gap = t.stops.node("TW0503", core.function)
     return evolve(total, stop=v.then(stop, g.select(g.compare("!=", a.num, b.num), gap, g.zero)))
 
