@@ -155,7 +155,9 @@ def main() -> int:
         row for row in (*found["memory"], *found["files"]) if row.get("differs") or "failed" in row
     ]
     for row in wrong:
-        console.print(f"{row['workload']}, {row['way']}: {escape(row.get('failed') or row['differs'])}")
+        console.print(
+            f"{row['workload']}, {row['way']}: {escape(row.get('failed') or row['differs'])}"
+        )
     return 1 if wrong else 0
 
 

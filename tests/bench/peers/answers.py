@@ -10,7 +10,7 @@ import numpy as np
 from tests.bench.workloads import Array, Work
 
 Answers: TypeAlias = Mapping[str, Array]
-"""``reject`` (0 or 1) and the columns of ``COLUMNS``, in 分; those of a refused row are 0."""
+"""``reject`` (0 for a row that was settled) and the columns of ``COLUMNS``, in 分; those of a refused row are 0."""
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "langfang": ("year", "crt_dedc", "hifp_pay", "psn_part_amt"),

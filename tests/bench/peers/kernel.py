@@ -97,20 +97,28 @@ def _members(made: Kernel, name: str, codes: Sequence[str], places: Array) -> Ar
 def prepared(work: Work, threads: int = 1) -> Callable[[], Answers]:
     """What runs the kernel's loop over ``work``; the rows' columns are laid out before."""
     made = built(work.name)
-    calls: list[tuple[Any, ...]] = []
-    loop, parts = made.call, []
+    calls: list[tuple[int, int, list[Any]]] = []
+    loop = made.call
     assert loop is not None
-    made.call = lambda *given: calls.append(given)
+    made.call = lambda begin, end, arrays: calls.append((begin, end, list(arrays)))
     given = columns_of(made, work)
-    for begin, end in shares(work.columns["person"], threads):
-        parts.append(made.run(**_share(given, work, begin, end), trusted=True))
-
-    at = [n for n, name in enumerate(made.generated.arrays) if name in made.generated.scratch]
+    cuts = shares(work.columns["person"], threads)
+    for begin, end in cuts:
+        made.run(**_share(given, work, begin, end), trusted=True)
+    names = made.generated.arrays
+    answers = {"reject": np.zeros(work.rows, np.int32)}
+    answers |= {code: np.zeros(work.rows, np.int64) for code in made.generated.written.values()}
+    codes = {"reject": "reject", **made.generated.written}
+    for (begin, end), (_, _, arrays) in zip(cuts, calls, strict=True):
+        for n, name in enumerate(names):
+            if name in codes:
+                arrays[n] = answers[codes[name]][begin:end]
+    remembered = [n for n, name in enumerate(names) if name in made.generated.scratch]
 
     def action() -> Answers:
         # A run begins with nothing remembered, as Kernel.run sees to.
         for _, _, arrays in calls:
-            for n in at:
+            for n in remembered:
                 arrays[n].fill(0)
         each = [Thread(target=loop, args=call) for call in calls[1:]]
         for thread in each:
@@ -118,10 +126,7 @@ def prepared(work: Work, threads: int = 1) -> Callable[[], Answers]:
         loop(*calls[0])
         for thread in each:
             thread.join()
-        found = {"reject": [part.reject != 0 for part in parts]}
-        found |= {code: [part.outputs[code] for part in parts] for code in COLUMNS[work.name]}
-        return {code: cells[0] if len(cells) == 1 else np.concatenate(cells)
-                for code, cells in found.items()}  # fmt: skip
+        return answers
 
     return action
 
