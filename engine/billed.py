@@ -9,7 +9,8 @@ as if there were no lines.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from tiaowen.compiler import core as c
@@ -57,30 +58,31 @@ def lines_needed(name: str, rule: c.Rule | None = None) -> Stopped:
 
 
 def taken(frame: Frame) -> dict[str, Any]:
-    """The totals of a frame's claim that stand in place of its matter's rules. Of a claim that
-    is not paid itself no part can be: such a part stops (TW0520)."""
+    """The totals of a frame's claim that stand in place of its matter's rules. Where the claim
+    itself is not paid the bill is wholly the person's own; else what it is split in stops
+    (TW0520)."""
     given = frame.claim.totals
-    found: dict[str, Any] = {}
-    for output in billed_outputs(frame.matter):
-        if output.name in given:
-            amount = given[output.name]
-            found[output.name] = _part(output, amount, frame) if output.billed == "part" else amount
-    return found
-
-
-def _part(output: c.Output, amount: Any, frame: Frame) -> Any:
+    outputs = [output for output in billed_outputs(frame.matter) if output.name in given]
+    found: dict[str, Any] = {output.name: given[output.name] for output in outputs}
+    total, own = (of_kind(outputs, kind) for kind in ("total", "own"))
     identity = frame.matter.final.get(("", EXCLUDED))
-    if not amount or identity is None:
-        return amount
+    if identity is None or not total or not own or given[total] == given[own]:
+        return found
 
-    def unless_excluded() -> Any:
+    def unless_excluded(amount: Any) -> Any:
         reasons = evaluate(c.Ref(identity, EXCLUDED, "", REASONS), Reader(frame))
         if reasons:
             why = "、".join(reasons)
-            raise Stopped([diagnose("TW0520", place=output.name, name=output.name, reasons=why)])
+            raise Stopped([diagnose("TW0520", place=own, name=own, reasons=why)])
         return amount
 
-    return unless_excluded
+    split = {name: partial(unless_excluded, amount) for name, amount in found.items()}
+    return {**split, total: found[total]}
+
+
+def of_kind(outputs: Iterable[c.Output], kind: str) -> str:
+    """The name of the total that is marked ``kind``; '' where none is."""
+    return next((output.name for output in outputs if output.billed == kind), "")
 
 
 def of_ordinary_lines(core: c.Aggregate, reader: Reader) -> Any:

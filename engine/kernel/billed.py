@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+
+from attrs import evolve
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import EXCLUDED
@@ -19,22 +22,24 @@ def lines_needed(t: Translator, name: str) -> Node:
 
 def take(t: Translator, frame: StaticFrame) -> StaticFrame:
     """``frame``, a whole decision, with the totals that its rows give."""
-    for output in billed_outputs(frame.matter):
-        if t.columns.lineless and output.code in t.columns.totals:
-            frame.overrides[output.name] = partial(_total, t, frame, output)
+    outputs = [o for o in billed_outputs(frame.matter) if o.code in t.columns.totals]
+    for output in outputs:
+        frame.overrides[output.name] = partial(_total, t, frame, output, outputs)
     return frame
 
 
-def _total(t: Translator, frame: StaticFrame, output: c.Output) -> V:
+def _total(t: Translator, frame: StaticFrame, output: c.Output, bill: Sequence[c.Output]) -> V:
+    """A total of the ``bill``, as the row gives it."""
     given = t.columns.total(output)
     identity = frame.matter.final.get(("", EXCLUDED))
-    if output.billed != "part" or identity is None:
+    by_kind = {other.billed: other for other in bill}
+    if output.billed == "total" or identity is None or not {"total", "own"} <= set(by_kind):
         return given
     g, reasons = t.graph, t.value_of(identity, frame)
-    paid = g.compare("!=", given.num, g.zero)
-    refused = g.select(reasons.num, t.stops.node("TW0520", output.name), g.zero)
-    stop = g.select(paid, t.values.then(reasons.stop, refused), g.zero)
-    return V("number", given.num, stop)
+    own = by_kind["own"]
+    split = g.compare("!=", t.columns.total(own).num, t.columns.total(by_kind["total"]).num)
+    refused = g.select(reasons.num, t.stops.node("TW0520", own.name), g.zero)
+    return evolve(given, stop=g.select(split, t.values.then(reasons.stop, refused), g.zero))
 
 
 def of_ordinary_lines(t: Translator, core: c.Aggregate, at: At) -> V:

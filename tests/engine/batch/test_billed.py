@@ -87,7 +87,7 @@ def test_payable_totals_of_a_stay_that_is_not_paid_are_refused() -> None:
     hurt = table.append_column("工伤", pa.array(injured))
     (reject,) = settled(hurt).rejected.to_pylist()
     assert (reject["row"], reject["code"]) == (7, "TW0520")
-    assert reject["message"].startswith("不予支付，合计里的")
+    assert reject["message"].startswith("不予支付，合计却不全是“全自费”")
 
 
 def test_totals_beside_fee_lines_are_left_alone() -> None:
