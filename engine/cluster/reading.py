@@ -7,6 +7,7 @@ here uses, beside the output, where the workers find it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from tiaowen.engine.batch.chunks import ROW
 from tiaowen.engine.batch.sources import Source
 
 PARQUET = (".parquet", ".pq")
+_INSTANT = re.compile(r"timestamp(?!_ntz)")
 
 
 @frozen(eq=False)
@@ -35,13 +37,34 @@ class Reader:
         the file's that it is written to, where it has to be."""
         files = self._files(source.name)
         found = self._numbered(files) if files else None
-        if found is None or not set(source.columns) <= set(found.columns):
-            staged = self.staging / f"{name}.parquet"
-            self._write(source, staged)
-            found = self._numbered([str(staged.absolute())])
+        if found is not None and set(source.columns) <= set(found.columns):
+            same = self._same_moments(found, source)
+            if same is not None:
+                return same
+        staged = self.staging / f"{name}.parquet"
+        self._write(source, staged)
+        found = self._numbered([str(staged.absolute())])
         if found is None:
             raise AssertionError("what DuckDB wrote can be read")
         return found
+
+    def _same_moments(self, frame: Any, source: Source) -> Any:
+        """``frame`` with moments as DuckDB reads them: those of 96 bits, which Hive writes, are
+        instants to Spark and times of the clock to DuckDB. None where they are in lists."""
+        from pyspark.sql import functions as f
+
+        zone = f.lit(self.spark.conf.get("spark.sql.session.timeZone"))
+        columns = []
+        for name, kind in frame.dtypes:
+            column = f.col(f"`{name}`")
+            instant = _INSTANT.search(kind) and "TIME ZONE" not in source.columns.get(name, "")
+            if instant and kind != "timestamp":
+                return None
+            if instant:
+                clock = f.convert_timezone(zone, f.lit("UTC"), column.cast("timestamp_ntz"))
+                column = clock.alias(name)
+            columns.append(column)
+        return frame.select(*columns)
 
     def _files(self, written: str) -> list[str]:
         """The Parquet files that ``written`` names, in the order in which DuckDB reads them;

@@ -25,6 +25,7 @@ from tiaowen.engine.batch.job import Options, settling_of
 from tiaowen.engine.batch.ledger import Ledger
 from tiaowen.engine.batch.openings import OpeningBinding
 from tiaowen.engine.batch.parts import write_part
+from tiaowen.engine.batch.reversals import wrong
 from tiaowen.engine.batch.running import as_one
 from tiaowen.engine.batch.settling import Part, Settling
 from tiaowen.engine.cluster.layout import chunks
@@ -113,8 +114,8 @@ def _report(of: Worker, batches: Batches, ledger: Ledger, number: int) -> Report
     parts: list[Part] = []
     try:
         for part in of.settled(batches):
-            if of.shipped.options.strict and part.rejected.num_rows:
-                return Report(Counts(), refused=part.rejected.slice(0, 1))
+            if of.shipped.options.strict and (first := wrong(part.rejected)).num_rows:
+                return Report(Counts(), refused=first.slice(0, 1))
             parts.append(part)
         counts = Counts()
         if parts:

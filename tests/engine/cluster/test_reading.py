@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,10 @@ from tests.engine.cluster.test_cluster import LANGFANG, both, same
 from tiaowen.apps.programs import load_program
 from tiaowen.dsl.diagnostics import Rejected
 from tiaowen.engine.batch.job import Options, settle_file
+from tiaowen.engine.batch.sources import connect, open_source
 from tiaowen.engine.cluster.job import parts_of, settle_on_cluster
+from tiaowen.engine.cluster.reading import Reader
+from tiaowen.engine.cluster.session import in_zone
 from tiaowen.engine.synthetic import Plan, claims
 
 
@@ -67,6 +71,21 @@ def test_a_file_is_read_as_here(
     assert here.counts.settled > 300
     assert here.counts.rejected > 10
     same(here, there)
+
+
+def test_moments_are_those_of_the_clock_in_any_zone(spark: Any, tmp_path: Path) -> None:
+    """96 bits: eight in the morning stays eight, alone and in the records of a list."""
+    eight = datetime.datetime(2024, 3, 1, 8)
+    lines = [[{"at": eight}]]
+    for table in (pa.table({"at": [eight]}), pa.table({"at": [eight], "lines": lines})):
+        pq.write_table(table, tmp_path / "old.parquet", use_deprecated_int96_timestamps=True)
+        connection = connect("100MB", 1, tmp_path)
+        connection.execute("SET TimeZone = 'Asia/Shanghai'")
+        source = open_source(connection, str(tmp_path / "old.parquet"))
+        with in_zone(spark, "Asia/Shanghai"):
+            (row,) = Reader(spark, connection, tmp_path).frame(source, "old").toArrow().to_pylist()
+        assert row.pop("tiaowen_row") == 1
+        assert row == table.to_pylist()[0]
 
 
 def test_the_first_reject_ends_a_strict_run(spark: Any, tmp_path: Path) -> None:
