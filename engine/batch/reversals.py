@@ -128,3 +128,9 @@ def _cells(truths: pa.Array) -> Array:
 def _unclear(row: int, columns: Columns) -> Reject:
     place = columns.flag or columns.names
     return Reject(row, place, diagnose("TW1360", place=place))
+
+
+def wrong(rejected: pa.RecordBatch | pa.Table) -> pa.RecordBatch | pa.Table:
+    """The rejects without the rows that merely do not count: for a run that ends at the first."""
+    fine = pc.is_in(rejected.column("code"), pa.array(NOT_WRONG))
+    return rejected.filter(pc.invert(fine))

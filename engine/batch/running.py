@@ -12,13 +12,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from attrs import evolve, frozen
 
 from tiaowen.engine.batch.chunks import Reading, chunks
 from tiaowen.engine.batch.counting import Counts
 from tiaowen.engine.batch.ledger import Done, Ledger
-from tiaowen.engine.batch.reversals import NOT_WRONG
+from tiaowen.engine.batch.reversals import wrong
 from tiaowen.engine.batch.settling import Part, Settling
 from tiaowen.engine.batch.streams import Unordered
 
@@ -84,8 +83,8 @@ def _run(work: Run, done: Done, progress: Progress) -> Done:
     waiting: list[Part] = []
     progress(counts.read)
     for part in in_order(work.settling.part, claims, work.threads):
-        if work.strict and (wrong := _wrong(part.rejected)).num_rows:
-            raise Refused(wrong)
+        if work.strict and (first := wrong(part.rejected)).num_rows:
+            raise Refused(first)
         waiting.append(part)
         if sum(p.read for p in waiting) >= PART_ROWS:
             done = _committed(work, done, counts, waiting)
@@ -94,12 +93,6 @@ def _run(work: Run, done: Done, progress: Progress) -> Done:
     if waiting or not done.parts:
         done = _committed(work, done, counts, waiting)
     return done
-
-
-def _wrong(rejected: pa.RecordBatch) -> pa.RecordBatch:
-    """Without the rows in which nothing is wrong: settlements that were taken back."""
-    fine = pc.is_in(rejected.column("code"), pa.array(NOT_WRONG))
-    return rejected.filter(pc.invert(fine))
 
 
 def _committed(work: Run, done: Done, counts: Counts, parts: list[Part]) -> Done:
