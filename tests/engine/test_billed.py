@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,6 +64,15 @@ def test_a_stay_is_settled_from_the_totals_of_its_bill() -> None:
     assert decision.values["统筹支付"] == 450_000
     assert decision.values["个人负担"] == 550_000
     assert decision.values["全自费"] == 50_000
+
+
+def test_the_totals_of_an_example_settle_it_as_its_lines_do() -> None:
+    langfang = program(LANGFANG)
+    lines, totals = (json.loads(Path(f"examples/langfang-{name}.json").read_text("utf-8"))
+                     for name in ("stay", "totals"))  # fmt: skip
+    found = [decide(langfang, read_claim(data, langfang)).values for data in (lines, totals)]
+    assert found[0] == found[1]
+    assert found[0]["统筹支付"]
 
 
 def test_totals_count_in_the_history_of_later_claims() -> None:

@@ -103,3 +103,15 @@ def test_a_file_without_lines_says_which_totals_it_lacks() -> None:
     (problem,) = rejected.value.diagnostics
     assert problem.code == "TW1344"
     assert problem.args["totals"] == ["超限价（overlmt_selfpay）", "先行自付（preselfpay_amt）"]
+
+
+def test_the_totals_of_a_settlement_settle_the_same() -> None:
+    """Where no line is out of the ordinary the lines and what they came to mean the same."""
+    with_lines = settled(stays(lines=True)).settled.to_pylist()
+    at = {row["mdtrt_id"]: row for row in with_lines}
+    table = stays()
+    for code in TOTALS:
+        cells = [at[encounter][code] for encounter in table.column("mdtrt_id").to_pylist()]
+        place = table.schema.get_field_index(code)
+        table = table.set_column(place, code, pa.array(cells, table.schema.field(code).type))
+    assert settled(table).settled.to_pylist() == with_lines
