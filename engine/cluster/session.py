@@ -83,6 +83,12 @@ def _running(cluster: Cluster, file: Any, log: Path) -> Iterator[Any]:
 
     settings = {**_QUIET, **cluster.settings}
     conf = SparkConf().setMaster(cluster.master).setAll(list(settings.items()))
+    if SparkContext._active_spark_context is not None:
+        problem: Any = {
+            "zh": "这个进程里已有一个 Spark 会话",
+            "en": "one runs in this process already",
+        }
+        raise Rejected([diagnose("TW1401", problem=problem, log="")])
     context: Any = None
     gateway: Any = None
     launch: Any = launch_gateway
@@ -91,8 +97,8 @@ def _running(cluster: Cluster, file: Any, log: Path) -> Iterator[Any]:
             gateway = launch(conf, {"stdout": file, "stderr": file})
             context = SparkContext(conf=conf, gateway=gateway)
         except (PySparkException, Py4JError, ValueError) as error:
-            problem = _reason(error, log)
-            raise Rejected([diagnose("TW1401", problem=problem, log=str(log))]) from None
+            said = _reason(error, log)
+            raise Rejected([diagnose("TW1401", problem=said, log=str(log))]) from None
         yield SparkSession(context)
     finally:
         with suppress(Exception):  # a Spark that is gone already cannot be stopped

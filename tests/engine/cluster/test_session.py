@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -50,6 +51,7 @@ def test_no_pyspark(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_java_that_does_not_start_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setattr("pyspark.SparkContext._active_spark_context", None)
     problem = refused(Cluster("local[1]", {"spark.driver.memory": "much"}))
     assert problem.code == "TW1401"
     assert "-Xmxmuch" in problem.args["problem"]
@@ -68,6 +70,14 @@ def test_a_master_that_gives_no_executor(monkeypatch: pytest.MonkeyPatch) -> Non
     wait_for_executor(state, "local[2]")
     state.sparkContext._jsc.sc().getExecutorMemoryStatus().size.return_value = 2
     wait_for_executor(state, "spark://here:7077")
+
+
+def test_a_session_that_is_there_is_not_disturbed(spark: Any) -> None:
+    problem = refused(Cluster("local[1]"))
+    assert (problem.code, problem.args["problem"]["en"]) == (
+        "TW1401", "one runs in this process already",
+    )  # fmt: skip
+    assert spark.range(3).count() == 3
 
 
 PYTHON = """Job aborted due to stage failure: Task 0 in stage 3.0 failed 4 times, most recent failure: Lost task 0.3 in stage 3.0 (TID 5) (192.0.2.2 executor 1): org.apache.spark.api.python.PythonException: Traceback (most recent call last):
