@@ -44,12 +44,17 @@ def rising(column: pa.Array, people: People) -> bool:
 def rows_by_time(people: People, times: Array, settlements: Any) -> Array | None:
     """The rows in their order; None where they lie in it. ``settlements`` is the column of
     settlement numbers, None where there is none."""
-    same = ~people.begins[1:]
-    if not (same & (times[1:] <= times[:-1])).any():
+    early = np.flatnonzero(~people.begins[1:] & (times[1:] <= times[:-1]))
+    if not len(early):
         return None
-    rows: Array = np.lexsort((times, people.numbers))
+    numbers = people.numbers
+    astray = np.zeros(int(numbers[-1]) + 1, dtype=bool)
+    astray[numbers[early]] = True
+    some = np.flatnonzero(astray[numbers])
+    rows = np.arange(len(times))
+    rows[some] = some[np.lexsort((times[some], numbers[some]))]
     if settlements is not None:
-        return _by_settlement(rows, people.numbers[rows], times[rows], settlements)
+        return _by_settlement(rows, numbers[rows], times[rows], settlements)
     return rows
 
 

@@ -11,7 +11,8 @@ from attrs import Factory, define
 
 ROWS = 1 << 17
 """At most about how many claims a piece has."""
-_LEAST = ROWS // 2
+LEAST = ROWS // 2
+"""At least how many it is to have, unless it takes much memory."""
 BYTES = 1 << 25
 """About how much a piece takes in memory before it is cut sooner: fee lines may be many."""
 
@@ -55,7 +56,7 @@ def texts_of(column: pa.Array) -> pa.Array:
 
 
 def _large(tables: Sequence[pa.Table]) -> bool:
-    return sum(map(len, tables)) >= _LEAST or sum(table.nbytes for table in tables) >= BYTES
+    return sum(map(len, tables)) >= LEAST or sum(table.nbytes for table in tables) >= BYTES
 
 
 def _falls(people: pa.Array) -> bool:

@@ -149,8 +149,8 @@ def _started(path: Path, output: Path) -> subprocess.Popen[bytes]:
     """A run in a process of its own that commits a part for each chunk, and is slow about it."""
     code = (
         "import time, sys\n"
-        "from tiaowen.engine.batch import running, chunks\n"
-        "chunks.ROWS, running.PART_ROWS = 2000, 1\n"
+        "from tiaowen.engine.batch import running, chunks, streams\n"
+        "chunks.ROWS, streams.LEAST, running.PART_ROWS = 2000, 1000, 1\n"
         "from tiaowen.engine.batch import ledger\n"
         "commit = ledger.Ledger.commit\n"
         "ledger.Ledger.commit = lambda *a: (commit(*a), time.sleep(0.3))\n"
