@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tiaowen.compiler import operations
+from tiaowen.engine import billed
 
 _DIGEST = hashlib.sha256().digest_size
 
@@ -34,7 +35,8 @@ def directory() -> Path:
 @cache
 def own_text() -> str:
     """The hash of the modules that make kernels."""
-    files = [*sorted(Path(__file__).parent.glob("*.*")), Path(operations.__file__)]
+    beside = [Path(str(module.__file__)) for module in (operations, billed)]
+    files = [*sorted(Path(__file__).parent.glob("*.*")), *beside]
     found = hashlib.sha256()
     for file in files:
         if file.suffix in (".py", ".ll"):
