@@ -13,7 +13,7 @@ from tiaowen.apps.cli.deciding import Asked, Made, conclude, rendered
 from tiaowen.apps.cli.output import Terminal
 
 if TYPE_CHECKING:
-    from tiaowen.compiler.core import Program
+    from tiaowen.compiler.core import Output, Program
     from tiaowen.dsl.diagnostics import Diagnostic
     from tiaowen.engine.decision import Decision
 
@@ -56,8 +56,9 @@ def _made(asked: Asked, encounter: str, claims: str | None) -> Made:
 def _manifest(output: str) -> Mapping[str, Any]:
     from tiaowen.dsl.diagnostics import Rejected, diagnose
 
+    written = output.partition("#")[0].rstrip("/")
     try:
-        found = json.loads(Path(f"{output.rstrip('/')}.json").read_text(encoding="utf-8"))
+        found = json.loads(Path(f"{written}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise Rejected([diagnose("TW1343", path=output)]) from None
     assert isinstance(found, dict)
@@ -77,36 +78,65 @@ def _differing(output: str, encounter: str, decision: Decision,
         return
     rules = deciding_rules(explain(decision)) if any(c.startswith(RULE) for c in row) else {}
     for stated in decision.frame.matter.outputs:
-        if stated.code not in row:
-            continue
-        written, found = row[stated.code], _as_written(decision.values.get(stated.name), stated)
-        if written != found:
-            yield diagnose("TW1342", name=stated.name, code=stated.code, written=str(written),
-                           found=str(found))  # fmt: skip
+        found = _exact(decision.values.get(stated.name), stated, program)
+        for written in _cells(row, stated.code):
+            if _read(written, found) != found:
+                yield diagnose("TW1342", name=stated.name, code=stated.code, written=str(written),
+                               found=_shown(found))  # fmt: skip
         rule = row.get(RULE + stated.code) or ""
-        if stated.code in rules and rule != rules[stated.code]:
+        if RULE + stated.code in row and rule != rules[stated.code]:
             yield diagnose("TW1342", name=stated.name, code=RULE + stated.code, written=rule,
                            found=rules[stated.code])  # fmt: skip
 
 
 def _row(output: str, encounter: str) -> Mapping[str, Any] | None:
     """The row of the output; None where the claim was rejected."""
+    from tiaowen.engine.batch.finishing import SETTLED
     from tiaowen.engine.batch.sources import connect, open_source
 
     connection = connect("1GB", 1, Path())
-    source = open_source(connection, output)
+    settled = output if Path(output).suffix != ".duckdb" else f"{output}#{SETTLED}"
+    source = open_source(connection, settled)
     written = encounter.replace("'", "''")
     sql = f"SELECT * FROM {source.sql} WHERE CAST(mdtrt_id AS VARCHAR) = '{written}' LIMIT 1"
     rows = connection.sql(sql).to_arrow_table().to_pylist()
     return rows[0] if rows else None
 
 
-def _as_written(value: Any, stated: Any) -> Any:
-    """An output as the file holds it."""
-    if value is None or isinstance(value, str | bool):
-        return value
-    if stated.type.name == "金额":
-        return Decimal(int(value)).scaleb(-2)
-    if isinstance(value, Fraction) and value.denominator != 1:
-        return Decimal(value.numerator) / Decimal(value.denominator)
-    return int(value) if isinstance(value, Fraction) else value
+def _cells(row: Mapping[str, Any], code: str) -> Iterator[Any]:
+    """The cell of an output, or its two, one over the other; none where it was not written."""
+    if code in row:
+        yield row[code]
+    elif f"{code}_num" in row:
+        above, below = row[f"{code}_num"], row[f"{code}_den"]
+        yield None if above in (None, "") else Fraction(int(above), int(below))
+
+
+def _exact(value: Any, stated: Output, program: Program) -> Fraction | str | None:
+    """An output of a decision as a row holds it: a number (money in 元), else words or a code."""
+    if value is None:
+        return None
+    if isinstance(value, int | Fraction) and not isinstance(value, bool):
+        return Fraction(value) / (100 if stated.type.name == "金额" else 1)
+    kind = program.enums.get(stated.type.name)
+    codes = kind.codes if kind is not None else {}
+    return codes.get(str(value)) or str(value)
+
+
+def _shown(found: Fraction | str | None) -> str:
+    if isinstance(found, Fraction):
+        return str(Decimal(found.numerator) / Decimal(found.denominator))
+    return found or ""
+
+
+def _read(written: Any, like: Fraction | str | None) -> Fraction | str | None:
+    """A cell to be compared with ``like``; a file without types has everything as text."""
+    if written is None or written == "":
+        return None
+    if isinstance(like, Fraction):
+        try:
+            return Fraction(str(written))
+        except ValueError:
+            return str(written)
+    truth = str(written).capitalize()
+    return truth if truth in ("True", "False") else str(written)

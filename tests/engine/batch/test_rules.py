@@ -47,6 +47,19 @@ def test_each_output_has_its_rule_behind_all_outputs(settled: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["again.csv", "again.duckdb#stays", "again.duckdb", "again/"])
+def test_a_row_is_explained_whatever_holds_it(
+    settled: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = f"{settled.parent}/{name}"
+    asked = [str(settled.parent / "claims.parquet"), "-o", output, "--rules", "--force"]
+    assert run(["batch", POLICY, *asked]) == 0
+    encounter = pq.read_table(settled).column("mdtrt_id")[3].as_py()
+    capsys.readouterr()
+    assert run(["explain", output, "--encounter", encounter]) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_a_row_is_explained_with_the_rules_it_names(
     settled: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
