@@ -135,15 +135,16 @@ def _suspect_stays(stay: _Facts, birth: str, begin: str, end: str) -> Array:
 
 
 def _suspect_totals(bill: _Facts, program: Program) -> Array:
-    """Where a total is not given, or the bill is not the sum of its parts."""
+    """Where a total is not given, or the bill is not the sum of its parts; but for rows that are
+    refused for what a total holds."""
     outputs = billed_of(program)
     found = bill.numbers(*outputs)
     assert found is not None  # a file without all of them has none
     amounts, given = found
     signs = [1 if output.billed == "total" else -1 for output in outputs.values()]
     apart = sum(sign * each for sign, each in zip(signs, amounts, strict=True))
-    found_at: Array = np.flatnonzero(~given | (apart != 0))
-    return found_at
+    refused = [reject.rows for name in outputs for reject in bill.found[name][1].rejects]
+    return np.setdiff1d(np.flatnonzero(~given | (apart != 0)), np.concatenate([*refused, []]))
 
 
 def _suspect_lines(lines: _Facts, total: str, parts: tuple[str, ...], count: str,
