@@ -30,7 +30,8 @@ def build(
     """The kernel of a policy's matters (all that settle claims of a person, where None).
 
     ``columns`` says which columns there are and what they are like: a field without one is in
-    no claim, and the kernel is made for those that are there. ``rules`` adds a column for each
+    no claim, and the kernel is made for those that are there; billed totals among them, by the
+    codes of their outputs, stand in place of fee lines. ``rules`` adds a column for each
     output that says which rule decided it, ``opening`` lets rows begin
     with totals of what came before them, ``telling`` the matter ``TELLING``, whose outputs say
     which matters a row can be of. ``outputs`` are the national codes to be written (all, where
