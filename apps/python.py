@@ -132,8 +132,9 @@ class Policy:
         of the same kind; a frame of Spark is settled on its cluster, when the result is used.
 
         Columns go by Chinese name, national code or alias; fee lines are a nested column or the
-        table ``lines``, joined by 就诊ID. ``mapping`` gives the matter of a 医疗类别. ``rules``
-        adds columns ``rule_…`` that name the rule behind each output. Arrow is read where it lies.
+        table ``lines``, joined by 就诊ID, or the totals of the bills stand in their place.
+        ``mapping`` gives the matter of a 医疗类别. ``rules`` adds columns ``rule_…`` that name the
+        rule behind each output. Arrow is read where it lies.
         Needs the extra ``batch``, and for Spark ``spark``; ``Rejected`` for columns that cannot be
         used, a row of ``rejected`` for each thing wrong with a claim.
         """
