@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from tests.bench import running
+from tests.bench.page import publish
 from tests.bench.running import Plan
 from tests.bench.tables import Shown, tables
 from tests.bench.workloads import MAKERS
@@ -60,6 +61,9 @@ def asked(words: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--folder", type=Path, help="where files are made (a folder of their own)")
     parser.add_argument("-o", "--output", type=Path, help="the results as JSON")
+    parser.add_argument(
+        "--publish", action="store_true", help="put the figures on the page on speed"
+    )
     given = parser.parse_args(words)
     given.only = given.only or [name for name in SECTIONS if name != "decisions" or not given.quick]
     return given
@@ -142,6 +146,8 @@ def main() -> int:
         found = measured(planned(given, Console(stderr=True)), tuple(given.only), Path(scratch))
     if given.output:
         given.output.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    if given.publish:
+        publish(found)
     about = found["machine"]
     console.print(f"{about['processor']}, {about['cores']} cores, {about['memory_gib']} GiB, "
                   f"Python {about['python']}; medians of {found['runs']} runs")  # fmt: skip
@@ -151,13 +157,11 @@ def main() -> int:
         from tests.bench.decisions import shown_on
 
         shown_on(console)
-    wrong = [
-        row for row in (*found["memory"], *found["files"]) if row.get("differs") or "failed" in row
-    ]
+    every = [row for section in ("memory", "files", "growth", "compile") for row in found[section]]
+    wrong = [row for row in every if row.get("differs") or "failed" in row]
     for row in wrong:
-        console.print(
-            f"{row['workload']}, {row['way']}: {escape(row.get('failed') or row['differs'])}"
-        )
+        told = (row.get("workload", ""), row.get("way", ""), row.get("failed") or row["differs"])
+        console.print(escape(" ".join(told)))
     return 1 if wrong else 0
 
 

@@ -177,16 +177,23 @@ def growth(plan: Plan, folder: Path, files: Sequence[Row]) -> Iterator[Row]:
         plan.say(f"langfang: memory at {rows:,} rows")
         if rows in known:
             yield {key: known[rows][key] for key in ("rows", "wall", "cpu", "peak")}
-            continue
-        if shutil.disk_usage(folder).free < rows * DISK:
+        elif shutil.disk_usage(folder).free < rows * DISK:
             yield {"rows": rows, "missing": f"{rows * DISK / 2**30:.0f} GiB of disk"}
-            continue
-        claims, output = folder / "growing.parquet", folder / "grown.parquet"
-        _write("langfang", rows, claims)
+        else:
+            yield {"rows": rows} | _grown(rows, folder)
+
+
+def _grown(rows: int, folder: Path) -> Row:
+    claims, output = folder / "growing.parquet", folder / "grown.parquet"
+    _write("langfang", rows, claims)
+    try:
         done = spent(batch("langfang", claims, output, 2))
-        yield {"rows": rows, "wall": [done.wall], "cpu": [done.cpu], "peak": done.peak}
+    except Failed as failed:
+        return {"failed": str(failed)}
+    finally:
         claims.unlink()
-        output.unlink()
+        output.unlink(missing_ok=True)
+    return {"wall": [done.wall], "cpu": [done.cpu], "peak": done.peak}
 
 
 def compiling(plan: Plan, folder: Path) -> Iterator[Row]:
@@ -194,16 +201,24 @@ def compiling(plan: Plan, folder: Path) -> Iterator[Row]:
     the workload's columns, and the whole command on a file of a few rows."""
     for name in plan.workloads:
         plan.say(f"{name}: compiling")
-        claims, output = folder / f"few.{name}.parquet", folder / f"few.{name}.settled.parquet"
-        _write(name, FEW, claims)
         row: Row = {"workload": name, "rows": FEW}
-        for case in ("cold", "cached"):
-            runs = []
-            for run in range(plan.runs):
-                cache = str(folder / f"cache.{name}.{run}")
-                made = json.loads(child(do="compile", workload=name, cache=cache).output)
-                command = batch(name, claims, output, 2)
-                whole = spent(command, {"TIAOWEN_CACHE": str(folder / f"whole.{name}.{run}")})
-                runs.append(made | {"command": whole.wall})
-            row[case] = {key: statistics.median(run[key] for run in runs) for key in runs[0]}
-        yield row
+        try:
+            yield row | _compiled(plan, name, folder)
+        except Failed as failed:
+            yield row | {"failed": str(failed)}
+
+
+def _compiled(plan: Plan, name: str, folder: Path) -> Row:
+    claims, output = folder / f"few.{name}.parquet", folder / f"few.{name}.settled.parquet"
+    _write(name, FEW, claims)
+    found: Row = {}
+    for case in ("cold", "cached"):
+        runs = []
+        for run in range(plan.runs):
+            cache = str(folder / f"cache.{name}.{run}")
+            made = json.loads(child(do="compile", workload=name, cache=cache).output)
+            command = batch(name, claims, output, 2)
+            whole = spent(command, {"TIAOWEN_CACHE": str(folder / f"whole.{name}.{run}")})
+            runs.append(made | {"command": whole.wall})
+        found[case] = {key: statistics.median(run[key] for run in runs) for key in runs[0]}
+    return found

@@ -68,17 +68,19 @@ def _measured(
 ) -> tuple[str, ...]:
     name = of.zh if lang == "zh" else of.en
     if "wall" not in row:
-        lacking = (
-            {"zh": "没有：", "en": "not here: "}[lang] + row["missing"]
-            if "missing" in row
-            else row["failed"]
-        )
-        return (name, str(row["threads"]), *("—",) * 5, lacking)
+        return (name, str(row["threads"]), *("—",) * 5, _why(row, lang))
     each = _each(row)
     time = f"{each * row['rows']:.2f} s" if whole else _small(each)
     ratio = "" if base is None else f"{each / base:.2f}"
     return (name, str(row["threads"]), _many(row["rows"]), time, _many(1 / each), ratio,
             f"{row['peak'] / GIB:.2f}", _same(row, lang))  # fmt: skip
+
+
+def _why(row: Row, lang: Lang) -> str:
+    """Why there is no figure."""
+    if "failed" in row:
+        return str(row["failed"])
+    return {"zh": "没有：", "en": "not here: "}[lang] + str(row["missing"])
 
 
 def _same(row: Row, lang: Lang) -> str:
@@ -114,9 +116,8 @@ def _growth(rows: Sequence[Row], lang: Lang) -> Shown:
     heads = {"zh": ("行数", "GiB", "全程"), "en": ("rows", "GiB", "in all")}
     cells = []
     for row in rows:
-        if "missing" in row:
-            lacking = f"没有 {row['missing']}" if lang == "zh" else f"no {row['missing']}"
-            cells.append((f"{row['rows']:,}", "—", lacking))
+        if "wall" not in row:
+            cells.append((f"{row['rows']:,}", "—", _why(row, lang)))
         else:
             wall = f"{_middle(row):.1f} s"
             cells.append((f"{row['rows']:,}", f"{row['peak'] / GIB:.2f}", wall))

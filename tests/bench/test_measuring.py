@@ -6,11 +6,12 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 import numpy as np
 import pytest
-from tests.bench import comparing
+from tests.bench import comparing, page
 from tests.bench.child import MISSING, fitting
 from tests.bench.peers.answers import shares
 from tests.bench.peers.kernel import ROOT
@@ -103,3 +104,11 @@ def test_the_benchmark_runs(tmp_path: Path) -> None:
     expected = [("c-blocks", 1, 2000, ""), ("c-blocks", 2, 2000, "")]
     assert [row for row in measured if row[0] == "c-blocks"] in (expected, [])
     assert ("kernel", 1, 2000, None) in measured
+
+
+@pytest.mark.parametrize("lang", page.PAGES)
+def test_the_page_shows_what_was_measured(lang: Literal["zh", "en"]) -> None:
+    found = json.loads(page.MEASURED.read_text("utf-8"))
+    text = page.PAGES[lang].read_text("utf-8")
+    assert page.part(found, lang) in text
+    assert page.shown(text, found, lang) == text
