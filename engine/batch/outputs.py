@@ -36,28 +36,32 @@ class Writing:
     program: Program
     kernel: Kernel
 
-    def columns(self, settled: Mapping[str, Array], matter: Array, done: Array,
-                codes: Sequence[str], texts: pa.Array) -> dict[str, pa.Array]:  # fmt: skip
-        """The columns by name. ``matter`` numbers the kernel's matters, ``done`` is True for
-        rows that were decided; every other cell is empty."""
+    def columns(self, settled: Mapping[str, Array], matter: Array, codes: Sequence[str],
+                texts: pa.Array) -> dict[str, pa.Array]:  # fmt: skip
+        """The columns by name of rows that were decided, each as the matter that ``matter``
+        numbers among the kernel's; a cell that its matter does not state is empty."""
         names = ("", *self.kernel.matters)
-        found = {MATTER: _labels(np.where(done, matter, 0), names, ~done)}
+        found = {MATTER: _labels(matter, names, None)}
+        present = frozenset(names[number] for number in np.flatnonzero(np.bincount(matter)))
         shown = [output for output in self.kernel.outputs if output.matters != (TELLING,)]
         for output in sorted(shown, key=lambda one: one.kind == RULES):
-            of = np.isin(matter, [names.index(name) for name in output.matters])
+            hidden: Array | None = None
+            if not present <= set(output.matters):
+                hidden = ~np.isin(matter, [names.index(name) for name in output.matters])
             divisor = settled.get(output.divisor) if output.divisor else None
-            made = self._column(output, settled[output.name], divisor, ~(done & of), codes, texts)
+            made = self._column(output, settled[output.name], divisor, hidden, codes, texts)
             found |= dict(made)
         return found
 
     def _column(
-        self, output: Output, values: Array, divisor: Array | None, hidden: Array,
+        self, output: Output, values: Array, divisor: Array | None, hidden: Array | None,
         codes: Sequence[str], texts: pa.Array,
     ) -> Iterable[tuple[str, pa.Array]]:  # fmt: skip
         name = output.name
         if output.kind == RULES:
             rules = ("", *(rule_name(rule.article, rule.text) for rule in self.kernel.rules))
-            return [(name, _labels(values, rules, hidden | (values == 0)))]
+            none = values == 0
+            return [(name, _labels(values, rules, none if hidden is None else none | hidden))]
         if output.kind == "number":
             return _numbers(name, self.type_of(output), values, output.scale, divisor, hidden)
         if output.kind == "truth":
@@ -68,8 +72,7 @@ class Writing:
             return [(name, pa.array(values, pa.timestamp("s"), mask=hidden))]
         if output.kind == "name":
             return [(name, _labels(values, self._members(output), hidden))]
-        named = codes if output.kind == "code" else texts.to_pylist()
-        return [(name, _labels(values, named, hidden))]
+        return [(name, _labels(values, codes if output.kind == "code" else texts, hidden))]
 
     def type_of(self, output: Output) -> Type | None:
         """The declared type of an output; None where no interface declares it."""
@@ -95,7 +98,7 @@ class Writing:
 
 
 def _numbers(name: str, kind: Type | None, values: Array, scale: int, divisor: Array | None,
-             hidden: Array) -> list[tuple[str, pa.Array]]:  # fmt: skip
+             hidden: Array | None) -> list[tuple[str, pa.Array]]:  # fmt: skip
     if kind is not None and kind.name == "金额" and scale == 1 and divisor is None:
         return [(name, decimals(values, 16, 2, hidden))]
     if divisor is None and scale == 1:
@@ -113,6 +116,7 @@ def decimals(units: Array, precision: int, scale: int, hidden: Any = None) -> pa
     return pa.Array.from_buffers(pa.decimal64(precision, scale), len(found), found.buffers())
 
 
-def _labels(numbers: Array, names: Sequence[str], hidden: Array) -> pa.Array:
+def _labels(numbers: Array, names: Sequence[str] | pa.Array, hidden: Array | None) -> pa.Array:
     indices = pa.array(numbers.astype(np.int32), mask=hidden)
-    return pa.DictionaryArray.from_arrays(indices, pa.array(list(names) or [""], pa.string()))
+    known = names if isinstance(names, pa.Array) else pa.array(list(names) or [""], pa.string())
+    return pa.DictionaryArray.from_arrays(indices, known)

@@ -105,13 +105,18 @@ class Settling:
 
     def part(self, chunk: Chunk) -> Part:
         """``chunk`` settled."""
+        chunk = evolve(chunk, claims=chunk.claims.combine_chunks())
         found = self.decided(chunk)
         shown = found.done & self._wanted(found.matter)
+        outputs, matter, rows = found.outputs, found.matter, found.given.rows
+        every = bool(shown.all())
+        if not every:
+            outputs = {name: values[shown] for name, values in outputs.items()}
+            matter, rows = matter[shown], rows[shown]
         dictionary = tuple(self.preparing.dictionary.known)
-        texts = found.given.texts.known
-        made = self.writing.columns(found.outputs, found.matter, found.done, dictionary, texts)
-        kept = {name: column.filter(pa.array(shown)) for name, column in made.items()}
-        settled = pa.RecordBatch.from_pydict(self._along(chunk, found.given, shown) | kept)
+        made = self.writing.columns(outputs, matter, dictionary, found.given.texts.known)
+        along = self._along(chunk, None if every and found.given.as_they_lie else rows)
+        settled = pa.RecordBatch.from_pydict(along | made)
         rejected = self._rejected(chunk, found.rejects)
         last = chunk.claims.column(self.binding.person)[-1].as_py()
         return Part(settled, rejected, len(chunk.claims), str(last or ""))
@@ -147,13 +152,14 @@ class Settling:
         numbers = [n for n, name in enumerate(self.kernel.matters, 1) if name in self.only]
         return np.isin(matter, numbers)
 
-    def _along(self, chunk: Chunk, given: Inputs, done: Array) -> dict[str, pa.Array]:
-        rows = pa.array(given.rows[done])
+    def _along(self, chunk: Chunk, rows: Array | None) -> dict[str, pa.Array]:
+        """What goes along of ``rows`` of the claims; of all where it is None."""
         found: dict[str, pa.Array] = {}
         for bound in self.binding.fields.values():
             if bound.slot.code in KEPT:
-                column = chunk.claims.column(bound.column).combine_chunks()
-                found[bound.slot.code] = column.take(rows)
+                column = chunk.claims.column(bound.column)
+                taken = column if rows is None else column.take(pa.array(rows))
+                found[bound.slot.code] = taken.combine_chunks()
         return {code: found[code] for code in KEPT if code in found}
 
     def _stopped(self, row: int, number: int) -> Reject:
@@ -167,7 +173,7 @@ class Settling:
         columns: dict[str, pa.Array] = {"row": chunk.claims.column(ROW).take(rows).combine_chunks()}
         for code, column in (("psn_no", self.binding.person), ("mdtrt_id", self.binding.encounter)):
             if column:
-                taken = chunk.claims.column(column).combine_chunks().take(rows)
+                taken = chunk.claims.column(column).take(rows).combine_chunks()
                 columns[code] = taken.cast(pa.string())
         columns["field"] = pa.array([reject.field for reject in listed], pa.string())
         columns["code"] = pa.array([reject.problem.code for reject in listed], pa.string())
