@@ -95,7 +95,8 @@ def _running(cluster: Cluster, file: Any, log: Path) -> Iterator[Any]:
     try:
         try:
             gateway = launch(conf, {"stdout": file, "stderr": file})
-            context = SparkContext(conf=conf, gateway=gateway)
+            with unwarned():
+                context = SparkContext(conf=conf, gateway=gateway)
         except (PySparkException, Py4JError, ValueError) as error:
             said = _reason(error, log)
             raise Rejected([diagnose("TW1401", problem=said, log=str(log))]) from None
