@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
-from attrs import frozen
 
+from tiaowen.apps.cli.batch_telling import Line, Names, progress_line, tell
 from tiaowen.apps.cli.cluster_options import cluster_of, cluster_options
 from tiaowen.apps.cli.options import params_option, reading_option, table_options
 from tiaowen.apps.cli.output import Terminal
 from tiaowen.apps.cli.speaking import command
 from tiaowen.apps.cli.words import Say
+from tiaowen.dsl.diagnostics import Rejected
 
-LEVEL = "hosp_lv"
+_OF_PARTS = {"TW1336", "TW1337", "TW1338", "TW1352"}
+"""What is wrong with the parts themselves, said with their folder."""
 
 if TYPE_CHECKING:
     from tiaowen.compiler.core import Program
-    from tiaowen.engine.batch.counting import Counts
     from tiaowen.engine.batch.job import Options, Outcome
     from tiaowen.engine.cluster.session import Cluster
 
@@ -127,24 +125,43 @@ def batch(say: Say) -> click.Command:
         program = load_program(policy)
         options = _options(program, claims, rest, terminal)
         started = time.monotonic()
-        with progress_line(terminal) as progress:
-            outcome = _settled(program, options, cluster, progress)
-        _tell(outcome, _Names.of(program, terminal), time.monotonic() - started, terminal)
+        try:
+            with progress_line(terminal) as progress:
+                outcome = _settled(program, options, cluster, progress)
+        except (KeyboardInterrupt, Rejected) as stopped:
+            _tell_kept(options, stopped, terminal)
+            raise
+        tell(outcome, Names.of(program, terminal), time.monotonic() - started, terminal)
         return 0
 
     return run
 
 
 def _settled(program: Program, options: Options, cluster: Cluster | None,
-             progress: Callable[[int], None]) -> Outcome:  # fmt: skip
+             progress: Line) -> Outcome:  # fmt: skip
     """The file settled here, or on a cluster."""
     if cluster is None:
         from tiaowen.engine.batch.job import settle_file
 
-        return settle_file(program, options, progress)
+        return settle_file(program, options, progress, progress.expect)
     from tiaowen.engine.cluster.job import settle_on_cluster
 
     return settle_on_cluster(program, options, cluster, progress)
+
+
+def _tell_kept(options: Options, stopped: BaseException, terminal: Terminal) -> None:
+    """What a run that was stopped leaves for a later one, where that is not what stopped it."""
+    from tiaowen.engine.batch.ledger import finished_parts
+    from tiaowen.engine.batch.places import parts_of
+
+    if isinstance(stopped, Rejected) and {d.code for d in stopped.diagnostics} & _OF_PARTS:
+        return
+    parts = finished_parts(parts_of(options.output))
+    if parts:
+        terminal.complain(
+            f"已完成的 {parts} 部分仍在，加 --resume 接着做",
+            f"{parts} finished parts are kept; --resume goes on with them",
+        )
 
 
 def _options(program: Program, claims: str, given: dict[str, Any], terminal: Terminal) -> Options:
@@ -157,7 +174,7 @@ def _options(program: Program, claims: str, given: dict[str, Any], terminal: Ter
     files = [read_parameter_file(read_text(n), n, program) for n in named]
     return Options(
         claims,
-        mapping=_mapping(given.pop("mapping"), terminal),
+        mapping=mapping_of(given.pop("mapping"), terminal),
         readings=read_readings(given.pop("readings"), program),
         parameters=merge(files),
         parameter_files=tuple(named),
@@ -169,7 +186,8 @@ def _options(program: Program, claims: str, given: dict[str, Any], terminal: Ter
     )
 
 
-def _mapping(written: tuple[str, ...], terminal: Terminal) -> dict[str, str]:
+def mapping_of(written: tuple[str, ...], terminal: Terminal) -> dict[str, str]:
+    """The matters that ``--map`` gives, by kind; a mistake of usage where a pair is none."""
     found: dict[str, str] = {}
     for pair in written:
         kind, equals, matter = (part.strip() for part in pair.partition("="))
@@ -208,94 +226,3 @@ def _outputs(program: Program, names: tuple[str, ...]) -> tuple[str, ...]:
         raise Rejected([diagnose("TW1368", place=n, name=n, nearest=nearest(n, list(codes)))
                         for n in wrong])  # fmt: skip
     return tuple(dict.fromkeys(codes[name] for name in names))
-
-
-@contextmanager
-def progress_line(terminal: Terminal) -> Iterator[Callable[[int], None]]:
-    """A line of progress on a terminal: claims so far and their rate."""
-    if not sys.stderr.isatty():
-        yield lambda count: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True, no_color=not terminal.colored(sys.stderr))
-    text = TextColumn("{task.fields[said]}")
-    with Progress(SpinnerColumn(), text, TimeElapsedColumn(), console=console,
-                  transient=True) as bar:  # fmt: skip
-        task = bar.add_task("", said="")
-        began = time.monotonic()
-
-        def told(count: int) -> None:
-            rate = int(count / max(time.monotonic() - began, 0.1))
-            said = terminal.say(f"{count:,} 条，每秒 {rate:,}", f"{count:,} claims, {rate:,}/s")
-            bar.update(task, said=said)
-
-        yield told
-
-
-@frozen
-class _Names:
-    """Matters and levels of hospitals as the summary names them."""
-
-    english: Mapping[str, str]
-    levels: Mapping[str, str]
-
-    @classmethod
-    def of(cls, program: Program, terminal: Terminal) -> _Names:
-        """The names that ``program`` declares, in the language of the terminal."""
-        english: Mapping[str, str] = {}
-        if terminal.lang == "en":
-            from tiaowen.review.present.words import labels_of
-
-            english = labels_of(program).names
-        grades = next((f for f in program.fields.values() if f.code == LEVEL), None)
-        kind = program.enums.get(grades.type.name) if grades is not None else None
-        codes = kind.codes if kind is not None else {}
-        return cls(english, {code: english.get(name, name) for name, code in codes.items()})
-
-    def of_group(self, matter: str, level: str) -> str:
-        name = self.english.get(matter, matter)
-        return f"{name} · {self.levels.get(level, level)}" if level else name
-
-
-def _tell(outcome: Outcome, names: _Names, took: float, terminal: Terminal) -> None:
-    """The summary of a run."""
-    counts = outcome.counts
-    for zh, en in _lines(counts, outcome, names):
-        terminal.line(zh, en)
-    rate = int(counts.read / max(took, 0.001))
-    terminal.complain(f"{took:.1f} 秒，每秒 {rate:,} 条", f"{took:.1f} s, {rate:,} claims/s")
-
-
-def _lines(counts: Counts, outcome: Outcome, names: _Names) -> Iterator[tuple[str, str]]:
-    yield (
-        f"读入 {counts.read:,} 条，结算 {counts.settled:,} 条（{counts.people:,} 人），"
-        f"退回 {counts.rejected:,} 条",
-        f"{counts.read:,} claims read, {counts.settled:,} settled ({counts.people:,} people), "
-        f"{counts.rejected:,} rejected",
-    )
-    for (matter, level), (claims, paid, capped) in sorted(counts.groups.items()):
-        where = names.of_group(matter, level)
-        zh, en = f"  {where}：{claims:,} 条", f"  {where}: {claims:,} claims"
-        if paid is not None:
-            amount = f"{paid // 100:,}.{paid % 100:02d}"
-            zh, en = f"{zh}，统筹支付 {amount}元", f"{en}, pooled fund {amount} yuan"
-        if capped is not None:
-            zh, en = f"{zh}，超封顶线 {capped:,} 条", f"{en}, {capped:,} cut by the cap"
-        yield zh, en
-    for code, count in counts.codes.most_common():
-        yield f"  退回 {code}：{count:,} 处", f"  rejected {code}: {count:,}"
-    yield f"输出 {outcome.output}", f"output {outcome.output}"
-    if counts.rejected:
-        yield f"退回 {outcome.rejects}", f"rejects {outcome.rejects}"
-    if outcome.totals:
-        yield (
-            f"没有费用明细，照用合计：{'、'.join(outcome.totals)}",
-            f"no fee lines: the totals are taken as given: {', '.join(outcome.totals)}",
-        )
-    if outcome.unknown:
-        yield (
-            f"没有用到的列：{'、'.join(outcome.unknown)}",
-            f"columns that are no fields: {', '.join(outcome.unknown)}",
-        )

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from errno import EISDIR
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from attrs import frozen
 
-from tiaowen.apps.cli.options import output_option, params_option, table_options
+from tiaowen.apps.cli.options import params_option, reading_option, table_options
 from tiaowen.apps.cli.output import Terminal
 from tiaowen.apps.cli.speaking import OneOf, command
 from tiaowen.apps.cli.words import Say
@@ -21,11 +21,10 @@ from tiaowen.apps.cli.words import Say
 if TYPE_CHECKING:
     from tiaowen.compiler.core import Program
     from tiaowen.engine.frames import ParameterValue
-    from tiaowen.review.impact.reasons import Reason
-    from tiaowen.review.impact.records import Impact
+    from tiaowen.review.impact import Measured
 
 FORMATS = ("text", "json", "markdown", "html")
-ENDINGS = {"json": "json", "md": "markdown", "html": "html", "htm": "html"}
+ENDINGS = {"json": "json", "md": "markdown", "html": "html", "htm": "html", "parquet": "parquet"}
 
 
 def impact(say: Say) -> click.Command:
@@ -40,14 +39,28 @@ def impact(say: Say) -> click.Command:
     @click.argument("base", metavar=say("政策", "BASE"))
     @click.argument("rest", nargs=-1, required=True, metavar=say("草案… 数据", "DRAFT… CLAIMS"))
     @table_options(say)
+    @click.option(
+        "--opening",
+        default="",
+        metavar=say("文件", "FILE"),
+        help=say("数据之前各人各年的累计", "totals of people and years from before the claims"),
+    )
+    @click.option(
+        "--map",
+        "mapping",
+        multiple=True,
+        metavar=say("医疗类别=事项", "KIND=MATTER"),
+        help=say("指定某医疗类别的事项，可多次", "the matter of a med_type, may be repeated"),
+    )
+    @reading_option(say)
     @params_option(say)
     @click.option(
         "--weight",
         default="",
         metavar=say("列", "COLUMN"),
         help=say(
-            "每条数据代表几条的一列：数据是抽样",
-            "a column of how many claims each stands for: they are a sample",
+            "每人代表几人的一列：数据是抽样",
+            "a column of how many people each stands for: they are a sample",
         ),
     )
     @click.option(
@@ -73,7 +86,18 @@ def impact(say: Say) -> click.Command:
         metavar=say("文件", "FILE"),
         help=say("另把每条就诊的前后写成 Parquet", "write each claim's effects as Parquet"),
     )
-    @output_option(say)
+    @click.option(
+        "-o",
+        "--output",
+        "outputs",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar=say("文件", "FILE"),
+        help=say(
+            "写入文件，可多次：.html .json .parquet .md",
+            "write to a file, may be repeated: .html .json .parquet .md",
+        ),
+    )
     def run(terminal: Terminal, base: str, rest: tuple[str, ...], **options: Any) -> int:
         if len(rest) < 2:
             raise click.UsageError(say("至少要有一个草案和一个数据文件",
@@ -82,13 +106,32 @@ def impact(say: Say) -> click.Command:
 
         for module in ("numpy", "pyarrow", "duckdb", "llvmlite"):
             need(module, "batch")
-        form = _form(options.pop("form"), options["output"])
-        output = options.pop("output")
+        form, outputs = options.pop("form"), options.pop("outputs")
+        for path in (*outputs, *filter(None, [options["effects"]])):
+            _writable(path)
         told = _told(base, rest[:-1], rest[-1], options, terminal)
-        terminal.deliver(_shown(told, form, terminal, output), output)
+        for output in outputs:
+            _deliver(told, _form(form, output), terminal, output)
+        if not outputs:
+            _deliver(told, _form(form, None), terminal, None)
         return 0
 
     return run
+
+
+def _writable(path: Path) -> None:
+    """Say that ``path`` cannot be written before the claims are settled, not after."""
+    from tiaowen.apps.files import unusable
+    from tiaowen.dsl.diagnostics import Rejected
+
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+        beside.touch()
+        beside.unlink()
+    except OSError as error:
+        raise Rejected([unusable("write", path, error)]) from None
 
 
 def _form(asked: str | None, output: Path | None) -> str:
@@ -98,36 +141,32 @@ def _form(asked: str | None, output: Path | None) -> str:
 
 @frozen(eq=False)
 class _Told:
-    """An impact, with why the people most changed are, and the policies it is of."""
+    """What was measured, and the policies it is of."""
 
-    impact: Impact
-    reasons: Sequence[Reason]
+    measured: Measured
     programs: Sequence[Program]
 
 
 def _told(base: str, drafts: Sequence[str], claims: str, options: dict[str, Any],
           terminal: Terminal) -> _Told:  # fmt: skip
     """Settle everything, count, and explain those who are most changed."""
-    from tiaowen.apps.cli.batching import progress_line
+    from tiaowen.apps.cli.batch_telling import progress_line
+    from tiaowen.apps.cli.batching import mapping_of
     from tiaowen.apps.programs import load_program
-    from tiaowen.engine.batch.sources import connect
-    from tiaowen.review.impact import figures
-    from tiaowen.review.impact.reasons import Party, reasons
+    from tiaowen.review.impact import Asking, Population, Side, chosen, measure
 
-    programs = [load_program(path) for path in (base, *drafts)]
-    keys = ("base", *map(str, range(1, len(programs))))
-    given = [_parameters(options["params"], program) for program in programs]
-    with tempfile.TemporaryDirectory() as scratch, progress_line(terminal) as progress:
-        connection = connect(options["memory"], os.cpu_count() or 1, Path(scratch))
-        table = options["effects"] or Path(scratch) / "effects.parquet"
-        written = _effects(connection, programs, given, claims, options, table, progress)
-        samples = options["samples"] or (500 if options["weight"] else 0)
-        found = figures(connection, written, _policy("base", programs[0]),
-                        [_policy(key, p) for key, p in zip(keys[1:], programs[1:], strict=True)],
-                        weighted=bool(options["weight"]), sample=samples)  # fmt: skip
-        parties = [Party(*one) for one in zip(keys, programs, given, strict=True)]
-        told = reasons(connection, found, parties, claims, options["lines"])
-    return _Told(found, told, programs)
+    files = (base, *drafts)
+    programs = [load_program(path) for path in files]
+    readings = chosen(options["readings"], programs)
+    sides = [
+        Side(program, file, reading, _parameters(options["params"], program))
+        for program, file, reading in zip(programs, files, readings, strict=True)
+    ]
+    mapping = mapping_of(options["mapping"], terminal)
+    population = Population(claims, options["lines"], options["opening"], mapping)
+    asking = Asking(options["weight"], options["samples"], options["effects"], options["memory"])
+    with progress_line(terminal) as progress:
+        return _Told(measure(sides, population, asking, progress, progress.expect), programs)
 
 
 def _parameters(names: Sequence[str], program: Program) -> dict[str, ParameterValue]:
@@ -138,36 +177,22 @@ def _parameters(names: Sequence[str], program: Program) -> dict[str, ParameterVa
     return merge(read_parameter_file(read_text(n), n, program) for n in names)
 
 
-def _effects(
-    connection: Any, programs: Sequence[Program], given: Sequence[dict[str, ParameterValue]],
-    claims: str, options: dict[str, Any], table: Path, progress: Callable[[int], None],
-) -> str:  # fmt: skip
-    """Write the effects; gives what stands for them behind FROM."""
-    from tiaowen.apps.table_files import TableFile
-    from tiaowen.engine.batch.job import Options, built, opened
-    from tiaowen.review.impact import Settlement, effects
-    from tiaowen.review.impact.effects import joint
+def _deliver(told: _Told, form: str, terminal: Terminal, output: Path | None) -> None:
+    if form != "parquet" or output is None:
+        terminal.deliver(_shown(told, form, terminal, output), output)
+        return
+    from tiaowen.apps.files import unusable
+    from tiaowen.dsl.diagnostics import Rejected
+    from tiaowen.review.present.impact_table import write_figures
 
-    source, lines = opened(connection, claims, options["lines"])
-    readings, settlements = [], []
-    keys = ("base", *map(str, range(1, len(programs))))
-    for key, program, parameters in zip(keys, programs, given, strict=True):
-        asked = Options(claims, "", parameters=parameters)
-        reading, settling = built(program, connection, source, lines, asked)
-        readings.append(reading)
-        settlements.append(Settlement(key, program, settling))
-    with TableFile(table) as file:
-        for batch in effects(connection, joint(readings), settlements, progress,
-                             weight=options["weight"]):  # fmt: skip
-            file.write(batch)
-    return f"read_parquet('{str(table).replace(chr(39), chr(39) * 2)}')"
-
-
-def _policy(key: str, program: Program) -> Any:
-    from tiaowen.review.impact.records import Policy
-
-    identity = program.identity
-    return Policy(key, identity.title, identity.document_number, identity.in_force is None)
+    beside = output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        write_figures(told.measured.impact, beside)
+        os.replace(beside, output)
+    except OSError as error:
+        raise Rejected([unusable("write", output, error)]) from None
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _shown(told: _Told, form: str, terminal: Terminal, output: Path | None) -> str:
@@ -175,7 +200,7 @@ def _shown(told: _Told, form: str, terminal: Terminal, output: Path | None) -> s
     from tiaowen.review.present.impact_data import impact_data
     from tiaowen.review.present.impact_names import ImpactNames
 
-    found, why = told.impact, told.reasons
+    found, why = told.measured.impact, told.measured.reasons
     if form == "json":
         return json.dumps(impact_data(found, why), ensure_ascii=False, indent=2)
     lang = terminal.lang

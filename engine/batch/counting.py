@@ -13,6 +13,7 @@ from attrs import define, field
 from tiaowen.engine.batch.outputs import MATTER
 
 PAID, CAPPED, LEVEL, PERSON = "hifp_pay", "x_over_cap", "hosp_lv", "psn_no"
+COST = "medfee_sumamt"
 
 Group: TypeAlias = tuple[int, int | None, int | None]
 
@@ -29,6 +30,8 @@ class Counts:
     rejected: int = 0
     codes: Counter[str] = field(factory=Counter)
     groups: dict[tuple[str, str], Group] = field(factory=dict)
+    costless: int = 0
+    """Settled claims whose cost is 0: likely without the fee lines they should have."""
 
     def add(self, read: int, settled: pa.Table, rejected: pa.Table) -> None:
         """Count a part, which holds whole people."""
@@ -37,6 +40,8 @@ class Counts:
         self.rejected += len(pc.unique(rejected.column("row"))) if len(rejected) else 0
         if PERSON in settled.column_names:
             self.people += len(pc.unique(settled.column(PERSON)))
+        if COST in settled.column_names:
+            self.costless += int(pc.sum(pc.equal(_fen(settled, COST), 0)).as_py() or 0)
         codes = rejected.column("code").value_counts().to_pylist()
         self.codes.update({each["values"]: each["counts"] for each in codes})
         self._gather(_grouped(settled))
@@ -47,6 +52,7 @@ class Counts:
         self.settled += other.settled
         self.people += other.people
         self.rejected += other.rejected
+        self.costless += other.costless
         self.codes.update(other.codes)
         self._gather(other.groups)
 
@@ -60,7 +66,8 @@ class Counts:
         groups = [{"matter": m, "level": level, "claims": n, "paid": p, "capped": c}
                   for (m, level), (n, p, c) in sorted(self.groups.items())]  # fmt: skip
         return {"read": self.read, "settled": self.settled, "people": self.people,
-                "rejected": self.rejected, "codes": dict(self.codes), "groups": groups}  # fmt: skip
+                "rejected": self.rejected, "codes": dict(self.codes), "groups": groups,
+                "costless": self.costless}  # fmt: skip
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Counts:
@@ -70,7 +77,7 @@ class Counts:
         groups = {(g["matter"], g["level"]): (g["claims"], g["paid"], g["capped"])
                   for g in data["groups"]}  # fmt: skip
         return cls(data["read"], data["settled"], data["people"], data["rejected"],
-                   Counter(data["codes"]), groups)  # fmt: skip
+                   Counter(data["codes"]), groups, data["costless"])  # fmt: skip
 
 
 def _sum(a: int | None, b: int | None) -> int | None:

@@ -23,7 +23,8 @@ from tiaowen.engine.batch.consistency import inconsistent, repeated
 from tiaowen.engine.batch.order import People, rising, rows_by_time
 from tiaowen.engine.batch.rejects import Reject
 from tiaowen.engine.batch.reversals import taken_back
-from tiaowen.engine.batch.texts import Texts
+from tiaowen.engine.batch.streams import texts_of, whole
+from tiaowen.engine.batch.texts import Texts, odd
 from tiaowen.engine.claim_layout import layout_of
 from tiaowen.engine.kernel.columns import Column
 
@@ -60,9 +61,9 @@ class Preparing:
     def prepared(self, chunk: Chunk) -> Inputs:
         """``chunk`` for the kernel."""
         b = self.binding
-        people = People.of(_whole(chunk.claims.column(b.person)))
+        people = People.of(whole(chunk.claims.column(b.person)))
         apart = {column for column in (b.settlement, b.encounter)
-                 if column and rising(_whole(chunk.claims.column(column)), people)}  # fmt: skip
+                 if column and rising(whole(chunk.claims.column(column)), people)}  # fmt: skip
         texts = Texts.beginning(tuple(self.texts), apart=self._only_text() in apart)
         reader = Reader(self.dictionary, texts)
         rejects: list[Reject] = []
@@ -115,15 +116,17 @@ class Preparing:
             if not len(table):
                 yield key, Cells(np.zeros(0, dtype=column.dtype), None)
                 continue
-            array = _whole(table.column(bound.column))
+            array = whole(table.column(bound.column))
             cells = reader.cells(column, bound.slot, array)
             rejects += _of_cells(bound, cells, chunk, level)
             yield key, cells
 
     def _unidentified(self, chunk: Chunk) -> Iterator[Reject]:
         """Claims of nobody: a running total needs its person."""
-        people = chunk.claims.column(self.binding.person)
-        for row in np.flatnonzero(pc.is_null(people).to_numpy()):
+        people = texts_of(whole(chunk.claims.column(self.binding.person)))
+        at = odd(people)
+        blank = pc.equal(pc.utf8_trim_whitespace(people.take(pa.array(at))), "")
+        for row in at[blank.to_numpy(zero_copy_only=False)]:
             yield Reject(int(row), self.binding.person, diagnose("TW1335"))
 
     def _taken(self, chunk: Chunk, people: People, rows: Array,
@@ -170,10 +173,6 @@ class Preparing:
             if not column.collection and column.chinese == name and key in claims:
                 return column, claims[key]
         return None
-
-
-def _whole(column: Any) -> pa.Array:
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
 def _of_cells(bound: Bound, cells: Cells, chunk: Chunk, level: str) -> Iterator[Reject]:

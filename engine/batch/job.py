@@ -89,8 +89,10 @@ class Outcome:
     totals: tuple[str, ...] = ()
 
 
-def settle_file(program: Program, options: Options, progress: Progress) -> Outcome:
-    """Settle the file of claims that ``options`` name.
+def settle_file(program: Program, options: Options, progress: Progress,
+                expect: Progress | None = None) -> Outcome:  # fmt: skip
+    """Settle the file of claims that ``options`` name. ``progress`` is told how many claims have
+    been read, and ``expect`` before that how many there are.
 
     ``Rejected`` for what cannot be used: the files (TW0701, TW1330, TW1333, TW1339), their
     columns (TW0617, TW1334, TW1344), the output (TW0702, TW1336 to TW1338), and in a strict run the
@@ -101,6 +103,8 @@ def settle_file(program: Program, options: Options, progress: Progress) -> Outco
             work = _prepared(program, options, ledger)
             read = work.reading
             left = leftovers(work.connection, read.source, read.lines, read.binding, options.lang)
+            if expect is not None:
+                expect(read.source.rows)
             if options.strict and len(left.rows):
                 raise Refused(left.rows)
             done = run(work, done, progress)

@@ -140,5 +140,13 @@ class Ledger:
             self._lock = None
 
 
+def finished_parts(folder: Path) -> int:
+    """How many parts a run has left in ``folder``; 0 where there is none to go on with."""
+    try:
+        return int(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["parts"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return 0
+
+
 def _damaged(folder: Path, name: str) -> Diagnostic:
     return diagnose("TW1352", path=str(folder), name=name)

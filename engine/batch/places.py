@@ -49,6 +49,12 @@ def manifest_of(output: str) -> Path:
     return path.with_name(f"{path.name}.json")
 
 
+def parts_of(output: str) -> Path:
+    """The folder where a run with this ``output`` gathers its parts."""
+    path = path_of(output)
+    return path.with_name(f".{path.name}.parts")
+
+
 def places(output: str, rejects: str, inputs: Mapping[str, str]) -> Places:
     """Where a run with this ``output`` writes; ``rejects`` '' is beside it. ``inputs`` are what it
     reads, by 'claims', 'lines' and 'opening', '' where there is none.
@@ -60,7 +66,7 @@ def places(output: str, rejects: str, inputs: Mapping[str, str]) -> Places:
     kind_of(output)
     path = path_of(output)
     found = Places(output, rejects or str(path.with_name(f"{path.stem}-rejects.csv")),
-                   manifest_of(output), path.with_name(f".{path.name}.parts"))  # fmt: skip
+                   manifest_of(output), parts_of(output))  # fmt: skip
     kind_of(found.rejects)
     written = {"output": _whole(output, SETTLED), "rejects": _whole(found.rejects, SETTLED),
                "manifest": str(found.manifest)}  # fmt: skip
