@@ -23,6 +23,7 @@ from tiaowen.engine.batch.matters import MED_TYPE, Choosing
 from tiaowen.engine.batch.openings import OpeningBinding, openings_of
 from tiaowen.engine.batch.outputs import Writing
 from tiaowen.engine.batch.rejects import Reject
+from tiaowen.engine.batch.streams import texts_of, whole
 from tiaowen.engine.billed import billed_of
 from tiaowen.engine.kernel.columns import Column, Columns, total_column
 from tiaowen.engine.kernel.generating import TELLING
@@ -141,8 +142,8 @@ class Settling:
         """The totals from before the file of the chunk's people."""
         if self.openings is None or chunk.openings is None:
             return None
-        people = chunk.claims.column(self.binding.person).combine_chunks().cast(pa.string())
-        each = pc.unique(pc.fill_null(people, ""))
+        people = texts_of(whole(chunk.claims.column(self.binding.person)))
+        each = pc.unique(people)
         return openings_of(self.openings, chunk.openings, self.kernel.opening_keys, each)
 
     def _wanted(self, matter: Array) -> Array:
@@ -159,7 +160,7 @@ class Settling:
             if bound.slot.code in KEPT:
                 column = chunk.claims.column(bound.column)
                 taken = column if rows is None else column.take(pa.array(rows))
-                found[bound.slot.code] = taken.combine_chunks()
+                found[bound.slot.code] = whole(taken)
         return {code: found[code] for code in KEPT if code in found}
 
     def _stopped(self, row: int, number: int) -> Reject:

@@ -55,6 +55,13 @@ def texts_of(column: pa.Array) -> pa.Array:
     return pc.fill_null(column.cast(pa.string()), "")
 
 
+def whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """A column in one piece, copied only where it lies in several."""
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
 def _large(tables: Sequence[pa.Table]) -> bool:
     return sum(map(len, tables)) >= LEAST or sum(table.nbytes for table in tables) >= BYTES
 
