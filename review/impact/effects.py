@@ -11,22 +11,22 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from attrs import evolve, frozen
 
 from tiaowen.compiler.core import Program
 from tiaowen.dsl.diagnostics import Rejected, diagnose
-from tiaowen.engine.batch.binding import Binding
 from tiaowen.engine.batch.cells import Array
 from tiaowen.engine.batch.chunks import Chunk, Reading, chunks
 from tiaowen.engine.batch.outputs import decimals
-from tiaowen.engine.batch.settling import Settling
+from tiaowen.engine.batch.running import in_order
+from tiaowen.engine.batch.settling import Decided, Settling
+from tiaowen.review.impact.facts import billed, facts, weights
 
-FUNDS = ("hifp_pay", "hifob_pay", "hifmi_pay", "hifes_pay", "cvlserv_pay", "maf_pay")
-"""What the funds pay, by national code; fund_pay_sumamt is their sum where a matter states it."""
-TOTAL, OWN, COST, CAPPED, DEDUCTIBLE = (
-    "fund_pay_sumamt", "psn_part_amt", "medfee_sumamt", "x_over_cap", "act_pay_dedc",
-)  # fmt: skip
+TOTAL = "fund_pay_sumamt"
+"""What all funds pay, where a statement says so; else it is the sum of the funds."""
+AMOUNTS = {"own": "psn_part_amt", "cost": "medfee_sumamt", "cut": "x_over_cap",
+           "deductible": "act_pay_dedc"}  # fmt: skip
+"""Columns of the effects, and the outputs they hold."""
 
 
 @frozen(eq=False)
@@ -37,101 +37,109 @@ class Settlement:
     program: Program
     settling: Settling
 
-
-def effects(
-    connection: Any, reading: Reading, settlements: Sequence[Settlement],
-    progress: Callable[[int], None], *, weight: str = "",
-) -> Iterator[pa.RecordBatch]:  # fmt: skip
-    """The rows of all claims, by whole people; ``progress`` is told how many were read, ``weight``
-    is a column of how many claims each stands for. ``Rejected`` with TW1345 where it is not there
-    or holds anything but whole numbers."""
-    read = 0
-    ordered = not in_order(connection, reading)
-    for chunk in chunks(connection, evolve(reading, further=(weight,) if weight else ()),
-                        ordered=ordered):  # fmt: skip
-        columns = _facts(chunk, reading.binding)
-        if weight:
-            columns["weight"] = _weights(chunk, weight)
-        for settlement in settlements:
-            columns |= _under(settlement, chunk)
-        read += len(chunk.claims)
-        progress(read)
-        yield pa.RecordBatch.from_pydict(columns)
+    @property
+    def funds(self) -> dict[str, str]:
+        """The funds that its matters state, by national code, with their names."""
+        matters = (self.program.matters.get(name) for name in self.settling.kernel.matters)
+        lines = (line for matter in matters if matter is not None for line in matter.outputs)
+        return {line.code: line.name for line in lines if line.fund}
 
 
-def in_order(connection: Any, reading: Reading) -> bool:
-    """Whether the file is in the order of people."""
-    b = reading.binding
-    person = f"coalesce(CAST(\"{b.person}\" AS VARCHAR), '')"
-    sql = (
-        f"SELECT count(*) FROM (SELECT {person} AS p, lag({person}) OVER () AS q "
-        f"FROM {reading.source.sql}) WHERE p < q"
-    )
-    (found,) = connection.sql(sql).fetchall()
-    return bool(found[0] == 0)
+@frozen(eq=False)
+class Effects:
+    """What makes the effects: the claims that are read, the policies, and the column ``weight``
+    that says how many people each stands for, '' where they are no sample."""
+
+    connection: Any
+    reading: Reading
+    settlements: Sequence[Settlement]
+    weight: str = ""
+    threads: int = 1
+
+    def rows(self, progress: Callable[[int], None], *,
+             ordered: bool = False) -> Iterator[pa.RecordBatch]:  # fmt: skip
+        """The rows of all claims, by whole people; ``progress`` is told how many were read.
+        ``Unordered`` where the file does not lie in the order of people; with ``ordered`` it is
+        sorted first.
+
+        Beside what the claim says (``facts``), a row has for each policy, its key behind the
+        name: matter, ``fund`` and each fund's code, ``own``, ``cost``, ``cut`` and ``deductible``
+        in yuan, empty where it does not settle the claim; then ``refused`` and ``field`` say why.
+        ``Rejected``: TW1345, TW1361 (weights that cannot be used).
+        """
+        if self.weight and self.weight not in self.reading.source.columns:
+            raise Rejected([diagnose("TW1345", name=self.weight)])
+        read = people = 0
+        reading = evolve(self.reading, further=(self.weight,) if self.weight else ())
+        claims = chunks(self.connection, reading, ordered=ordered, threads=self.threads)
+        for columns in in_order(self._settled, claims, self.threads):
+            number = columns["number"].to_numpy()
+            columns["number"] = pa.array(number + people)
+            read, people = read + len(number), people + int(number[-1]) + 1
+            progress(read)
+            yield pa.RecordBatch.from_pydict(columns)
+
+    def _settled(self, chunk: Chunk) -> dict[str, pa.Array]:
+        """The rows of a chunk, its people numbered from 0."""
+        size, binding = len(chunk.claims), self.reading.binding
+        columns = facts(self.settlements[0].program, binding, chunk)
+        if self.weight:
+            columns["weight"] = weights(chunk, self.weight, columns["number"].to_numpy())
+        decided = [(one, one.settling.decided(chunk)) for one in self.settlements]
+        refused = np.unique(np.concatenate([_not_done(found, size) for _, found in decided]))
+        columns["billed"] = billed(binding, chunk, refused)
+        for settlement, found in decided:
+            columns |= _under(settlement, found, size)
+        return columns
 
 
-def _facts(chunk: Chunk, binding: Binding) -> dict[str, pa.Array]:
-    """What the claim itself says: who, when and where."""
-    found: dict[str, pa.Array] = {}
-    wanted = {"psn_no": "person", "mdtrt_id": "encounter", "hosp_lv": "level",
-              "psn_type": "kind", "brdy": "born", "begntime": "begun",
-              "insuplc_admdvs": "insured", "mdtrtarea_admdvs": "place"}  # fmt: skip
-    by_code = {bound.slot.code: bound.column for bound in binding.fields.values()}
-    for code, name in wanted.items():
-        if code in by_code:
-            column = chunk.claims.column(by_code[code]).combine_chunks()
-            found[name] = column.cast(pa.string())
-        else:
-            found[name] = pa.nulls(len(chunk.claims), pa.string())
-    return found
+def _not_done(decided: Decided, size: int) -> Array:
+    """The rows of a chunk that were not settled."""
+    left = np.ones(size, dtype=bool)
+    left[decided.given.rows[decided.done]] = False
+    return np.flatnonzero(left)
 
 
-def _weights(chunk: Chunk, column: str) -> pa.Array:
-    """How many claims each stands for."""
-    try:
-        found = chunk.claims.column(column).combine_chunks().cast(pa.int64())
-    except pa.ArrowInvalid:
-        found = pa.nulls(len(chunk.claims), pa.int64())
-    if found.null_count or pc.min(found).as_py() < 1:
-        raise Rejected([diagnose("TW1345", name=column)])
-    return found
-
-
-def _under(settlement: Settlement, chunk: Chunk) -> dict[str, pa.Array]:
-    """The claims under one policy: matter, figures, and the code of a refusal."""
-    decided = settlement.settling.decided(chunk)
-    rows, size = decided.given.rows[decided.done], len(chunk.claims)
-    done = np.zeros(size, dtype=bool)
-    done[rows] = True
-    outputs = decided.outputs
-    zero = np.zeros(len(decided.done), dtype=np.int64)
+def _under(settlement: Settlement, decided: Decided, size: int) -> dict[str, pa.Array]:
+    """The claims under one policy: matter, figures, and why it does not settle them."""
+    rows = decided.given.rows[decided.done]
+    left = np.ones(size, dtype=bool)
+    left[rows] = False
+    outputs, zero = decided.outputs, np.zeros(len(decided.done), dtype=np.int64)
 
     def spread(values: Array) -> pa.Array:
         whole = np.zeros(size, dtype=np.int64)
         whole[rows] = values[decided.done]
-        return decimals(whole, 16, 2, ~done)
+        return decimals(whole, 16, 2, left)
 
-    parts = sum((outputs[code] for code in FUNDS if code in outputs), zero)
-    names = ("", *settlement.settling.kernel.matters)
-    stating = [names.index(m) for m in _stating(settlement)]
-    total = outputs.get(TOTAL, zero)
-    fund = np.where(np.isin(decided.matter, stating), total, parts)
+    key, names = settlement.key, ("", *settlement.settling.kernel.matters)
     matter = np.zeros(size, dtype=np.int32)
     matter[rows] = decided.matter[decided.done]
-    codes = np.full(size, "", dtype=object)
-    for reject in decided.rejects:
-        codes[reject.row] = reject.problem.code
-    labels = pa.DictionaryArray.from_arrays(pa.array(matter, mask=~done), pa.array(names))
-    key = settlement.key
+    labels = pa.DictionaryArray.from_arrays(pa.array(matter, mask=left), pa.array(names))
+    found = {f"matter_{key}": labels.cast(pa.string())}
+    funds = [code for code in settlement.funds if code in outputs]
+    stating = [names.index(m) for m in _stating(settlement)]
+    parts = sum((outputs[code] for code in funds), zero)
+    fund = np.where(np.isin(decided.matter, stating), outputs.get(TOTAL, zero), parts)
+    found[f"fund_{key}"] = spread(fund)
+    for code in funds:
+        found[f"{code}_{key}"] = spread(outputs[code])
+    for name, code in AMOUNTS.items():
+        found[f"{name}_{key}"] = spread(outputs.get(code, zero))
+    return found | _why(key, decided, left)
+
+
+def _why(key: str, decided: Decided, left: Array) -> dict[str, pa.Array]:
+    """The first thing that keeps each claim from being settled."""
+    first = {reject.row: reject for reject in reversed(decided.rejects)}
+    codes, fields = np.full(len(left), None), np.full(len(left), None)
+    for row in np.flatnonzero(left):
+        reject = first.get(int(row))
+        if reject is not None:
+            codes[row], fields[row] = reject.problem.code, reject.field
     return {
-        f"matter_{key}": labels.cast(pa.string()),
-        f"fund_{key}": spread(fund),
-        f"own_{key}": spread(outputs.get(OWN, zero)),
-        f"cost_{key}": spread(outputs.get(COST, zero)),
-        f"cut_{key}": spread(outputs.get(CAPPED, zero)),
-        f"deductible_{key}": spread(outputs.get(DEDUCTIBLE, zero)),
-        f"refused_{key}": pa.array(codes, pa.string(), mask=codes == ""),
+        f"refused_{key}": pa.array(codes, pa.string()),
+        f"field_{key}": pa.array(fields, pa.string()),
     }
 
 

@@ -13,11 +13,11 @@ from attrs import asdict
 
 from tiaowen.engine.explanation_json import value_data
 from tiaowen.review.impact.reasons import Reason
-from tiaowen.review.impact.records import Breakdown, Changed, Comparison, Impact, Row
+from tiaowen.review.impact.records import Changed, Comparison, Impact, Policy, Row
 from tiaowen.review.present.impact_words import masked
 
 FORMAT = "tiaowen impact"
-VERSION = 1
+VERSION = 2
 
 
 def impact_data(impact: Impact, reasons: Sequence[Reason] = ()) -> dict[str, Any]:
@@ -26,40 +26,37 @@ def impact_data(impact: Impact, reasons: Sequence[Reason] = ()) -> dict[str, Any
         "format": FORMAT,
         "version": VERSION,
         "money": "fen",
-        "base": asdict(impact.base),
+        "base": _policy(impact.base),
         "claims": impact.claims,
         "people": impact.people,
+        "sample": {"claims": impact.claims_weight, "people": impact.people_weight}
+        if impact.weighted
+        else None,
         "drafts": [_comparison(found, reasons) for found in impact.comparisons],
     }
 
 
 def _comparison(found: Comparison, reasons: Sequence[Reason]) -> dict[str, Any]:
-    refusals = asdict(found.refusals)
-    refusals["codes"] = [
-        {"side": side, "code": code, "claims": count} for side, code, count in found.refusals.codes
-    ]
     why = {r.encounter: _reason(r) for r in reasons if r.draft == found.draft.key}
     return {
-        "draft": asdict(found.draft),
+        "draft": _policy(found.draft),
         "total": _row(found.total),
-        "breakdowns": [_breakdown(breakdown) for breakdown in found.breakdowns],
-        "winners": asdict(found.winners),
-        "losers": asdict(found.losers),
-        "unchanged": found.unchanged,
-        "bins": [asdict(each) for each in found.bins],
-        "refusals": refusals,
-        "newly_cut": found.newly_cut,
-        "no_longer_cut": found.no_longer_cut,
-        "newly_deducted": found.newly_deducted,
+        "funds": [{**asdict(fund), "change": fund.after - fund.before} for fund in found.funds],
+        "breakdowns": [
+            {"dimension": breakdown.dimension, "rows": list(map(_row, breakdown.rows))}
+            for breakdown in found.breakdowns
+        ],
+        "bins": list(map(asdict, found.bins)),
+        "crossings": list(map(asdict, found.crossings)),
+        "refusals": asdict(found.refusals),
         "most_changed": [
             {**_changed(one), "reason": why.get(one.encounter)} for one in found.most_changed
         ],
-        "interval": None if found.interval is None else asdict(found.interval),
     }
 
 
-def _breakdown(breakdown: Breakdown) -> dict[str, Any]:
-    return {"dimension": breakdown.dimension, "rows": [_row(row) for row in breakdown.rows]}
+def _policy(policy: Policy) -> dict[str, Any]:
+    return {**asdict(policy), "readings": dict(policy.readings)}
 
 
 def _row(row: Row) -> dict[str, Any]:
@@ -79,5 +76,6 @@ def _reason(reason: Reason) -> dict[str, Any]:
         "type": reason.type,
         "before": value_data(reason.before),
         "after": value_data(reason.after),
-        "article": reason.article,
+        "base_says": asdict(reason.base_says),
+        "draft_says": asdict(reason.draft_says),
     }

@@ -10,7 +10,7 @@ from tiaowen.compiler.core import Program
 from tiaowen.dsl.catalogue import Lang
 from tiaowen.dsl.render.cells import visible
 from tiaowen.review.impact.reasons import Reason
-from tiaowen.review.impact.records import Breakdown, Row
+from tiaowen.review.impact.records import Breakdown, Fund, Row
 from tiaowen.review.present.words import Labels, Words, labels_of
 
 LEVEL, KIND = "hosp_lv", "psn_type"
@@ -73,6 +73,11 @@ class ImpactNames:
             return self._pick(fixed[label])
         named = {"matter": self.matters, "level": self.levels, "kind": self.kinds}
         return visible(named.get(dimension, {}).get(label, label))
+
+    def fund(self, fund: Fund) -> str:
+        """What a fund is called; '' for what no fund is named for."""
+        named = self.labels.names.get(fund.name, fund.name) if self.lang == "en" else fund.name
+        return visible(named or fund.code) if fund.name or fund.code else ""
 
     def step(self, reason: Reason) -> str:
         """The quantity that is otherwise, with its values before and after."""

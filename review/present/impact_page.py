@@ -15,8 +15,9 @@ from tiaowen.dsl.catalogue import Lang
 from tiaowen.review.impact.reasons import Reason
 from tiaowen.review.impact.records import Breakdown, Comparison, Impact
 from tiaowen.review.present.charts import Bar, Bars, chart_svg
-from tiaowen.review.present.impact import Funds, Key, People, pieces_of
+from tiaowen.review.present.impact import Key, pieces_of
 from tiaowen.review.present.impact_names import ImpactNames
+from tiaowen.review.present.impact_sections import Funds, People
 from tiaowen.review.present.impact_words import Said
 from tiaowen.review.present.page import Block
 from tiaowen.review.present.templating import filled

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 import pytest
 from attrs import evolve
 from tests.review.impact.population import (
+    BASE,
     BREAKDOWNS,
     COMPARED,
     INTERVAL,
@@ -129,17 +130,18 @@ def test_a_number_is_masked(person: str, seen: str) -> None:
 
 
 def test_a_sample_says_what_it_leaves_open(langfang: Program) -> None:
-    sampled = evolve(COMPARED, interval=INTERVAL, total=evolve(COMPARED.total, weight=30))
-    text = shown(evolve(ONE, comparisons=(sampled,)), langfang, width=200)
-    assert "重抽1,000次，基金支付的变化有95%落在 −20.00元 至 1,100.00元 之间" in text
-    assert "申报按权数计：两边都能结算的3件代表30件" in text
+    sampled = evolve(COMPARED, total=evolve(COMPARED.total, weight=30, interval=INTERVAL))
+    sample = Impact(BASE, 5, 4, (sampled,), True, 50, 41)
+    text = shown(sample, langfang, width=200)
+    assert "按人重抽1,000次，基金支付的变化有95%落在 −20.00元 至 1,100.00元 之间" in text
+    assert "申报是样本，代表50件、41人" in text
     assert "interval" not in shown(ONE, langfang, "en")
 
 
 def test_a_saving_and_nobody_who_gains(langfang: Program) -> None:
     """7,350 − 7,000 = 350, 350 / 7,350 = 4.7619… in 100."""
-    less = evolve(COMPARED, total=row("", 3, 7_350, 7_000, 12_300), winners=Side(0, 0, 0, 0),
-                  losers=Side(3, 35_000, 11_667, 20_000))  # fmt: skip
+    total = evolve(row("", 3, 7_350, 7_000, 12_300), losers=Side(3, 35_000, 11_667, 20_000))
+    less = evolve(COMPARED, total=total)
     text = shown(evolve(ONE, comparisons=(less,)), langfang, width=200)
     assert "基金支付：7,350.00元 → 7,000.00元，减少350.00元（−4.76%）。" in text
     assert "没有人少付；3人多付（平均116.67元，最多200.00元，合计350.00元）；0人不变。" in text
@@ -148,8 +150,9 @@ def test_a_saving_and_nobody_who_gains(langfang: Program) -> None:
 def test_what_is_not_settled_is_said_even_where_nothing_is(langfang: Program) -> None:
     text = shown(evolve(ONE, comparisons=(NOTHING,)), langfang)
     assert "没有一件申报是两边都能结算的" in text
-    assert re.search(r"基准 +TW0601 +\S+ +1\n", text)
-    assert re.search(r"TW0601 +\S+ +5\n", text)
+    assert re.search(r"基准 +TW0601 +\S+ +医院等级 +1 +80.00", text)
+    assert re.search(r"TW0601 +\S+ +医院等级 +5 +13,580.00", text)
+    assert "只有基准能结算的4件，基准支付8,250.00元" in text
 
 
 def test_claims_may_have_no_encounters(langfang: Program) -> None:
@@ -157,7 +160,7 @@ def test_claims_may_have_no_encounters(langfang: Program) -> None:
     (one, *_) = COMPARED.most_changed
     nameless = evolve(COMPARED, most_changed=(evolve(one, encounter=""),))
     text = shown(evolve(ONE, comparisons=(nameless,)), langfang)
-    assert "· …0001：没有找到" in text
+    assert re.search(r"…0001 +1 +4,000.00 +3,500.00 +−500.00 +没有找到", text)
 
 
 def test_columns_that_are_left_out_are_said_to_be(langfang: Program) -> None:

@@ -13,7 +13,7 @@ from tests.review.impact.test_impact import policy, stay
 
 from tiaowen.apps.programs import load_program
 from tiaowen.engine.batch.sources import connect
-from tiaowen.review.impact.reasons import Party, Reason, reasons
+from tiaowen.review.impact.reasons import Cited, Party, Population, Reason, reasons
 from tiaowen.review.impact.records import Changed, Impact
 
 STAYS = [stay("a", "1", "1000"), stay("b'", "2", "150", hosp_lv="05"), stay("c", "3", "800")]
@@ -32,11 +32,13 @@ def test_each_of_the_people_has_the_step_that_parts_the_two(tmp_path: Path) -> N
     found = reasons(
         connect("1GB", 1, tmp_path), Impact(BASE, 3, 3, (first, second)),
         (Party("base", base), Party("1", draft), Party("2", base)),
-        str(tmp_path / "all.parquet"), "",
+        Population(str(tmp_path / "all.parquet")),
     )  # fmt: skip
-    ratios = (Fraction(7, 10), Fraction(8, 10))
+    said = "住院起付标准为100元，支付比例为{}%。年度最高支付限额为6000元。"
+    ratios = (Fraction(7, 10), Fraction(8, 10), Cited("第一条", said.format(70)),
+              Cited("第一条", said.format(80)))  # fmt: skip
     assert found == tuple(
-        Reason("1", encounter, "支付比例", "比例", *ratios, "第一条") for encounter in ("1", "2")
+        Reason("1", encounter, "支付比例", "比例", *ratios) for encounter in ("1", "2")
     )
     assert sorted(p.name for p in tmp_path.glob("*.parquet")) == ["all.parquet"]
     assert pq.read_table(tmp_path / "all.parquet").num_rows == 3
@@ -44,4 +46,4 @@ def test_each_of_the_people_has_the_step_that_parts_the_two(tmp_path: Path) -> N
 
 def test_nobody_changed_needs_no_reading() -> None:
     nobody = evolve(COMPARED, most_changed=())
-    assert reasons(None, Impact(BASE, 0, 0, (nobody,)), (), "", "") == ()
+    assert reasons(None, Impact(BASE, 0, 0, (nobody,)), (), Population("")) == ()
