@@ -22,7 +22,9 @@ from tests.bench.workloads import loaded, save
 MISSING = 3
 """How this process ends where something that is needed is not installed."""
 TRIAL = 2_000
-"""Rows of the run that tells how many a peer can take."""
+"""Rows of the first run of those that tell how many a peer can take."""
+STEP = 8
+"""How many times as many rows each of these runs has."""
 
 
 def memory(workload: str, key: str, rows: int, threads: int, runs: int, seconds: float,
@@ -37,11 +39,16 @@ def memory(workload: str, key: str, rows: int, threads: int, runs: int, seconds:
         action: Callable[[], Any] = prepared(work, threads=threads, **chosen.options)
         return action
 
-    size = min(rows, TRIAL)
-    action = ready(size)
-    action()
-    spent = _timed(action)[0]
-    size = fitting(rows, size, spent * (runs + 1), seconds)
+    size, able = min(rows, TRIAL), rows
+    while size < rows:
+        # What does not grow with the rows weighs less the more there are.
+        action = ready(size)
+        action()
+        able = fitting(rows, size, _timed(action)[0] * (runs + 1), seconds)
+        if able <= size * STEP:
+            break
+        size *= STEP
+    size = min(able, rows)
     action = ready(size)
     action()
     times = [_timed(action) for _ in range(runs)]

@@ -138,7 +138,7 @@ def _compile(rows: Sequence[Row], lang: Lang) -> Shown:
     cells = tuple(
         (_PLACES[row["workload"]][0 if lang == "zh" else 1], label,
          *(f"{row[case][key]:.2f} s" for key in ("read", "made", "command")))
-        for row in rows for case, label in cases.items()
+        for row in rows if "cold" in row for case, label in cases.items()
     )  # fmt: skip
     return Shown(title[lang], heads[lang], cells)
 
