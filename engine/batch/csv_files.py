@@ -58,7 +58,7 @@ def head(path: Path) -> Head:
     except (OSError, EOFError) as error:
         raise _unreadable(path, str(error)) from None
     encoding = _encoding(path, sample, ended)
-    text = codecs.getincrementaldecoder(encoding)().decode(sample).lstrip("\ufeff")
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(sample).lstrip("\ufeff")
     first = text.splitlines()[0] if text.strip() else ""
     if not first.strip():
         raise _unreadable(path, _EMPTY)
@@ -113,14 +113,27 @@ def in_utf8(path: Path, found: Head, folder: Path) -> Path:
 
 
 def _encoding(path: Path, sample: bytes, ended: bool) -> str:
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            codecs.getincrementaldecoder(encoding)().decode(sample, ended)
-            if b"\0" not in sample:
-                return encoding
-        except UnicodeDecodeError:
-            continue
-    raise _unreadable(path, _UNKNOWN)
+    """UTF-8 where all of the sample is, or most of its lines beside plain ASCII are, or GB18030
+    does not read it either; a line that is no text is then a bad line."""
+    if b"\0" in sample:
+        raise _unreadable(path, _UNKNOWN)
+    if _reads("utf-8", sample, ended):
+        return "utf-8"
+    lines = sample.split(b"\n")
+    told = [_reads("utf-8", line, True) for line in lines[:-1] if not line.isascii()]
+    if sum(told) * 2 < len(told) and _reads("gb18030", sample, ended):
+        return "gb18030"
+    if not _reads("utf-8", lines[0], True):
+        raise _unreadable(path, _UNKNOWN)
+    return "utf-8"
+
+
+def _reads(encoding: str, content: bytes, ended: bool) -> bool:
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(content, ended)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _bytes(path: Path) -> IO[bytes]:

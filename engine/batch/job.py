@@ -220,11 +220,12 @@ def matters_of(program: Program, mapping: Mapping[str, str]) -> list[str]:
 def opened(connection: Any, claims: str, lines: str) -> tuple[Source, Source | None]:
     """The claims, and the fee lines where they have a file of their own (``lines`` not '').
     ``Rejected`` with TW1339 where either has no row, and as ``open_source`` says."""
-    found = [open_source(connection, named) for named in (claims, lines) if named]
-    for source in found:
-        if not source.rows:
-            raise Rejected([diagnose("TW1339", path=source.name)])
-    return found[0], found[1] if lines else None
+    source = open_source(connection, claims)
+    beside = open_source(connection, lines) if lines else None
+    for found in (source, beside):
+        if found is not None and not found.rows:
+            raise Rejected([diagnose("TW1339", path=found.name)])
+    return source, beside
 
 
 def bound(connection: Any, program: Program, source: Source, lines: Source | None) -> Binding:

@@ -115,7 +115,12 @@ def _csv(connection: Any, written: str, files: list[Path]) -> Source:
     names = {str(copy): str(file) for copy, file in zip(plain, files, strict=True)}
     told = tuple(evolve(line, file=names.get(line.file, line.file)) for line in bad)
     columns = dict.fromkeys(first.columns, "VARCHAR")
-    return Source(written, relation(plain, first), columns, rows, bad=told)
+    sql = relation(plain, first)
+    if bad:  # which lines are passed over depends on the columns that are read
+        kept = f"csv_{abs(hash(written))}"
+        connection.execute(f"CREATE TABLE {kept} AS SELECT * FROM {sql}")
+        sql = kept
+    return Source(written, sql, columns, rows, bad=told)
 
 
 def table_source(connection: Any, name: str, table: Any) -> Source:

@@ -85,7 +85,9 @@ def as_arrow(table: pa.Table, path: Path) -> Path:
 def as_csv(table: pa.Table, path: Path) -> Path:
     """``table`` as CSV; its fee lines as ``…-lines.csv`` beside it."""
     with TableFile(path) as file:
-        for batch in table.combine_chunks().to_batches():
+        for batch in table.combine_chunks().to_batches() or [
+            pa.RecordBatch.from_pylist([], schema=table.schema)
+        ]:
             file.write(batch)
     return path
 
