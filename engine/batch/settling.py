@@ -109,15 +109,12 @@ class Settling:
         chunk = evolve(chunk, claims=chunk.claims.combine_chunks())
         found = self.decided(chunk)
         shown = found.done & self._wanted(found.matter)
-        outputs, matter, rows = found.outputs, found.matter, found.given.rows
-        every = bool(shown.all())
-        if not every:
-            outputs = {name: values[shown] for name, values in outputs.items()}
-            matter, rows = matter[shown], rows[shown]
+        matter = np.where(shown, found.matter, 0)
         dictionary = tuple(self.preparing.dictionary.known)
-        made = self.writing.columns(outputs, matter, dictionary, found.given.texts.known)
-        along = self._along(chunk, None if every and found.given.as_they_lie else rows)
-        settled = pa.RecordBatch.from_pydict(along | made)
+        made = self.writing.columns(found.outputs, matter, dictionary, found.given.texts.known)
+        settled = pa.RecordBatch.from_pydict(self._along(chunk, found.given) | made)
+        if not shown.all():
+            settled = settled.filter(pa.array(shown))
         rejected = self._rejected(chunk, found.rejects)
         last = chunk.claims.column(self.binding.person)[-1].as_py()
         return Part(settled, rejected, len(chunk.claims), str(last or ""))
@@ -153,14 +150,14 @@ class Settling:
         numbers = [n for n, name in enumerate(self.kernel.matters, 1) if name in self.only]
         return np.isin(matter, numbers)
 
-    def _along(self, chunk: Chunk, rows: Array | None) -> dict[str, pa.Array]:
-        """What goes along of ``rows`` of the claims; of all where it is None."""
+    def _along(self, chunk: Chunk, given: Inputs) -> dict[str, pa.Array]:
+        """What goes along of the claims that were given to the kernel."""
+        rows = None if given.as_they_lie else pa.array(given.rows)
         found: dict[str, pa.Array] = {}
         for bound in self.binding.fields.values():
             if bound.slot.code in KEPT:
                 column = chunk.claims.column(bound.column)
-                taken = column if rows is None else column.take(pa.array(rows))
-                found[bound.slot.code] = whole(taken)
+                found[bound.slot.code] = whole(column if rows is None else column.take(rows))
         return {code: found[code] for code in KEPT if code in found}
 
     def _stopped(self, row: int, number: int) -> Reject:
