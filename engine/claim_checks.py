@@ -8,12 +8,13 @@ from fractions import Fraction
 from typing import Any
 
 from tiaowen.compiler import core as c
-from tiaowen.compiler.core import Value
+from tiaowen.compiler.core import LINES, Value
 from tiaowen.compiler.moments import as_date
 from tiaowen.compiler.values import format_date, format_decimal, format_money
 from tiaowen.dsl.diagnostics import Diagnostic, diagnose
 from tiaowen.engine.billed import billed_of, lacking
 from tiaowen.engine.claim_layout import Layout
+from tiaowen.engine.frames import Claim
 from tiaowen.engine.roles import LineRoles
 
 
@@ -77,6 +78,14 @@ def check_lines(
                 total=_money(total),
                 product=_product(count * price),
             )
+
+
+def check_bill(claim: Claim, program: c.Program, root: str) -> Iterator[Diagnostic]:
+    """Totals of a bill are whole, and stand in place of fee lines, not beside them (TW0629)."""
+    if claim.totals and claim.collections.get(LINES):
+        yield diagnose("TW0629", place=root + LINES, names=list(claim.totals))
+    elif claim.totals:
+        yield from check_totals(claim.totals, program, root)
 
 
 def check_totals(

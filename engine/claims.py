@@ -13,11 +13,11 @@ from typing import Any
 from attrs import Factory, define, evolve
 
 from tiaowen.compiler import core as c
-from tiaowen.compiler.core import LINES, Value
+from tiaowen.compiler.core import Value
 from tiaowen.compiler.spelling import nearest
 from tiaowen.compiler.types import MONEY
 from tiaowen.dsl.diagnostics import diagnose
-from tiaowen.engine.claim_checks import check_lines, check_stay, check_totals
+from tiaowen.engine.claim_checks import check_bill, check_lines, check_stay
 from tiaowen.engine.claim_layout import MATTER_KEYS, Layout, Slot, layout_of, spelt
 from tiaowen.engine.claim_matter import holds, matter_of
 from tiaowen.engine.field_values import plain
@@ -98,7 +98,9 @@ class _Reader:
         collections = {name: tuple(records) for name, records in self.collections.items()}
         claim = Claim(named, self.fields, collections, totals=self.totals)
         claim = claim if self.problems else self._of_matter(claim)
-        self._check_totals(claim)
+        if all(n in self.totals for n in self.layout.totals if n in self.given):
+            for problem in check_bill(claim, self.program, self.root):
+                self.problems.add(problem)
         return claim
 
     # --- keys
@@ -304,12 +306,3 @@ class _Reader:
             return evolve(claim, matter=found)
         self.problems.add(found)
         return claim
-
-    def _check_totals(self, claim: Claim) -> None:
-        """Billed totals are whole, and stand in place of fee lines, not beside them (TW0629)."""
-        if claim.totals and claim.collections.get(LINES):
-            names = list(claim.totals)
-            self.problems.add(diagnose("TW0629", place=self.root + LINES, names=names))
-        elif claim.totals and all(n in claim.totals for n in self.layout.totals if n in self.given):
-            for problem in check_totals(claim.totals, self.program, self.root):
-                self.problems.add(problem)

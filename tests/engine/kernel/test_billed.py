@@ -78,7 +78,7 @@ def test_generated_bills_settle_as_the_interpreter_decides_them(policy: str) -> 
     each = st.sampled_from(matters).flatmap(lambda matter: billed(program, matter))
     people = st.lists(st.lists(each, min_size=1, max_size=3), min_size=1, max_size=6)
 
-    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
     @given(people)
     def agree(made: list[list[Claim]]) -> None:
         assert not differences(kernel, program, made, parameters=figures(program))
