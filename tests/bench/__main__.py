@@ -142,6 +142,8 @@ def on_terminal(shown: Shown) -> Table:
 def main() -> int:
     """Measure and print; 1 where a way failed, or did not settle as we do."""
     given, console = asked(sys.argv[1:]), Console()
+    if given.folder:
+        given.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=given.folder) as scratch:
         found = measured(planned(given, Console(stderr=True)), tuple(given.only), Path(scratch))
     if given.output:

@@ -90,17 +90,18 @@ def table(workload: str, rows: int, path: str) -> dict[str, Any]:
     return {}
 
 
-def file(workload: str, key: str, claims: str, output: str) -> dict[str, Any]:
-    """A file settled, or copied, by a peer."""
+def file(workload: str, key: str, claims: str, output: str, threads: int) -> dict[str, Any]:
+    """A file settled, or copied, by a peer on so many threads."""
     if key.startswith("copy"):
         import duckdb
 
         connection = duckdb.connect()
         connection.execute("SET enable_progress_bar = false; SET preserve_insertion_order = false")
+        connection.execute(f"SET threads = {threads}")
         connection.execute(f"COPY (FROM '{claims}') TO '{output}' (FORMAT parquet)")
     else:
         module = import_module(way(OF_FILES, key).module)
-        module.settle_file(workload, Path(claims), Path(output))
+        module.settle_file(workload, Path(claims), Path(output), threads)
     return {}
 
 

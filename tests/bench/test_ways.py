@@ -131,5 +131,5 @@ def test_a_way_settles_a_file_as_batch_does(
     claims, ours = settled(name)
     module = {"duckdb": "sql_in_duckdb", "polars": "frames_in_polars"}[key]
     theirs = tmp_path / "theirs.parquet"
-    import_module(f"tests.bench.peers.{module}").settle_file(name, claims, theirs)
+    import_module(f"tests.bench.peers.{module}").settle_file(name, claims, theirs, 2)
     assert comparing.files(ours, theirs) == ""

@@ -46,8 +46,8 @@ def prepared(work: Work, threads: int = 1) -> Callable[[], Answers]:
     return action
 
 
-def settle_file(name: str, claims: Path, output: Path) -> None:
-    """Settle a Parquet file into another."""
+def settle_file(name: str, claims: Path, output: Path, threads: int) -> None:
+    """Settle a Parquet file into another; the process sets the threads."""
     frame = pl.scan_parquet(claims)
     codes = pl.col("hosp_lv", "med_type", "mdtrtarea_admdvs").cast(pl.String)
     facts = frame.with_columns(codes).rename(

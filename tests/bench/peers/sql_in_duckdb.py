@@ -182,8 +182,8 @@ def _file_facts(name: str, claims: Path) -> str:
     )
 
 
-def settle_file(name: str, claims: Path, output: Path) -> None:
-    """Settle a Parquet file into another."""
+def settle_file(name: str, claims: Path, output: Path, threads: int) -> None:
+    """Settle a Parquet file into another on so many threads."""
     stated = BILLED if name == "langfang" else {}
     total, eligible = (_fen(stated[of]) if stated else of for of in ("total", "eligible"))
     rules = _rules(name, "hosp_lv", total, eligible, coded=True)
@@ -193,6 +193,7 @@ def settle_file(name: str, claims: Path, output: Path) -> None:
     ratio = "CAST(CAST(ratio AS DECIMAL(10, 0)) * CAST(0.01 AS DECIMAL(8, 8)) AS DECIMAL(18, 8))"
     connection = duckdb.connect()
     connection.execute("SET preserve_insertion_order = false; SET enable_progress_bar = false")
+    connection.execute(f"SET threads = {threads}")
     connection.execute(
         f"CREATE VIEW facts AS {_file_facts(name, claims)};"
         f"COPY ({rules} SELECT {', '.join(ALONG)}, '住院' AS x_matter, CAST(year AS BIGINT) AS year, "
