@@ -118,9 +118,13 @@ class Columns:
 
     @cached_property
     def totals(self) -> Mapping[str, str]:
-        """The billed totals among the given columns: national code to name."""
-        outputs = billed_of(self.program).values()
-        return {o.code: o.name for o in outputs if o.code in (self.given or {})}
+        """The billed totals among the given columns: national code to name. ``ValueError`` where
+        some are given and others are not."""
+        known = {output.code: output.name for output in billed_of(self.program).values()}
+        found = {code: name for code, name in known.items() if code in (self.given or {})}
+        if found and found != known:
+            raise ValueError(f"totals not given: {', '.join(known.keys() - found.keys())}")
+        return found
 
     @property
     def lineless(self) -> bool:

@@ -95,3 +95,11 @@ def test_a_kernel_of_totals_reads_no_fee_lines(policy: str) -> None:
     assert not [code for code in kernel.collections if code == lines]
     assert not [column.name for column in kernel.columns if column.collection == LINES]
     assert {o.code for o in billed_of(program).values()} <= {c.name for c in kernel.columns}
+
+
+def test_totals_are_given_all_together() -> None:
+    program = compiled(POLICIES[0]).demand()
+    some = columns(program)
+    del some["preselfpay_amt"]
+    with pytest.raises(ValueError, match="preselfpay_amt"):
+        generate(program, settling(program), {}, {}, some)
