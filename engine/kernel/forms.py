@@ -211,7 +211,7 @@ class Forms:
         counts = []
         for day in (first, last):
             held = g.least(g.most(day, g.const(begin)), g.const(end))
-            counts.append(g.pure(f"{table}[{{0}}]", g.sub(held, g.const(begin)), lo=0, hi=end))
+            counts.append(g.pure(table, g.sub(held, g.const(begin)), lo=0, hi=end))
         out = g.select(known, g.zero, self.t.stops.node("TW0509", ""))
         return V(
             "number", g.sub(counts[1], counts[0]), self.v.then(a.stop, self.v.then(b.stop, out))

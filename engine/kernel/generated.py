@@ -9,6 +9,7 @@ from attrs import frozen
 from tiaowen.compiler import core as c
 from tiaowen.engine.kernel.columns import Column, Output
 from tiaowen.engine.kernel.names import CodeTest, Joined
+from tiaowen.engine.kernel.owning import OWNER
 from tiaowen.engine.kernel.values import Stop
 
 
@@ -23,7 +24,8 @@ class Generated:
     columns: tuple[Column, ...]
     outputs: tuple[Output, ...]
     stops: Mapping[int, Stop]
-    tables: Mapping[str, list[int]]
+    tables: list[int]
+    """what is looked up behind the days of the calendar"""
     tests: Mapping[str, CodeTest | Joined]
     codes: tuple[str, ...]
     texts: Mapping[str, int]
@@ -42,12 +44,14 @@ class Generated:
     @property
     def cells(self) -> dict[str, str]:
         """The type of each array's cells, in the order of ``arrays``."""
-        fixed = {"person": "int64", "matter": "int16", "reject": "int32"}
+        fixed = {"person": "int32", "matter": "int16", "reject": "int32"}
         dtypes = {column.name: column.dtype for column in self.columns}
 
         def cell(array: str) -> str:
             if array in fixed:
                 return fixed[array]
+            if array.endswith(OWNER) and array in self.scratch:
+                return fixed["person"]
             if array in self.written or array in self.scratch:
                 return "int64"
             if array in self.opening:

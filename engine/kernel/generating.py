@@ -17,7 +17,8 @@ from tiaowen.engine.kernel.deciding import Decided, Legacy, decided, legacies, r
 from tiaowen.engine.kernel.doubting import doubted
 from tiaowen.engine.kernel.folding import Folds, Slot
 from tiaowen.engine.kernel.generated import Generated as Generated
-from tiaowen.engine.kernel.graph import CIVIL, Node, Unsupported
+from tiaowen.engine.kernel.graph import Node, Unsupported
+from tiaowen.engine.kernel.lookup import ARRAY
 from tiaowen.engine.kernel.opening import write as write_opening
 from tiaowen.engine.kernel.owning import OWNER
 from tiaowen.engine.kernel.ruling import Rules
@@ -159,7 +160,8 @@ class _Generator:
 
     def _foot(self) -> None:
         put = self.writer.put
-        put("reject[i] = refused")
+        put("if refused != 0:")
+        put("    reject[i] = refused")
         put("pm[pos] = m if refused == 0 else 0")
         put("pos = pos + 1")
 
@@ -177,12 +179,9 @@ class _Generator:
         tabulate(self.t.graph, self.t.names, roots)
         now = w.block(root, roots, frozenset())
         w.put("refused = 0")
-        if doubt.value != 0:
-            w.put(f"if {written(doubt, now)}:")
-            w.indent += 1
-            w.put(f"refused = {self._why(number, reject)}")
-            w.indent -= 1
-        w.put("if refused == 0:")
+        w.put(f"if {written(doubt, now)}:")
+        w.put(f"    refused = {self._why(number, reject)}")
+        w.put("else:")
         w.indent += 1
         w.put("pass")
         self._outputs(one, now)
@@ -263,7 +262,7 @@ class _Generator:
         lines = _read_again([*self.whys, *self.writer.lines], self.writer.lines)
         named = set(re.findall(r"\b[a-z]+[0-9]*[sp]*(?=\[)", "\n".join([*self.whys, *lines])))
         scratch = {array: size for array, size in scratch.items() if array in named}
-        further = (*t.names.tests, *t.graph.tables, CIVIL)
+        further = (*t.names.tests, ARRAY)
         arrays = ("person", "matter", "reject", *before, *inputs, *outs, *scratch,
                   *(array for array in further if array in named))  # fmt: skip
         head = f"def run(begin, end, {', '.join(arrays)}):"
@@ -271,7 +270,7 @@ class _Generator:
             source="\n".join([*self.whys, head, *lines]) + "\n",
             arrays=arrays, matters=self.matters,
             columns=tuple(t.columns.read.values()), outputs=tuple(self.codes.values()),
-            stops={n: stop for stop, n in t.stops.numbers.items()}, tables=t.graph.tables,
+            stops={n: stop for stop, n in t.stops.numbers.items()}, tables=t.graph.tables.cells,
             tests=t.names.tests, codes=tuple(t.names.codes), texts=dict(t.names.texts),
             members=dict(t.names.members), inputs=inputs, written=outs, scratch=scratch,
             opening=before, rules=tuple(self.rules.made) if self.rules else (),

@@ -14,6 +14,7 @@ from typing import Any
 from attrs import Factory, define, field
 
 from tiaowen.engine.kernel import prelude
+from tiaowen.engine.kernel.lookup import ARRAY, OF_DAY, Tables
 from tiaowen.engine.kernel.prelude import FIRST_DAY, LAST_DAY
 
 LONG = 1 << 62
@@ -23,12 +24,6 @@ WIDEST = 1 << 125
 
 
 SELECT, LEAST = "({1} if {0} else {2})", "min({0}, {1})"
-
-
-CIVIL = "civil"
-"""The table of days from ``FIRST_DAY`` on: a year times 16 and a month."""
-_CELL = f"{CIVIL}[{{0}} + {-FIRST_DAY}]"
-_OF_DAY = {"year_of": f"({_CELL} >> 4)", "month_of": f"({_CELL} & 15)"}
 
 
 class Unsupported(Exception):
@@ -128,7 +123,7 @@ class Graph:
         self._made: dict[Any, Node] = {}
         self._count = 0
         self._scopes = 0
-        self.tables: dict[str, list[int]] = {}
+        self.tables = Tables()
         self.zero, self.one = self.const(0), self.const(1)
 
     def _number(self) -> int:
@@ -161,7 +156,7 @@ class Graph:
     def pure(self, text: str, *args: Node, lo: int = -LONG, hi: int = LONG) -> Node:
         """``text`` of ``args``; worked out now where all are known."""
         if all(a.value is not None for a in args):
-            found = eval(text.format(*(f"({a.value})" for a in args)), {**FUNCTIONS, **self.tables})
+            found = eval(text.format(*(f"({a.value})" for a in args)), {**FUNCTIONS, ARRAY: self.tables})
             return self.const(int(found))
         if lo == hi:
             return self.const(lo)
@@ -192,14 +187,6 @@ class Graph:
                 kind=kind, inner=inner, where=where, body=body, start=start,
             )  # fmt: skip
         return self._made[key]
-
-    def table(self, cells: list[int]) -> str:
-        """The name of a table that holds ``cells``."""
-        name = next((name for name, held in self.tables.items() if held == cells), "")
-        if not name:
-            name = f"t{len(self.tables)}"
-            self.tables[name] = cells
-        return name
 
     # --- arithmetic
 
@@ -329,7 +316,7 @@ class Graph:
         is read in a table, which takes a fifth of the time of working it out."""
         if day.value is not None or day.lo < FIRST_DAY or day.hi > LAST_DAY:
             return self.call(name, day, lo=lo, hi=hi)
-        return self.pure(_OF_DAY[name], day, lo=lo, hi=hi)
+        return self.pure(OF_DAY[name], day, lo=lo, hi=hi)
 
     def call(self, name: str, *args: Node, lo: int = -LONG, hi: int = LONG) -> Node:
         """A function of the prelude."""

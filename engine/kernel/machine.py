@@ -84,7 +84,8 @@ class _Function:
     bits: int
     name: str = ""
     seldom: bool = False
-    """Called for few rows: made without being optimised, which takes a fraction of the time."""
+    """Called for few rows: made without being optimised, which takes a fraction of the time,
+    and leaving the registers of the rows that do not call as they are."""
     lines: list[str] = Factory(list)
     variables: dict[str, int] = Factory(dict)
     count: int = 0
@@ -107,8 +108,9 @@ class _Function:
         )
         cells = [f"  %v_{name} = alloca i{bits}" for name, bits in self.variables.items()]
         apart = self.arrays or node.name in _APART
-        kind = "optnone noinline" if self.seldom else "noinline" if apart else ""
-        head = f"define internal {returned} @{self.name or node.name}({listed}) {kind} nounwind {{"
+        kind = "cold noinline" if self.seldom else "noinline" if apart else ""
+        convention = "preserve_mostcc " if self.seldom else ""
+        head = f"define internal {convention}{returned} @{self.name or node.name}({listed}) {kind} nounwind {{"
         return "\n".join([head, "entry:", *cells, *self.lines, "}"])
 
     def _cell(self, name: str) -> int:
@@ -309,7 +311,7 @@ class _Function:
             assert isinstance(arg, ast.Name)
             is_array = arg.id in self.arrays
             listed.append(f"ptr %{arg.id}" if is_array else f"i64 {self.number(arg, 64).text}")
-        return self.put(f"call i64 @{name}({', '.join(listed)})", 64)
+        return self.put(f"call preserve_mostcc i64 @{name}({', '.join(listed)})", 64)
 
     def place(self, node: ast.Subscript) -> tuple[str, str]:
         assert isinstance(node.value, ast.Name)

@@ -92,8 +92,7 @@ class Names:
         """What ``entries`` say of a member's number."""
         size = len(self.members) + 1
         cells = [entries.get(n, otherwise) for n in range(size)]
-        text = f"{self.graph.table(cells)}[{{0}}]"
-        return self.graph.pure(text, node, lo=min(cells), hi=max(cells))
+        return self.graph.pure(self.graph.tables.text(cells), node, lo=min(cells), hi=max(cells))
 
     def asked(self, test: CodeTest | Joined) -> str:
         """The name of the table of a test's answers."""
@@ -120,7 +119,8 @@ class Names:
         return {name: test for test, name in self._tests.items()}
 
     def working_days(self) -> tuple[str, int, int]:
-        """A table of working days up to each day, with the first and last day it knows."""
+        """A place of the table of working days up to each day, with the first and last day it
+        knows."""
         if not self._days:
             years = [year for year in range(2000, 2100) if _known(year)]
             if not years:
@@ -131,8 +131,7 @@ class Names:
                 day += timedelta(days=1)
                 count += dates.is_working_day(day)
                 cells.append(count)
-            self._days = f"t{len(self.graph.tables)}"
-            self.graph.tables[self._days] = cells
+            self._days = self.graph.tables.text(cells)
             self._bounds = ((begin - _EPOCH).days, (end - _EPOCH).days)
         return self._days, *self._bounds
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
 from tiaowen.compiler.core import Rule
+from tiaowen.engine.kernel import lookup
 from tiaowen.engine.kernel.columns import Column, Output
 from tiaowen.engine.kernel.generating import Generated
-from tiaowen.engine.kernel.graph import CIVIL, FUNCTIONS
-from tiaowen.engine.kernel.prelude import FIRST_DAY, LAST_DAY
+from tiaowen.engine.kernel.graph import FUNCTIONS
 from tiaowen.engine.kernel.values import Stop
 
 if TYPE_CHECKING:
@@ -141,13 +141,13 @@ class Kernel:
         import numpy as np
 
         rows = len(person)
-        arrays: dict[str, Any] = {"person": _as(person, "int64"), "matter": _as(matter, "int16")}
+        arrays: dict[str, Any] = {"person": _people(person), "matter": _as(matter, "int16")}
         arrays["reject"] = np.zeros(rows, np.int32)
         self._inputs(arrays, columns, valid or {}, offsets or {}, rows)
         if not trusted:
             self._check(arrays, len(codes) or len(self.codes))
         if self.generated.opening:
-            self._opening(arrays, openings)
+            self._opening(arrays, openings, person)
         for array in self.generated.written:
             arrays[array] = np.zeros(rows, np.int64)
         self._scratch(arrays)
@@ -157,13 +157,14 @@ class Kernel:
         for name, test in self.generated.tests.items():
             if name in self.generated.arrays:
                 arrays[name] = np.array(test.cells(entries) or [0], np.int32)
-        for name, cells in self.generated.tables.items():
-            arrays[name] = np.array(cells, np.int32)
-        if CIVIL in self.generated.arrays:
-            arrays[CIVIL] = _civil()
+        arrays[lookup.ARRAY] = self._looked_up
         self._call(0, rows, arrays)
         written = {code: arrays[array] for array, code in self.generated.written.items()}
         return Settled(arrays["reject"], written)
+
+    @cached_property
+    def _looked_up(self) -> Any:
+        return lookup.array(self.generated.tables)
 
     def _inputs(self, arrays: dict[str, Any], columns: Mapping[str, Any], valid: Mapping[str, Any],
                 offsets: Mapping[str, Any], rows: int) -> None:  # fmt: skip
@@ -209,7 +210,7 @@ class Kernel:
                     raise ValueError(f"column {key} holds {lowest} to {highest}, "
                                      f"not {column.lo} to {hi}")  # fmt: skip
 
-    def _opening(self, arrays: dict[str, Any], given: Openings | None) -> None:
+    def _opening(self, arrays: dict[str, Any], given: Openings | None, person: Any) -> None:
         import numpy as np
 
         none = np.zeros(0, np.int64)
@@ -219,7 +220,7 @@ class Kernel:
             name = key.removesuffix("?")
             if key in ("opening_from", "opening_to"):
                 side: Any = "left" if key == "opening_from" else "right"
-                arrays[array] = np.searchsorted(openings.person, arrays["person"], side)
+                arrays[array] = np.searchsorted(openings.person, person, side)
             elif key == "opening_year":
                 arrays[array] = _as(openings.year, "int64")
             elif name != key:
@@ -235,7 +236,7 @@ class Kernel:
         longest = _longest(arrays["person"]) if looked_back else 0
         sizes = {"rows": max(1, longest), "years": YEARS, "one": 1}
         for array, size in self.generated.scratch.items():
-            arrays[array] = np.zeros(sizes[size], np.int64)
+            arrays[array] = np.zeros(sizes[size], self.generated.cells[array])
 
     def _call(self, begin: int, end: int, arrays: dict[str, Any]) -> None:
         ordered = [arrays[name] for name in self.generated.arrays]
@@ -249,16 +250,6 @@ class Kernel:
         for array, cells in zip(ordered, lists, strict=True):
             if array.flags.writeable:
                 array[:] = cells
-
-
-@cache
-def _civil() -> Any:
-    """The table ``CIVIL``."""
-    import numpy as np
-
-    days = np.arange(FIRST_DAY, LAST_DAY + 1).astype("datetime64[D]")
-    months = days.astype("datetime64[M]").astype(np.int64) + 1970 * 12
-    return (months // 12 * 16 + months % 12 + 1).astype(np.int32)
 
 
 def _as(array: Any, dtype: str) -> Any:
@@ -278,6 +269,15 @@ def _arrived(generated: Generated, code: bytes, machine: str) -> Kernel:
     if machine != here:
         code = object_code(module_text(generated.source, generated.cells))
     return Kernel(generated, loaded(code), code, here)
+
+
+def _people(person: Any) -> Any:
+    """Numbers that change where the person does, of 32 bits."""
+    import numpy as np
+
+    if len(person) and person.dtype != np.int32 and int(np.abs(person).max()) >= 1 << 31:
+        person = np.cumsum(np.diff(person, prepend=person[0]) != 0)
+    return _as(person, "int32")
 
 
 def _longest(person: Any) -> int:

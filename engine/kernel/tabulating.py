@@ -14,12 +14,15 @@ from typing import Any
 from attrs import Factory, define
 
 from tiaowen.engine.kernel.graph import FUNCTIONS, Graph, Node, Reduce
+from tiaowen.engine.kernel.lookup import ARRAY, Tables
 from tiaowen.engine.kernel.names import Joined, Names
 
 FEW = 1 << 9
 """A column with so many values at most is looked up."""
 _CELL = re.compile(r"c\d+\[[ij]\d*\]")
 _TEST = re.compile(r"(d\d+)\[\{0\}\]")
+_ARRAYS = re.compile(rf"\b(?!{ARRAY}\[\d+ \+ \{{0\}}\])[a-z]\w*\[")
+"""Arrays that are read, but for places of tables."""
 _INT32 = 1 << 31
 
 
@@ -37,6 +40,25 @@ def tabulate(graph: Graph, names: Names, roots: Iterable[Node]) -> None:
         leaf = found[node.number]
         if leaf is not None and node.number in read_elsewhere and _worth(node, leaf):
             _turn(graph, names, node, leaf)
+    _pack(names, _order(roots))
+
+
+def _pack(names: Names, order: Iterable[Node]) -> None:
+    """Keep what is asked of one code as bits of one number: it is read once."""
+    asked: dict[int, dict[str, list[Node]]] = {}
+    for node in order:
+        if node.truth and (test := _TEST.fullmatch(node.text)):
+            asked.setdefault(node.args[0].number, {}).setdefault(test[1], []).append(node)
+    for tests in asked.values():
+        if not 1 < len(tests) < 31:
+            continue
+        bits = " | ".join(f"{test} << {bit}" for bit, test in enumerate(tests))
+        text = f"def f(n, {', '.join(tests)}):\n    return {bits}\n"
+        known = names.tests
+        packed = names.asked(Joined(text, tuple((test, known[test]) for test in tests)))
+        for bit, nodes in enumerate(tests.values()):
+            for node in nodes:
+                node.text = f"(({packed}[{{0}}] >> {bit}) & 1)"
 
 
 def _worth(node: Node, leaf: Node) -> bool:
@@ -67,7 +89,7 @@ class _Leaves:
         of_code = _TEST.fullmatch(node.text) is not None
         if of_code and (leaf is not node.args[0] or leaf.hi < FEW):
             return None
-        if leaf is None or node.wide or re.search(r"[a-z]\w*\[(?!\{0\}\])", node.text):
+        if leaf is None or node.wide or (not of_code and _ARRAYS.search(node.text)):
             return None
         return leaf
 
@@ -92,7 +114,7 @@ def _turn(graph: Graph, names: Names, node: Node, leaf: Node) -> None:
     except (ArithmeticError, LookupError):
         return
     if all(-_INT32 <= cell < _INT32 for cell in cells):
-        node.text, node.args = f"{graph.table(cells)}[{{0}}]", (leaf,)
+        node.text, node.args = graph.tables.text(cells), (leaf,)
 
 
 def _function(node: Node, leaf: Node) -> tuple[str, tuple[str, ...]]:
@@ -113,9 +135,9 @@ def _function(node: Node, leaf: Node) -> tuple[str, tuple[str, ...]]:
     return "\n".join([head, *lines, f"    return {named[node.number]}", ""]), tuple(tests)
 
 
-def compiled(text: str, tables: Any) -> Any:
+def compiled(text: str, tables: Tables) -> Any:
     """The function that ``text`` is."""
-    words: dict[str, Any] = {**FUNCTIONS, **tables}
+    words: dict[str, Any] = {**FUNCTIONS, ARRAY: tables}
     exec(text, words)
     return words["f"]
 
