@@ -156,7 +156,9 @@ class Graph:
     def pure(self, text: str, *args: Node, lo: int = -LONG, hi: int = LONG) -> Node:
         """``text`` of ``args``; worked out now where all are known."""
         if all(a.value is not None for a in args):
-            found = eval(text.format(*(f"({a.value})" for a in args)), {**FUNCTIONS, ARRAY: self.tables})
+            found = eval(
+                text.format(*(f"({a.value})" for a in args)), {**FUNCTIONS, ARRAY: self.tables}
+            )
             return self.const(int(found))
         if lo == hi:
             return self.const(lo)

@@ -84,8 +84,7 @@ class _Function:
     bits: int
     name: str = ""
     seldom: bool = False
-    """Called for few rows: made without being optimised, which takes a fraction of the time,
-    and leaving the registers of the rows that do not call as they are."""
+    """Called for few rows, leaving the registers of those that do not call as they are."""
     lines: list[str] = Factory(list)
     variables: dict[str, int] = Factory(dict)
     count: int = 0
