@@ -40,7 +40,8 @@ class Places:
 
 def path_of(named: str) -> Path:
     """The file or folder that ``named`` is, or that the table it names is in."""
-    return Path(place_of(named)[0])
+    path = Path(place_of(named)[0])
+    return path if path.name not in ("", "..") else Path(os.path.abspath(path))
 
 
 def manifest_of(output: str) -> Path:
