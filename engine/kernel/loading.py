@@ -63,8 +63,8 @@ def object_code(text: str) -> bytes:
 
 
 def _seldom_called(module: Any, builder: Any) -> None:
-    """What tells why a row is refused is half of a module and runs for few rows: it is made in
-    a third of the time that the whole optimisation takes, and runs nearly as soon."""
+    """What tells why a row is refused is much of a module and runs for few rows: the first steps
+    of the optimisation are enough for it."""
     import llvmlite.binding as llvm
 
     passes = llvm.create_new_function_pass_manager()
