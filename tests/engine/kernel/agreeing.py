@@ -19,6 +19,7 @@ from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Claim, Frame, ParameterValue, Reader
 from tiaowen.engine.kernel.generating import generate
 from tiaowen.engine.kernel.running import Kernel
+from tiaowen.engine.parameters import read_parameters
 from tiaowen.engine.parts import parts_of
 
 ROOT = Path(__file__).parents[3]
@@ -27,6 +28,14 @@ _FIGURES: dict[str, Value] = {
     "金额": 300_000, "比例": Fraction(3, 5), "百分点": Fraction(1, 20), "单价": Fraction(50),
     "数量": Fraction(3), "文本": "若干", "是否": True, "日期": datetime.date(2024, 6, 1),
 }  # fmt: skip
+
+
+_EXAMPLES = {
+    "chongqing/employee": "chongqing-parameters",
+    "chongqing/resident": "chongqing-resident-parameters",
+    "jinan": "jinan-parameters",
+    "ziyang": "ziyang-parameters",
+}
 
 
 @cache
@@ -46,6 +55,14 @@ def figures(program: Program) -> dict[str, ParameterValue]:
         return ParameterValue(value, (), "made up")
 
     return {name: figure(info) for name, info in program.parameters.items()}
+
+
+def keyed(program: Program, policy: str) -> dict[str, ParameterValue]:
+    """The figures of the example that belongs to a policy, some by keys of which later rows leave
+    some out; and one of its type for each that is left."""
+    file = next((f"examples/{v}.toml" for k, v in _EXAMPLES.items() if k in policy), "")
+    text = (ROOT / file).read_text(encoding="utf-8") if file else ""
+    return figures(program) | (read_parameters(text, file, program) if file else {})
 
 
 def as_python(program: Program, matters: Sequence[str] | None = None,

@@ -16,9 +16,12 @@ from tests.engine.kernel.agreeing import (
     compiled,
     differences,
     figures,
+    keyed,
 )
+from tests.engine.kernel.keeping import FOLDER, Example, hold, read
 from tests.engine.kernel.laying_out import fitted, settle
-from tests.policy_strategies import Generated, policies
+from tests.engine.kernel.stories import stories
+from tests.policy_strategies import Generated
 
 from tiaowen.compiler.core import Program, Value
 from tiaowen.compiler.program import compile_policy
@@ -74,19 +77,20 @@ def test_every_worked_case_settles_as_the_interpreter_decides_it(policy: str) ->
 @pytest.mark.parametrize("policy", POLICIES)
 def test_generated_claims_settle_as_the_interpreter_decides_them(policy: str) -> None:
     program = compiled(policy).demand()
-    parameters = figures(program)
+    parameters = keyed(program, policy)
     kernel = as_python(program, parameters=parameters, rules=True)
 
     @settings(max_examples=5, deadline=None, suppress_health_check=QUICK)
     @given(made=people(program, list(program.matters)))
     def agree(made: list[list[Claim]]) -> None:
-        assert differences(kernel, program, made, parameters=parameters) == []
+        example = Example(policy, made, {}, figures=True)
+        hold(example, program, kernel, Path(policy).stem)
 
     agree()
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=QUICK)
-@given(policy=policies(), data=st.data())
+@given(policy=stories(), data=st.data())
 def test_generated_policies_settle_as_the_interpreter_decides_them(
     policy: Generated, data: st.DataObject
 ) -> None:
@@ -95,12 +99,19 @@ def test_generated_policies_settle_as_the_interpreter_decides_them(
     program = compilation.demand()
     readings = data.draw(st.fixed_dictionaries({}, optional={
         "百分数增减": st.just("相对"), "宽严": st.just("严"), "舍入": st.just("末位舍入")}))  # fmt: skip
-    made = data.draw(st.lists(claims(program, "测算").map(fitted), min_size=1, max_size=3))
+    person = st.lists(claims(program, "测算").map(fitted), min_size=1, max_size=4)
+    made = data.draw(st.lists(person, min_size=1, max_size=2))
     try:
         kernel = as_python(program, ["测算"], readings, rules=True)
     except Unsupported:  # products of many ratios: more than 128 bits
         reject()
-    assert differences(kernel, program, [made], readings) == []
+    hold(Example(policy.text(), made, readings), program, kernel, "generated")
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.json")), ids=lambda path: path.stem)
+def test_what_once_differed_does_no_more(path: Path) -> None:
+    example = read(path)
+    assert example.differences(example.program()) == []
 
 
 def test_machine_code_gives_what_the_text_gives(tmp_path: Path) -> None:

@@ -5,35 +5,25 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from tests.engine.kernel.agreeing import POLICIES, ROOT, as_python, compiled, differences, figures
+from tests.engine.kernel.agreeing import (
+    POLICIES,
+    as_python,
+    compiled,
+    differences,
+    figures,
+    keyed,
+)
 from tests.engine.kernel.laying_out import settle
 from tests.engine.kernel.test_agreement import QUICK, people
 
 from tiaowen.compiler.core import Program
-from tiaowen.engine.frames import Claim, ParameterValue
+from tiaowen.engine.frames import Claim
 from tiaowen.engine.interpreter import ROUND_RESULTS, ROUNDING
 from tiaowen.engine.kernel import Unsupported
 from tiaowen.engine.kernel.generating import generate
-from tiaowen.engine.parameters import read_parameters
-
-FIGURES = {
-    "chongqing/employee": "chongqing-parameters",
-    "chongqing/resident": "chongqing-resident-parameters",
-    "jinan": "jinan-parameters",
-    "ziyang": "ziyang-parameters",
-}
-"""Invented figures, some of them by keys of which later rows leave some out."""
-
-
-def keyed(program: Program, policy: str) -> dict[str, ParameterValue]:
-    """The figures of the example that belongs to a policy, and one of each type for the rest."""
-    file = next((f"examples/{v}.toml" for k, v in FIGURES.items() if k in policy), "")
-    text = Path(ROOT, file).read_text(encoding="utf-8") if file else ""
-    return figures(program) | (read_parameters(text, file, program) if file else {})
 
 
 def alternatives(program: Program) -> Iterator[dict[str, str]]:
@@ -73,7 +63,7 @@ def test_all_matters_go_together_behind_opening_totals(policy: str) -> None:
     assert any(output.name.startswith("rule_") for output in made.outputs)
 
 
-@pytest.mark.parametrize("policy", [p for p in POLICIES if any(k in p for k in FIGURES)])
+@pytest.mark.parametrize("policy", POLICIES)
 def test_a_key_is_missed_only_where_a_row_asks_for_it(policy: str) -> None:
     """Figures by keys: who is retired needs no level of a hospital, anybody else does."""
     program = compiled(policy).demand()
