@@ -314,8 +314,7 @@ class Graph:
                          lo=min(then.lo, otherwise.lo), hi=max(then.hi, otherwise.hi))  # fmt: skip
 
     def of_day(self, name: str, day: Node, *, lo: int, hi: int) -> Node:
-        """The year or month of a day; of days in the language's years they
-        is read in a table, which takes a fifth of the time of working it out."""
+        """The year or month of a day; in the years of the language it is looked up."""
         if day.value is not None or day.lo < FIRST_DAY or day.hi > LAST_DAY:
             return self.call(name, day, lo=lo, hi=hi)
         return self.pure(OF_DAY[name], day, lo=lo, hi=hi)

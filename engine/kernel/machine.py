@@ -109,7 +109,8 @@ class _Function:
         apart = self.arrays or node.name in _APART
         kind = "cold noinline" if self.seldom else "noinline" if apart else ""
         convention = "preserve_mostcc " if self.seldom else ""
-        head = f"define internal {convention}{returned} @{self.name or node.name}({listed}) {kind} nounwind {{"
+        name = self.name or node.name
+        head = f"define internal {convention}{returned} @{name}({listed}) {kind} nounwind {{"
         return "\n".join([head, "entry:", *cells, *self.lines, "}"])
 
     def _cell(self, name: str) -> int:
