@@ -18,7 +18,7 @@ from tests.engine.kernel.agreeing import (
     figures,
     keyed,
 )
-from tests.engine.kernel.keeping import FOLDER, Example, hold, read
+from tests.engine.kernel.examples import FOLDER, Example, hold, read
 from tests.engine.kernel.laying_out import fitted, settle
 from tests.engine.kernel.stories import stories
 from tests.policy_strategies import Generated
