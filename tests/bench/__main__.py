@@ -25,6 +25,7 @@ from tests.bench import running
 from tests.bench.page import publish
 from tests.bench.running import Plan
 from tests.bench.tables import Shown, tables
+from tests.bench.ways import IN_MEMORY, OF_FILES
 from tests.bench.workloads import MAKERS
 
 SECTIONS = ("memory", "files", "growth", "compile", "decisions")
@@ -39,14 +40,15 @@ LIBRARIES = (
     "zen-engine",
 )
 QUICK = 20_000
+WAYS = tuple(dict.fromkeys(way.key for way in (*IN_MEMORY, *OF_FILES)))
 
 
 def asked(words: list[str]) -> argparse.Namespace:
     """What the command line says."""
     parser = argparse.ArgumentParser("python -m tests.bench", description=__doc__)
-    parser.add_argument("--rows", type=float, default=1e7, help="rows of 廊坊; 资阳 has a tenth")
+    parser.add_argument("--rows", type=count, default=10**7, help="rows of 廊坊; 资阳 has a tenth")
     parser.add_argument(
-        "--runs", type=int, default=5, help="runs of each, of which the median is taken"
+        "--runs", type=count, default=5, help="runs of each, of which the median is taken"
     )
     parser.add_argument(
         "--seconds", type=float, default=60, help="for all runs of a peer in memory"
@@ -57,7 +59,7 @@ def asked(words: list[str]) -> argparse.Namespace:
                         help=f"{', '.join(SECTIONS)}; all, but no decisions in a quick run")  # fmt: skip
     parser.add_argument("--workload", choices=tuple(MAKERS), nargs="+", default=tuple(MAKERS))
     parser.add_argument(
-        "--ways", nargs="+", default=(), metavar="WAY", help="kernel, c-plain, duckdb, …"
+        "--ways", nargs="+", default=(), choices=WAYS, metavar="WAY", help=", ".join(WAYS)
     )
     parser.add_argument("--folder", type=Path, help="where files are made (a folder of their own)")
     parser.add_argument("-o", "--output", type=Path, help="the results as JSON")
@@ -69,9 +71,17 @@ def asked(words: list[str]) -> argparse.Namespace:
     return given
 
 
+def count(text: str) -> int:
+    """A whole number above 0, also as 1e7."""
+    number = float(text)
+    if number < 1 or number != int(number):
+        raise ValueError(text)
+    return int(number)
+
+
 def planned(given: argparse.Namespace, console: Console) -> Plan:
     """The plan of what the command line says."""
-    rows = QUICK if given.quick else int(given.rows)
+    rows = QUICK if given.quick else given.rows
     sizes = [rows // 10, rows] if given.quick else [10**6, 10**7]
     return Plan(
         rows=rows, runs=1 if given.quick else given.runs, seconds=given.seconds,
