@@ -5,8 +5,8 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from attrs import evolve
 
@@ -15,7 +15,6 @@ from tiaowen.dsl.diagnostics import Rejected, diagnose
 from tiaowen.engine.batch.chunks import Reading
 from tiaowen.engine.batch.counting import Counts
 from tiaowen.engine.batch.job import Finished, Options, Outcome, begun, built, finished, opened
-from tiaowen.engine.batch.ledger import Ledger
 from tiaowen.engine.batch.running import PART_ROWS, Progress, Refused
 from tiaowen.engine.batch.settling import Settling
 from tiaowen.engine.batch.sources import connect
@@ -48,7 +47,7 @@ def settle_on_cluster(program: Program, options: Options, on: Cluster | Any,
         running = session(on) if isinstance(on, Cluster) else at_hand(on)
         with running as spark, in_zone(spark, zone):
             reader = Reader(spark, connection, ledger.folder)
-            reports = _settled(spark, reader, reading, settling, options, ledger, progress)
+            reports = _settled(reader, reading, settling, options, progress)
         counts = Counts()
         for report in reports.values():
             counts.include(report.counts)
@@ -57,9 +56,9 @@ def settle_on_cluster(program: Program, options: Options, on: Cluster | Any,
         return finished(program, options, ledger, made)
 
 
-def _settled(spark: Any, reader: Reader, reading: Reading, settling: Settling, options: Options,
-             ledger: Ledger, progress: Progress) -> dict[int, Report]:  # fmt: skip
-    """The report of each partition by its number, its parts being in the ledger's folder."""
+def _settled(reader: Reader, reading: Reading, settling: Settling, options: Options,
+             progress: Progress) -> dict[int, Report]:  # fmt: skip
+    """The report of each partition by its number, its parts being in the reader's folder."""
     before = reading.openings
     tables = Tables(
         reader.frame(reading.source, "claims"), reading.binding,
@@ -69,14 +68,14 @@ def _settled(spark: Any, reader: Reader, reading: Reading, settling: Settling, o
     )  # fmt: skip
     if before is not None:
         before = evolve(before, source=evolve(before.source, held=None))
-    context = spark.sparkContext
+    context = reader.spark.sparkContext
     shipped = Shipped(settling.program, options, reading.binding, settling.kernel, before,
                       reading.lines is not None)  # fmt: skip
     sent = context.broadcast(shipped.packed())
     read = context.accumulator(0)
     stream = by_person(tables, parts_of(reading.source.rows, context.defaultParallelism))
-    task = writing(sent, Path(ledger.folder).absolute(), read)
-    rows = _watched(stream.mapInArrow(task, REPORT).collect,
+    task = writing(sent, reader.staging.absolute(), read)
+    rows = _watched(context, stream.mapInArrow(task, REPORT).collect,
                     lambda: progress(min(read.value, reading.source.rows)))  # fmt: skip
     reports: dict[int, Report] = {row.part: pickle.loads(row.report) for row in rows}
     _judged([reports[number] for number in sorted(reports)])
@@ -100,12 +99,23 @@ def _judged(reports: Sequence[Report]) -> None:
             raise Refused(report.refused)
 
 
-def _watched(action: Callable[[], Any], look: Callable[[], None]) -> Any:
-    """What ``action`` gives, ``look`` being called now and then until it is there."""
+def _watched(context: Any, action: Callable[[], Any], look: Callable[[], None]) -> Any:
+    """What ``action`` gives, ``look`` being called now and then until it is there. Whatever ends
+    the watching, an interruption by the user too, ends Spark's jobs for the action."""
+    tag = f"tiaowen-{uuid4().hex}"
+
+    def tagged() -> Any:
+        context.addJobTag(tag)
+        return action()
+
     with ThreadPoolExecutor(1) as pool:
-        under_way = pool.submit(action)
-        while not under_way.done():
+        under_way = pool.submit(tagged)
+        try:
+            while not under_way.done():
+                look()
+                wait([under_way], _POLL_SECONDS)
             look()
-            wait([under_way], _POLL_SECONDS)
-        look()
+        except BaseException:
+            context.cancelJobsWithTag(tag)
+            raise
         return under_way.result()

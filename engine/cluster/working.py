@@ -101,7 +101,7 @@ def writing(sent: Any, folder: Path, read: Any) -> Task:
         context = TaskContext.get()
         assert context is not None
         number = context.partitionId() + 1
-        report = _report(worker(sent.value), batches, Ledger(folder, {}), number)
+        report = reported(worker(sent.value), batches, Ledger(folder, {}), number)
         read.add(report.counts.read)
         yield pa.RecordBatch.from_pydict(
             {"part": pa.array([number], pa.int32()), "report": [pickle.dumps(report)]}
@@ -110,7 +110,8 @@ def writing(sent: Any, folder: Path, read: Any) -> Task:
     return task
 
 
-def _report(of: Worker, batches: Batches, ledger: Ledger, number: int) -> Report:
+def reported(of: Worker, batches: Batches, ledger: Ledger, number: int) -> Report:
+    """The stream settled and written as the parts of ``number``, and what came of it."""
     parts: list[Part] = []
     try:
         for part in of.settled(batches):
@@ -126,7 +127,8 @@ def _report(of: Worker, batches: Batches, ledger: Ledger, number: int) -> Report
     except Rejected as rejected:
         return Report(Counts(), problems=rejected.diagnostics)
     except OSError as error:
-        problem = diagnose("TW1404", path=str(ledger.folder), problem=error.strerror or str(error))
+        said = (error.strerror or str(error)).rpartition("] ")[2]  # Arrow begins with the path
+        problem = diagnose("TW1404", path=str(ledger.folder), problem=said)
         return Report(Counts(), problems=(problem,))
     return Report(counts)
 

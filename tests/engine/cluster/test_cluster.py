@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+import pytest
 from tests.engine.batch.test_one_meaning import figures
 from tests.engine.cluster.standalone import Standalone
 
@@ -115,3 +116,17 @@ def test_a_worker_that_is_killed_midway_changes_nothing(
     assert cluster.alive() == 1
     same(here, there)
     cluster.add_worker()
+
+
+def test_a_run_that_is_interrupted_leaves_nothing(spark: Any, tmp_path: Path) -> None:
+    written(Plan(20_000, 7, "131000", visits=0.4), tmp_path / "claims.parquet")
+    given = Options(str(tmp_path / "claims.parquet"), str(tmp_path / "settled.parquet"))
+
+    def progress(read: int) -> None:
+        if read:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        settle_on_cluster(load_program(LANGFANG), given, spark, progress)
+    assert [path.name for path in tmp_path.iterdir()] == ["claims.parquet"]
+    assert not spark.sparkContext.statusTracker().getActiveJobsIds()
