@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import tempfile
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def explain_row(asked: Asked, encounter: str, claims: str | None, terminal: Terminal) -> int:
     """Explain the row of ``encounter`` in the output ``asked.claim``; what comes out has to equal
     the row (TW1342)."""
-    made = _made(asked, encounter, claims)
+    made = _made(asked, encounter, claims, terminal)
     text, problems = rendered(made, asked, terminal)
     terminal.deliver(text, asked.output)
     code = conclude(made, asked, problems, terminal)
@@ -30,39 +30,45 @@ def explain_row(asked: Asked, encounter: str, claims: str | None, terminal: Term
     return 1 if differing else code
 
 
-def _made(asked: Asked, encounter: str, claims: str | None) -> Made:
+def _made(asked: Asked, encounter: str, claims: str | None, terminal: Terminal) -> Made:
     """The decision of the row, as the manifest beside the output says it was made."""
     from tiaowen.apps.files import read_text
     from tiaowen.apps.programs import load_program
+    from tiaowen.dsl.diagnostics import diagnose
     from tiaowen.dsl.extras import need
     from tiaowen.engine.parameters import merge, read_parameter_file
     from tiaowen.engine.person import decide_person
 
     need("duckdb", "batch")
+    from tiaowen.engine.batch.manifest import digest_of, read_manifest
     from tiaowen.engine.batch.tracing import trace
 
-    manifest = _manifest(asked.claim)
+    manifest = read_manifest(asked.claim)
     program = load_program(asked.policy or manifest["policy"])
     named = [*asked.params] or manifest["params"]
     parameters = merge([read_parameter_file(read_text(n), n, program) for n in named])
-    found = trace(program, claims or manifest["claims"], manifest["lines"], encounter,
-                  manifest["mapping"], manifest["opening"])  # fmt: skip
+    read = claims or _found(manifest["claims"], asked.claim)
+    if manifest.get("claims_sha256") not in ("", None, digest_of(read)):
+        terminal.report([diagnose("TW1356", path=read)])
+    lines, opening = (_found(manifest[name], asked.claim) for name in ("lines", "opening"))
+    found = trace(program, read, lines, encounter, manifest["mapping"], opening)
     readings: dict[str, str] = manifest["readings"]
     person = decide_person(program, found.claim, found.earlier, readings=readings,
                            parameters=parameters)  # fmt: skip
     return Made(program, person, found.earlier, readings, parameters)
 
 
-def _manifest(output: str) -> Mapping[str, Any]:
-    from tiaowen.dsl.diagnostics import Rejected, diagnose
-
-    written = output.partition("#")[0].rstrip("/")
-    try:
-        found = json.loads(Path(f"{written}.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise Rejected([diagnose("TW1343", path=output)]) from None
-    assert isinstance(found, dict)
-    return found
+def _found(named: str, output: str) -> str:
+    """Where a file that the manifest names is: as it was named, or beside the output where both
+    were moved together."""
+    if not named or "://" in named:
+        return named
+    place, _, table = named.partition("#")
+    beside = Path(output.partition("#")[0].rstrip("/")).parent
+    for candidate in (Path(place), beside / place, beside / Path(place).name):
+        if candidate.exists():
+            return f"{candidate}#{table}" if table else str(candidate)
+    return named
 
 
 def _differing(output: str, encounter: str, decision: Decision,
@@ -93,13 +99,15 @@ def _row(output: str, encounter: str) -> Mapping[str, Any] | None:
     """The row of the output; None where the claim was rejected."""
     from tiaowen.engine.batch.finishing import SETTLED
     from tiaowen.engine.batch.sources import connect, open_source
+    from tiaowen.engine.batch.troubles import reading
 
-    connection = connect("1GB", 1, Path())
     settled = output if Path(output).suffix != ".duckdb" else f"{output}#{SETTLED}"
-    source = open_source(connection, settled)
     written = encounter.replace("'", "''")
-    sql = f"SELECT * FROM {source.sql} WHERE CAST(mdtrt_id AS VARCHAR) = '{written}' LIMIT 1"
-    rows = connection.sql(sql).to_arrow_table().to_pylist()
+    with tempfile.TemporaryDirectory() as scratch, reading(output):
+        connection = connect("1GB", 1, Path(scratch))
+        source = open_source(connection, settled)
+        sql = f"SELECT * FROM {source.sql} WHERE CAST(mdtrt_id AS VARCHAR) = '{written}' LIMIT 1"
+        rows = connection.sql(sql).to_arrow_table().to_pylist()
     return rows[0] if rows else None
 
 

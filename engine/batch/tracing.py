@@ -5,6 +5,7 @@ The rows that come before, and those that do not count, are found as the batch f
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from tiaowen.engine.batch.matters import mapped
 from tiaowen.engine.batch.openings import bind_openings, opening_items
 from tiaowen.engine.batch.settling import further
 from tiaowen.engine.batch.sources import connect, open_source
+from tiaowen.engine.batch.troubles import reading
 from tiaowen.engine.claim_matter import matter_of
 from tiaowen.engine.earlier import EarlierClaim, HistoryItem
 from tiaowen.engine.frames import Claim
@@ -41,18 +43,27 @@ def trace(program: Program, claims: str, lines: str, encounter: str,
           mapping: Mapping[str, str], opening: str = "") -> Traced:  # fmt: skip
     """The claim whose encounter is ``encounter`` in the file ``claims``.
 
-    ``Rejected``: TW1341 (no such encounter), what is wrong with the row where it was rejected,
-    and what ``open_source`` refuses.
+    ``Rejected``: TW1341 (no such encounter), TW1357 (several people have it), what is wrong with
+    the row where it was rejected, and what ``open_source`` refuses.
     """
-    connection = connect("1GB", 1, Path())
+    with tempfile.TemporaryDirectory() as scratch, reading(claims):
+        return _traced(program, Path(scratch), (claims, lines, opening), encounter, mapping)
+
+
+def _traced(program: Program, scratch: Path, named: tuple[str, str, str], encounter: str,
+            mapping: Mapping[str, str]) -> Traced:  # fmt: skip
+    claims, lines, opening = named
+    connection = connect("1GB", 1, scratch)
     source, beside = opened(connection, claims, lines)
     binding = bound(connection, program, source, beside)
-    person = _person_of(connection, source.sql, binding, encounter)
-    if person is None:
+    people = _people_of(connection, source.sql, binding, encounter)
+    if not people:
         raise Rejected([diagnose("TW1341", id=encounter, path=claims)])
+    if len(people) > 1:
+        raise Rejected([diagnose("TW1357", id=encounter, count=len(people))])
     before = bind_openings(program, open_source(connection, opening)) if opening else None
-    reading = Reading(source, binding, beside, only=person, openings=before)
-    (chunk,) = chunks(connection, reading, ordered=True)
+    read = Reading(source, binding, beside, only=people[0], openings=before)
+    (chunk,) = chunks(connection, read, ordered=True)
     columns = {column.name: column for column in further(program, binding, {})}
     given = Preparing(program, binding, columns, frozenset(), {}, Dictionary()).prepared(chunk)
     totals: tuple[HistoryItem, ...] = ()
@@ -68,19 +79,22 @@ def trace(program: Program, claims: str, lines: str, encounter: str,
             return Traced(claim, (*totals, *(EarlierClaim(c) for c in found)))
         if isinstance(claim, Claim):
             found.append(claim)
-    raise Rejected([reject.problem for reject in given.rejects])
+    numbers = chunk.claims.column(binding.encounter)
+    raise Rejected([reject.problem for reject in given.rejects
+                    if str(numbers[reject.row].as_py()) == encounter])  # fmt: skip
 
 
-def _person_of(connection: Any, sql: str, binding: Binding, encounter: str) -> str | None:
+def _people_of(connection: Any, sql: str, binding: Binding, encounter: str) -> list[str]:
+    """The people who have a claim with this encounter; '' where it gives none."""
     if not binding.encounter:
-        return None
+        return []
     person, column = (f'"{name}"' for name in (binding.person, binding.encounter))
     written = encounter.replace("'", "''")
     rows = connection.sql(
-        f"SELECT CAST({person} AS VARCHAR) FROM {sql} "
-        f"WHERE CAST({column} AS VARCHAR) = '{written}' LIMIT 1"
+        f"SELECT DISTINCT coalesce(CAST({person} AS VARCHAR), '') FROM {sql} "
+        f"WHERE CAST({column} AS VARCHAR) = '{written}'"
     ).fetchall()
-    return str(rows[0][0]) if rows else None
+    return [found for (found,) in rows]
 
 
 def _claim(program: Program, binding: Binding, chunk: Chunk, row: int,
