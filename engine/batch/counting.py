@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import define, field
 
+from tiaowen.engine.batch.cells import Array
 from tiaowen.engine.batch.outputs import MATTER
+from tiaowen.engine.batch.streams import whole
 
 PAID, CAPPED, LEVEL, PERSON = "hifp_pay", "x_over_cap", "hosp_lv", "psn_no"
 COST = "medfee_sumamt"
@@ -39,12 +42,13 @@ class Counts:
         self.settled += len(settled)
         self.rejected += len(pc.unique(rejected.column("row"))) if len(rejected) else 0
         if PERSON in settled.column_names:
-            self.people += len(pc.unique(settled.column(PERSON)))
+            self.people += _people(whole(settled.column(PERSON)))
         if COST in settled.column_names:
             self.costless += int(pc.sum(pc.equal(_fen(settled, COST), 0)).as_py() or 0)
         codes = rejected.column("code").value_counts().to_pylist()
         self.codes.update({each["values"]: each["counts"] for each in codes})
-        self._gather(_grouped(settled))
+        for key, group in _grouped(settled):
+            self._gather({key: group})
 
     def include(self, other: Counts) -> None:
         """Count what ``other`` counted, of other people."""
@@ -84,39 +88,52 @@ def _sum(a: int | None, b: int | None) -> int | None:
     return None if a is None or b is None else a + b
 
 
-def _grouped(settled: pa.Table) -> dict[tuple[str, str], Group]:
+def _people(numbers: pa.Array) -> int:
+    """How many people there are, whose rows stand together."""
+    if not len(numbers):
+        return 0
+    changes = pc.sum(pc.not_equal(numbers[1:], numbers[:-1])).as_py()
+    return 1 + int(changes or 0)
+
+
+def _grouped(settled: pa.Table) -> Iterator[tuple[tuple[str, str], Group]]:
+    """Each matter and level with its group; the same may come twice."""
     if not len(settled):
-        return {}
-    blank = pa.array([""] * len(settled)) if LEVEL not in settled.column_names else None
-    level = (
-        blank if blank is not None else pc.fill_null(settled.column(LEVEL).cast(pa.string()), "")
-    )
+        return
+    matters, of_matter = _coded(settled.column(MATTER))
+    levels, of_level = [""], np.zeros(len(settled), dtype=np.int64)
+    if LEVEL in settled.column_names:
+        levels, of_level = _coded(settled.column(LEVEL))
     table = pa.table({
-        "matter": settled.column(MATTER).cast(pa.string()),
-        "level": level,
+        "key": pa.array(of_matter * len(levels) + of_level),
         "paid": _fen(settled, PAID),
         "capped": pc.greater(_fen(settled, CAPPED), 0).cast(pa.int64()),
     })  # fmt: skip
-    found = table.group_by(["matter", "level"]).aggregate(
+    found = table.group_by("key").aggregate(
         [("paid", "count"), ("paid", "sum"), ("capped", "sum")]
     )
     paid, capped = (name in settled.column_names for name in (PAID, CAPPED))
-    return {
-        (row["matter"], row["level"]): (
-            row["paid_count"],
-            row["paid_sum"] if paid else None,
-            row["capped_sum"] if capped else None,
-        )
-        for row in found.to_pylist()
-    }
+    for row in found.to_pylist():
+        matter, level = divmod(row["key"], len(levels))
+        group = (row["paid_count"], row["paid_sum"] if paid else None,
+                 row["capped_sum"] if capped else None)  # fmt: skip
+        yield (matters[matter], levels[level]), group
+
+
+def _coded(column: Any) -> tuple[list[str], Array]:
+    """The distinct texts of a column, '' for an empty cell behind them, and the number of each
+    row's."""
+    labels = whole(column)
+    coded = labels if pa.types.is_dictionary(labels.type) else labels.dictionary_encode()
+    names = [str(name) for name in coded.dictionary.to_pylist()]
+    numbers = pc.fill_null(coded.indices.cast(pa.int64()), len(names)).to_numpy()
+    return [*names, ""], numbers
 
 
 def _fen(settled: pa.Table, name: str) -> pa.Array:
     """A column of money in 分, 0 where it is empty or not there."""
     if name not in settled.column_names:
-        return pa.array([0] * len(settled), pa.int64())
-    column = settled.column(name).combine_chunks()
-    if isinstance(column, pa.ChunkedArray):
-        column = column.chunk(0)
-    whole = pa.Array.from_buffers(pa.int64(), len(column), column.buffers(), offset=column.offset)
-    return pc.fill_null(whole, 0)
+        return pa.array(np.zeros(len(settled), dtype=np.int64))
+    column = whole(settled.column(name))
+    fen = pa.Array.from_buffers(pa.int64(), len(column), column.buffers(), offset=column.offset)
+    return pc.fill_null(fen, 0)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 import pyarrow as pa
 from attrs import evolve, frozen
 
-from tiaowen.engine.batch.chunks import Reading, chunks
+from tiaowen.engine.batch.chunks import Chunk, Reading, chunks
 from tiaowen.engine.batch.counting import Counts
 from tiaowen.engine.batch.ledger import Done, Ledger
 from tiaowen.engine.batch.reversals import wrong
@@ -82,41 +83,75 @@ def _run(work: Run, done: Done, progress: Progress) -> Done:
                     read=counts.read, threads=work.threads)  # fmt: skip
     waiting: list[Part] = []
     progress(counts.read)
-    for part in in_order(work.settling.part, claims, work.threads):
-        if work.strict and (first := wrong(part.rejected)).num_rows:
-            raise Refused(first)
-        waiting.append(part)
-        if sum(p.read for p in waiting) >= PART_ROWS:
-            done = _committed(work, done, counts, waiting)
-            waiting = []
-        progress(counts.read + sum(p.read for p in waiting))
-    if waiting or not done.parts:
-        done = _committed(work, done, counts, waiting)
+    with _Committing(work.ledger) as committing:
+        for part, found in in_order(partial(_settled, work.settling), claims, work.threads):
+            if work.strict and (first := wrong(part.rejected)).num_rows:
+                raise Refused(first)
+            waiting.append(part)
+            counts.include(found)
+            progress(counts.read)
+            if sum(p.read for p in waiting) >= PART_ROWS:
+                done = _next(done, counts, part)
+                committing.commit(done, waiting)
+                waiting = []
+        if waiting or not done.parts:
+            done = _next(done, counts, waiting[-1])
+            committing.commit(done, waiting)
     return done
 
 
-def _committed(work: Run, done: Done, counts: Counts, parts: list[Part]) -> Done:
-    """``parts`` written as one part of the run."""
-    if not parts:
-        return done
-    whole = as_one(parts)
-    counts.add(whole.read, whole.settled, whole.rejected)
-    done = evolve(done, parts=done.parts + 1, last=whole.last, counts=counts.data())
-    work.ledger.commit(done, whole.settled, whole.rejected)
-    return done
+def _settled(settling: Settling, chunk: Chunk) -> tuple[Part, Counts]:
+    part, counts = settling.part(chunk), Counts()
+    counts.add(part.read, pa.Table.from_batches([part.settled]), part.rejected)
+    return part, counts
 
 
-def as_one(parts: Sequence[Part]) -> Part:
-    """What came of several chunks, one behind the other, as tables."""
-    settled = pa.Table.from_batches(_alike([part.settled for part in parts]))
+def _next(done: Done, counts: Counts, last: Part) -> Done:
+    """The state of the run with one part more, which ends with ``last``."""
+    return evolve(done, parts=done.parts + 1, last=last.last, counts=counts.data())
+
+
+class _Committing:
+    """Writes one part while the next is being settled; leaving waits until it is written."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.pool = ThreadPoolExecutor(1)
+        self.under_way: Future[None] | None = None
+
+    def __enter__(self) -> _Committing:
+        return self
+
+    def __exit__(self, *failed: object) -> None:
+        self.pool.shutdown()
+        if failed[0] is None:
+            self._wait()
+
+    def commit(self, done: Done, parts: Sequence[Part]) -> None:
+        self._wait()
+        whole = _together(parts)
+        self.under_way = self.pool.submit(self.ledger.commit, done, whole.settled, whole.rejected)
+
+    def _wait(self) -> None:
+        if self.under_way is not None:
+            self.under_way.result()
+
+
+def _together(parts: Sequence[Part]) -> Part:
+    """What came of several chunks, one behind the other, as tables of their batches."""
+    settled = pa.Table.from_batches([part.settled for part in parts])
     rejected = pa.Table.from_batches([part.rejected for part in parts])
     return Part(settled, rejected, sum(part.read for part in parts), parts[-1].last)
 
 
-def _alike(batches: list[pa.RecordBatch]) -> list[pa.RecordBatch]:
-    """Batches of one schema: what dictionaries hold differs between chunks."""
-    return [pa.RecordBatch.from_arrays([_plain(c) for c in b.columns], names=b.schema.names)
-             for b in batches]  # fmt: skip
+def as_one(parts: Sequence[Part]) -> Part:
+    """What came of several chunks, one behind the other, as tables whose texts are texts."""
+    return _together([evolve(part, settled=_alike(part.settled)) for part in parts])
+
+
+def _alike(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """A batch of the same types as every other: what dictionaries hold differs between chunks."""
+    return pa.RecordBatch.from_arrays([_plain(c) for c in batch.columns], names=batch.schema.names)
 
 
 def _plain(column: pa.Array) -> pa.Array:
