@@ -226,5 +226,8 @@ def reason(said: str, log: str) -> str:
 
 
 def _reason(error: Exception, log: Path | None) -> str:
-    written = log.read_text(encoding="utf-8", errors="replace") if log else ""
+    written = ""
+    if log is not None:
+        with suppress(OSError):
+            written = log.read_text(encoding="utf-8", errors="replace")
     return reason(str(error), written)

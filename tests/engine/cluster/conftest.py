@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +21,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standalone]:
 @pytest.fixture(scope="session")
 def spark(cluster: Standalone) -> Iterator[Any]:
     """A session on the cluster."""
-    os.environ["JAVA_TOOL_OPTIONS"] = QUICK_JAVA
-    with session(Cluster(cluster.url, SETTINGS)) as made:
-        yield made
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("JAVA_TOOL_OPTIONS", QUICK_JAVA)
+        with session(Cluster(cluster.url, SETTINGS)) as made:
+            yield made

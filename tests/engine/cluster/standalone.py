@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import signal
@@ -19,6 +20,7 @@ from attrs import define, field
 
 SECONDS = 60
 _HOST = "127.0.0.1"
+_PR_SET_PDEATHSIG = 1
 _DEPLOY = "org.apache.spark.deploy"
 QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 """Processes that live for seconds are not worth optimising."""
@@ -85,10 +87,16 @@ class Standalone:
             return subprocess.Popen(
                 [str(home / "bin" / "spark-class"), f"{_DEPLOY}.{name}", *words],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
+                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
                 env={**os.environ, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": _HOST,
                      "SPARK_DAEMON_MEMORY": "256m", "JAVA_TOOL_OPTIONS": QUICK_JAVA,
                      "PYSPARK_PYTHON": sys.executable},
             )  # fmt: skip
+
+
+def _die_with_parent() -> None:
+    """A run of the tests that is killed leaves no cluster behind."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def free_port() -> int:
