@@ -13,7 +13,6 @@ from attrs import define, evolve, frozen
 from tiaowen.compiler.core import LINES, Program
 from tiaowen.compiler.types import TEXT
 from tiaowen.dsl.catalogue import message
-from tiaowen.dsl.diagnostics import diagnose
 from tiaowen.engine.batch.binding import Binding
 from tiaowen.engine.batch.cells import Array, Dictionary
 from tiaowen.engine.batch.chunks import ROW, Chunk
@@ -23,6 +22,7 @@ from tiaowen.engine.batch.matters import MED_TYPE, Choosing
 from tiaowen.engine.batch.openings import OpeningBinding, openings_of
 from tiaowen.engine.batch.outputs import Writing
 from tiaowen.engine.batch.rejects import Reject
+from tiaowen.engine.batch.telling import told
 from tiaowen.engine.batch.streams import texts_of, whole
 from tiaowen.engine.billed import billed_of
 from tiaowen.engine.kernel.columns import Column, Columns, total_column
@@ -98,7 +98,7 @@ class Settling:
         matter, untold = self.choosing.chosen(fits, given.cells.get(MED_TYPE), given.rows)
         found = self._run(given, matter, before)
         stops = [
-            self._stopped(int(given.rows[at]), int(found.reject[at]))
+            self._stopped(int(given.rows[at]), int(matter[at]), int(found.reject[at]))
             for at in np.flatnonzero((found.reject != 0) & (matter > 0))
         ]
         rejects = (*given.rejects, *untold, *stops)
@@ -160,10 +160,10 @@ class Settling:
                 found[bound.slot.code] = whole(column if rows is None else column.take(rows))
         return {code: found[code] for code in KEPT if code in found}
 
-    def _stopped(self, row: int, number: int) -> Reject:
+    def _stopped(self, row: int, matter: int, number: int) -> Reject:
         """Why a claim was not decided, as the kernel says it."""
         stop = self.kernel.stops[number]
-        return Reject(row, stop.name, diagnose(stop.code, name=stop.name, place=stop.name))
+        return Reject(row, stop.name, told(self.program, self.kernel.matters[matter - 1], stop))
 
     def _rejected(self, chunk: Chunk, rejects: Iterable[Reject]) -> pa.RecordBatch:
         listed = sorted(rejects, key=lambda reject: reject.row)

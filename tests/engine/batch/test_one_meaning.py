@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ import pytest
 from tiaowen.apps.programs import load_program
 from tiaowen.apps.table_files import TableFile
 from tiaowen.compiler.core import Program
-from tiaowen.dsl.diagnostics import Rejected
+from tiaowen.dsl.catalogue import message
+from tiaowen.dsl.diagnostics import Diagnostic, Rejected
 from tiaowen.engine.batch.job import Options, Outcome, settle_file
 from tiaowen.engine.claims import read_claim
 from tiaowen.engine.earlier import EarlierClaim
@@ -77,10 +78,18 @@ def plain(value: Any) -> Any:
     return value if isinstance(value, bool) else str(value)
 
 
+Said = set[tuple[str, str]]
+"""Codes and messages."""
+
+
+def said(diagnostics: Iterable[Diagnostic]) -> Said:
+    return {(found.code, message(found, "zh")) for found in diagnostics}
+
+
 def one_by_one(
     program: Program, rows: list[dict[str, Any]], parameters: dict[str, ParameterValue]
-) -> Iterator[tuple[str, dict[str, Any], set[str]]]:
-    """Each encounter with its outputs by national code, or with the codes it is refused by."""
+) -> Iterator[tuple[str, dict[str, Any], Said]]:
+    """Each encounter with its outputs by national code, or with what it is refused for."""
     earlier: dict[str, list[EarlierClaim]] = {}
     for row in rows:
         unread = BILLED if "feedetail" in row else set()
@@ -90,11 +99,11 @@ def one_by_one(
             claim = read_claim(data, program)
             made = decide_person(program, claim, before, parameters=parameters)
         except Rejected as rejected:
-            yield row["mdtrt_id"], {}, {d.code for d in rejected.diagnostics}
+            yield row["mdtrt_id"], {}, said(rejected.diagnostics)
             continue
         decision = made.decision
         if not decision.decided:
-            yield row["mdtrt_id"], {}, {d.code for d in decision.problems}
+            yield row["mdtrt_id"], {}, said(decision.problems)
             continue
         before.append(EarlierClaim(claim))
         matter = decision.frame.matter
@@ -121,13 +130,13 @@ def test_a_file_is_settled_as_its_claims_are(city: str, tmp_path: Path) -> None:
     outcome = settled(program, tmp_path, parameters=parameters, rules=True)
     kinds = {o.code: o.type.name for m in program.matters.values() for o in m.outputs}
     found = {row["mdtrt_id"]: row for row in pq.read_table(outcome.output).to_pylist()}
-    refused: dict[str, set[str]] = {}
+    refused: dict[str, Said] = {}
     for reject in pacsv.read_csv(outcome.rejects).to_pylist():
-        refused.setdefault(reject["mdtrt_id"], set()).add(reject["code"])
+        refused.setdefault(reject["mdtrt_id"], set()).add((reject["code"], reject["message"]))
     decided = 0
-    for encounter, values, codes in one_by_one(program, rows, parameters):
-        if codes:
-            assert refused.get(encounter, set()) <= codes, encounter
+    for encounter, values, wrong in one_by_one(program, rows, parameters):
+        if wrong:
+            assert refused.get(encounter, set()) <= wrong, encounter
             assert encounter in refused
             continue
         decided += 1
