@@ -72,7 +72,8 @@ def unusable(operation: str, path: str | Path, error: Exception,
 
 
 def _reason(error: Exception) -> dict[str, str]:
-    english = str(getattr(error, "strerror", None) or error)
+    number = getattr(error, "errno", None)
+    english = os.strerror(number) if number else str(error)
     return {"zh": _REASONS.get(type(error), english), "en": english[:1].lower() + english[1:]}
 
 

@@ -11,7 +11,7 @@ from tiaowen.apps.cli.batch_telling import Line, Names, progress_line, tell
 from tiaowen.apps.cli.cluster_options import cluster_of, cluster_options
 from tiaowen.apps.cli.options import params_option, reading_option, table_options
 from tiaowen.apps.cli.output import Terminal
-from tiaowen.apps.cli.speaking import command
+from tiaowen.apps.cli.speaking import Between, command
 from tiaowen.apps.cli.words import Say
 from tiaowen.dsl.diagnostics import Rejected
 
@@ -98,7 +98,7 @@ def batch(say: Say) -> click.Command:
     )
     @click.option(
         "--threads",
-        type=click.IntRange(1, 256),
+        type=Between(say, 1, 256),
         metavar="N",
         help=say("线程数（默认每核一个）", "threads (one a core)"),
     )

@@ -6,6 +6,7 @@ command's module is imported only when the command is run.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from importlib import import_module
@@ -122,6 +123,23 @@ class OneOf(click.Choice[str]):
         zh = f"“{value}”不可用，可用 {known}" + (f"；是否为 {near[0]}" if near else "")
         en = f"“{value}” is not one of {known}" + (f"; did you mean {near[0]}" if near else "")
         raise click.BadParameter(self.say(zh, en), ctx, param)
+
+
+class Between(click.ParamType[int]):
+    """A whole number within bounds; another is refused in words."""
+
+    name = "number"
+
+    def __init__(self, say: Say, least: int, most: int) -> None:
+        self.say, self.least, self.most = say, least, most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        written = re.fullmatch(r"[0-9]{1,18}", str(value))
+        if written is None or not self.least <= int(written[0]) <= self.most:
+            zh = f"“{value}”不是 {self.least} 至 {self.most:,} 的整数"
+            en = f"“{value}” is no whole number from {self.least} to {self.most:,}"
+            self.fail(self.say(zh, en), param, ctx)
+        return int(written[0])
 
 
 def command(say: Say, name: str, help: str) -> Callable[[Callable[..., int]], click.Command]:

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from tiaowen.engine.synthetic import Plan
 
 
+MOST_VISITS = 60
+_PROVINCES = re.compile(r"(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])\d{4}")
+"""Divisions by their first two digits, those of a province (GB/T 2260)."""
+
+
 class Count(click.ParamType[int]):
     """A whole number as people write large ones: 1000000, 1e6, 100万."""
 
@@ -56,6 +61,24 @@ class Years(click.ParamType[tuple[int, int]]):
                                f"“{value}” is no span of years, such as 2024 or 2023-2025 "
                                "(1950 to 2099)"), param, ctx)  # fmt: skip
         return first, last - first + 1
+
+
+class Visits(click.ParamType[float]):
+    """Visits a person and year, on average: 2, 0.5."""
+
+    name = "visits"
+
+    def __init__(self, say: Say) -> None:
+        self.say = say
+
+    def convert(self, value: Any, param: click.Parameter | None,
+                ctx: click.Context | None) -> float:  # fmt: skip
+        written = re.fullmatch(r"[0-9]{1,2}(\.[0-9]{1,6})?", str(value))
+        if written is None or float(written[0]) > MOST_VISITS:
+            zh = f"“{value}”不是 0 至 {MOST_VISITS} 的次数，如 2、0.5"
+            en = f"“{value}” is no number of visits from 0 to {MOST_VISITS}, such as 2 or 0.5"
+            self.fail(self.say(zh, en), param, ctx)
+        return float(written[0])
 
 
 def synth(say: Say) -> click.Command:
@@ -103,8 +126,8 @@ def synth(say: Say) -> click.Command:
     )
     @click.option(
         "--visits",
-        type=click.FloatRange(0, 60),
-        default=0.0,
+        type=Visits(say),
+        default="0",
         metavar="X",
         help=say(
             "每人每年的门诊次数（默认 0：只有住院）",
@@ -125,6 +148,9 @@ def synth(say: Say) -> click.Command:
         help=say("写入 .parquet、.arrow 或 .csv", "a .parquet, .arrow or .csv file"),
     )
     @click.option(
+        "--force", is_flag=True, help=say("可覆盖已有的文件", "overwrite a file that is there")
+    )
+    @click.option(
         "--assumptions",
         is_flag=True,
         is_eager=True,
@@ -133,17 +159,19 @@ def synth(say: Say) -> click.Command:
         help=say("列出编造所用的假设", "list what is assumed"),
     )
     def run(terminal: Terminal, people: int, seed: int, region: str, insurance: str,
-            years: tuple[int, int], visits: float, lines: bool, output: Path) -> int:  # fmt: skip
+            years: tuple[int, int], visits: float, lines: bool, output: Path,
+            force: bool) -> int:  # fmt: skip
         from tiaowen.dsl.extras import need
 
         need("numpy", "batch")
         need("pyarrow", "batch")
         from tiaowen.engine.synthetic import Plan
 
-        if not re.fullmatch(r"\d{6}", region):
-            raise click.UsageError(
-                say(f"区划“{region}”不是六位数字", f"“{region}” has not six digits")
-            )
+        if not _PROVINCES.fullmatch(region):
+            zh, en = "不是六位区划代码，如 131000", "is no division of six digits, such as 131000"
+            raise click.UsageError(say(f"“{region}”{zh}", f"“{region}” {en}"))
+        if not force:
+            _refuse_replacing(output, lines)
         if not 0 < people <= 2_000_000_000:
             raise click.UsageError(
                 say("人数须在 1 至 20亿 之间", "people: from 1 to 2,000,000,000")
@@ -154,6 +182,17 @@ def synth(say: Say) -> click.Command:
         return 0
 
     return run
+
+
+def _refuse_replacing(output: Path, lines: bool) -> None:
+    """``Rejected`` (TW0702) where a file would be written over that nobody asked to lose."""
+    from tiaowen.apps.cli.starting import refuse_overwriting
+    from tiaowen.apps.table_files import ending, lines_beside
+
+    beside = [lines_beside(output)] if lines and ending(output) == ".csv" else []
+    for path in (output, *beside):
+        if path.exists():
+            refuse_overwriting(path)
 
 
 def _tell(context: click.Context, parameter: click.Parameter, asked: bool) -> None:

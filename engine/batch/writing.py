@@ -23,7 +23,8 @@ def whole(path: Path, write: Callable[[Path], Any]) -> None:
 
 def unwritable(path: Path | str, error: Exception) -> Diagnostic:
     """TW0702 with the reason that the system gives."""
-    reason = str(getattr(error, "strerror", None) or error).split("\n", 1)[0]
+    number = getattr(error, "errno", None)
+    reason = (os.strerror(number) if number else str(error)).split("\n", 1)[0]
     reason = reason.split("Error: ", 1)[-1]
     return diagnose("TW0702", operation={"zh": "写入", "en": "write"}, path=str(path),
                     problem={"zh": reason, "en": reason[:1].lower() + reason[1:]})  # fmt: skip

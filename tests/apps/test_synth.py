@@ -51,7 +51,14 @@ def test_arrow_without_lines(tmp_path: Path) -> None:
     [
         (["--people", "1.5"], "“1.5”不是个数"),
         (["--people", "0"], "人数须在"),
-        (["--region", "13"], "不是六位数字"),
+        (["--region", "13"], "不是六位区划代码"),
+        (["--region", "000000"], "不是六位区划代码"),
+        (["--region", "991000"], "不是六位区划代码"),
+        (["--region", "廊坊"], "不是六位区划代码"),
+        (["--seed", "-1"], "不是个数"),
+        (["--visits", "61"], "不是 0 至 60 的次数"),
+        (["--visits", "nan"], "不是 0 至 60 的次数"),
+        (["--insurance", "311"], "可用 390、310"),
         (["--years", "2025-2024"], "不是年度"),
         (["-o", "c.xlsx"], "TW1330"),
         (["-o", "no/such/folder/c.parquet"], "TW0702"),
@@ -84,3 +91,48 @@ def test_the_assumptions_are_told_without_making_anything(
     assert "转院\n  3%\n" in told
     assert "三级甲等 22%" in told
     assert "居民未成年 22%" in told
+
+
+@pytest.mark.parametrize("name", ["c.parquet", "c.csv", "c-lines.csv"])
+def test_a_file_that_is_there_is_not_written_over(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / name).write_text("mine")
+    output = tmp_path / name.replace("-lines", "")
+    assert made(output) == 2
+    assert "--force" in capsys.readouterr().err
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
+    assert made(output, "--force") == 0
+    assert output.read_bytes()[:4] in (b"PAR1", b'"psn')
+
+
+def test_a_full_disk_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import errno
+
+    from tiaowen.apps import table_files
+
+    class Full:
+        def write_batch(self, batch: object) -> None:
+            raise OSError(errno.ENOSPC, "cannot write")
+
+        def close(self) -> None:
+            raise OSError(errno.ENOSPC, "cannot write")
+
+    def opened(path: Path, *rest: object) -> Full:
+        path.write_bytes(b"half")
+        return Full()
+
+    monkeypatch.setattr(table_files, "_opened", opened)
+    assert made(tmp_path / "c.parquet", "--lang", "en") == 2
+    assert "no space left on device" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_same_options_give_the_same_file(tmp_path: Path) -> None:
+    for name in ("one.parquet", "two.parquet"):
+        assert made(tmp_path / name, "--region", "131000") == 0
+    assert (tmp_path / "one.parquet").read_bytes() == (tmp_path / "two.parquet").read_bytes()
+    assert made(tmp_path / "other.parquet", "--region", "131000", "--seed", "8") == 0
+    assert (tmp_path / "one.parquet").read_bytes() != (tmp_path / "other.parquet").read_bytes()

@@ -395,3 +395,10 @@ def test_a_mapping_needs_its_column(folder: Path, capsys: Capture) -> None:
     as_parquet(stays().drop_columns(["med_type"]), folder / "claims.parquet")
     assert settle("-o", "out.parquet", "--map", "21=住院") == 2
     assert "TW1334" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("threads", ["0", "-1", "many", "257", "1.5"])
+def test_numbers_of_threads_that_are_none(threads: str, folder: Path, capsys: Capture) -> None:
+    arguments = ["batch", POLICY, "claims.parquet", "-o", "out.parquet", "--threads", threads]
+    assert run([*arguments, "--lang", "zh"]) == 2
+    assert "不是 1 至 256 的整数" in capsys.readouterr().err
