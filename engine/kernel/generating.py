@@ -12,9 +12,11 @@ from tiaowen.compiler import core as c
 from tiaowen.engine.frames import ParameterValue
 from tiaowen.engine.kernel import expressions as expressions
 from tiaowen.engine.kernel import tabling as tabling
+from tiaowen.engine.kernel.coding import ask_codes, pack_answers
 from tiaowen.engine.kernel.columns import Given, Output
 from tiaowen.engine.kernel.deciding import Decided, Legacy, decided, legacies, records
 from tiaowen.engine.kernel.doubting import doubted
+from tiaowen.engine.kernel.finite import tabulate
 from tiaowen.engine.kernel.folding import Folds, Slot
 from tiaowen.engine.kernel.generated import Generated as Generated
 from tiaowen.engine.kernel.graph import Node, Unsupported
@@ -23,7 +25,6 @@ from tiaowen.engine.kernel.opening import write as write_opening
 from tiaowen.engine.kernel.owning import OWNER
 from tiaowen.engine.kernel.ruling import Rules
 from tiaowen.engine.kernel.scheduling import Writer, written
-from tiaowen.engine.kernel.tabulating import tabulate
 from tiaowen.engine.kernel.translating import At, Translator
 from tiaowen.engine.kernel.values import V
 
@@ -176,7 +177,9 @@ class _Generator:
                 reject = self.t.values.then(reject, value.stop)
         doubt, root = doubted(self.t.graph, reject), self.t.graph.root
         roots = [doubt, *self._nodes(one, left, kept)]
-        tabulate(self.t.graph, self.t.names, roots)
+        ask_codes(self.t.names, roots)
+        tabulate(self.t.graph, roots)
+        pack_answers(self.t.names, roots)
         now = w.block(root, roots, frozenset())
         w.put("refused = 0")
         w.put(f"if {written(doubt, now)}:")

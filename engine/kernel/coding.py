@@ -1,24 +1,20 @@
-"""Expressions that depend on one member or one code alone, worked out beforehand.
+"""Expressions that depend on one prefix code alone, worked out for each entry of the dictionary.
 
-A deductible and a ratio by the level of a hospital are chains of comparisons in a policy; of a
-column with few values they are a table here, made while the kernel is generated, and of a
-prefix code a table made with the dictionary.
+What is asked of one code is kept as bits of one number, so that it is read once.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from attrs import Factory, define
 
-from tiaowen.engine.kernel.graph import FUNCTIONS, Graph, Node, Reduce
-from tiaowen.engine.kernel.lookup import ARRAY, Tables
+from tiaowen.engine.kernel.graph import Node, Reduce
+from tiaowen.engine.kernel.lookup import ARRAY
 from tiaowen.engine.kernel.names import Joined, Names
+from tiaowen.engine.kernel.ordering import operands_first, parts
 
-FEW = 1 << 9
-"""A column with so many values at most is looked up."""
 _CELL = re.compile(r"c\d+\[[ij]\d*\]")
 _TEST = re.compile(r"(d\d+)\[\{0\}\]")
 _ARRAYS = re.compile(rf"\b(?!{ARRAY}\[\d+ \+ \{{0\}}\])[a-z]\w*\[")
@@ -26,27 +22,27 @@ _ARRAYS = re.compile(rf"\b(?!{ARRAY}\[\d+ \+ \{{0\}}\])[a-z]\w*\[")
 _INT32 = 1 << 31
 
 
-def tabulate(graph: Graph, names: Names, roots: Iterable[Node]) -> None:
+def ask_codes(names: Names, roots: Iterable[Node]) -> None:
     """Turn the largest such expressions behind ``roots`` into places of tables."""
-    order = _order(roots)
+    roots = list(roots)
+    order = operands_first(roots)
     leaves = _Leaves()
     found = {node.number: leaves.of(node) for node in order}
     read_elsewhere = {root.number for root in roots}
     for node in order:
-        for part in _parts(node):
+        for part in parts(node):
             if found.get(part.number) is not found[node.number]:
                 read_elsewhere.add(part.number)
     for node in reversed(order):
         leaf = found[node.number]
         if leaf is not None and node.number in read_elsewhere and _worth(node, leaf):
-            _turn(graph, names, node, leaf)
-    _pack(names, _order(roots))
+            _turn(names, node, leaf)
 
 
-def _pack(names: Names, order: Iterable[Node]) -> None:
-    """Keep what is asked of one code as bits of one number: it is read once."""
+def pack_answers(names: Names, roots: Iterable[Node]) -> None:
+    """Keep what is asked of one code as bits of one number."""
     asked: dict[int, dict[str, list[Node]]] = {}
-    for node in order:
+    for node in operands_first(roots):
         if node.truth and (test := _TEST.fullmatch(node.text)):
             asked.setdefault(node.args[0].number, {}).setdefault(test[1], []).append(node)
     for tests in asked.values():
@@ -82,46 +78,36 @@ class _Leaves:
         if isinstance(node, Reduce) or node.value is not None:
             return None
         if not node.args:
-            return node if _CELL.fullmatch(node.text) and _column(node) else None
+            return node if _CELL.fullmatch(node.text) and _code(node) else None
         leaves = {id(leaf): leaf for part in node.args if part.value is None
                   for leaf in [self.of(part)]}  # fmt: skip
         [leaf] = leaves.values() if len(leaves) == 1 else [None]
         of_code = _TEST.fullmatch(node.text) is not None
-        if of_code and (leaf is not node.args[0] or leaf.hi < FEW):
+        if of_code and leaf is not node.args[0]:
             return None
         if leaf is None or node.wide or (not of_code and _ARRAYS.search(node.text)):
             return None
         return leaf
 
 
-def _column(leaf: Node) -> bool:
-    """Whether a cell holds a member or a code."""
-    few = leaf.lo >= 0 and leaf.hi < FEW
-    return few or (leaf.lo, leaf.hi) == (0, _INT32 - 1)
+def _code(leaf: Node) -> bool:
+    """Whether a cell holds a code."""
+    return (leaf.lo, leaf.hi) == (0, _INT32 - 1)
 
 
-def _turn(graph: Graph, names: Names, node: Node, leaf: Node) -> None:
+def _turn(names: Names, node: Node, leaf: Node) -> None:
     """Make ``node`` a place of a table by ``leaf``."""
     text, tests = _function(node, leaf)
-    if leaf.hi >= FEW:
-        asked = names.tests
-        joined = Joined(text, tuple((test, asked[test]) for test in tests))
-        node.text, node.args = f"{names.asked(joined)}[{{0}}]", (leaf,)
-        return
-    function = compiled(text, graph.tables)
-    try:
-        cells = [int(function(n)) for n in range(leaf.hi + 1)]
-    except (ArithmeticError, LookupError):
-        return
-    if all(-_INT32 <= cell < _INT32 for cell in cells):
-        node.text, node.args = graph.tables.text(cells), (leaf,)
+    known = names.tests
+    joined = Joined(text, tuple((test, known[test]) for test in tests))
+    node.text, node.args = f"{names.asked(joined)}[{{0}}]", (leaf,)
 
 
 def _function(node: Node, leaf: Node) -> tuple[str, tuple[str, ...]]:
     """The text of a function of the leaf's number ``n`` and of the tests it asks, by name."""
     lines, tests = [], dict[str, None]()
     named = {leaf.number: "n"}
-    for part in _order([node]):
+    for part in operands_first([node]):
         if part is leaf or part.value is not None:
             continue
         if test := _TEST.fullmatch(part.text):
@@ -133,32 +119,3 @@ def _function(node: Node, leaf: Node) -> tuple[str, tuple[str, ...]]:
         lines.append(f"    x{part.number} = {part.text.format(*args)}")
     head = f"def f({', '.join(['n', *tests])}):"
     return "\n".join([head, *lines, f"    return {named[node.number]}", ""]), tuple(tests)
-
-
-def compiled(text: str, tables: Tables) -> Any:
-    """The function that ``text`` is."""
-    words: dict[str, Any] = {**FUNCTIONS, ARRAY: tables}
-    exec(text, words)
-    return words["f"]
-
-
-def _parts(node: Node) -> Iterable[Node]:
-    if isinstance(node, Reduce):
-        return [n for n in (node.body, node.where) if n is not None]
-    return node.args
-
-
-def _order(roots: Iterable[Node]) -> list[Node]:
-    """The nodes behind ``roots``, operands first."""
-    order: list[Node] = []
-    seen: set[int] = set()
-    stack = [(root, False) for root in roots]
-    while stack:
-        node, entered = stack.pop()
-        if entered:
-            order.append(node)
-        elif node.number not in seen:
-            seen.add(node.number)
-            stack.append((node, True))
-            stack += [(part, False) for part in _parts(node)]
-    return order
