@@ -31,8 +31,8 @@ _MOST = 1 << 51
 """What is recorded of a decision lies below this either way."""
 
 FINEST = 2**10 * 5**6
-"""What amounts that are not rounded are kept over: the tenths of a 分 that percentages of
-percentages and of twentieths come to. What is finer still is a stop."""
+"""What amounts that are not rounded are kept over: a percentage of a percentage, and several
+twentieths of it, come out even. What is finer still is a stop."""
 
 
 @frozen(eq=False)

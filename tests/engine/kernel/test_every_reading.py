@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.engine.kernel.agreeing import (
     POLICIES,
     as_python,
@@ -18,11 +20,15 @@ from tests.engine.kernel.agreeing import (
 )
 from tests.engine.kernel.laying_out import settle
 from tests.engine.kernel.test_agreement import QUICK, people
+from tests.policy_strategies import HEAD
 
-from tiaowen.compiler.core import Program
+from tiaowen.compiler.core import Program, Value
+from tiaowen.compiler.program import compile_policy
+from tiaowen.dsl.literate import read_document
+from tiaowen.dsl.source import Source
 from tiaowen.engine.frames import Claim
 from tiaowen.engine.interpreter import ROUND_RESULTS, ROUNDING
-from tiaowen.engine.kernel import Unsupported
+from tiaowen.engine.kernel import Unsupported, build
 from tiaowen.engine.kernel.generating import generate
 
 
@@ -119,3 +125,45 @@ def test_shares_by_days_add_up_exactly() -> None:
         assert differences(kernel, program, [[stay, stay]], readings) == []
         settled = settle(kernel, program, [[stay]])
         assert settled.outputs["fulamt_ownpay_amt"].tolist() == [unpaid]
+
+
+SHARES = (
+    HEAD.replace("  | 甲类 | class", '  | 疗程 | days | 天数 | | "days" |\n  | 甲类 | class')
+    + """
+接口 测算 关于 人次
+  | 输出 | 码 | 类型 | 英文 |
+  | 共计 | sum | 金额 | "sum" |
+  | 最多 | most | 金额 | "most" |
+  | 最少 | least | 金额 | "least" |
+  | 超过 | over | 是否 | "over" |
+事项 测算 按 测算
+共计 = 合计(每项 金额 × 7日 ÷ 疗程)
+最多 = 最高(每项 金额 × 7日 ÷ 疗程 当 甲类)
+最少 = 最低(每项 金额 × 7日 ÷ 疗程)
+超过 = 合计(每项 金额 × 1日 ÷ 疗程) > 最高(每项 金额 × 2日 ÷ 疗程)
+"""
+)
+
+
+def test_machine_code_finds_common_divisors(tmp_path: Path) -> None:
+    """Sums and extremes of fractions over the days of each line, as machine code."""
+    program = compile_policy([read_document(Source("shares.tiao", SHARES))]).demand()
+    kernel = build(program, matters=["测算"], cache=tmp_path)
+    line = st.fixed_dictionaries(
+        {"金额": st.integers(0, 3_000_000), "疗程": st.integers(0, 90), "甲类": st.booleans()}
+    )
+    stays = st.lists(st.lists(line, max_size=3), min_size=1, max_size=20)
+
+    @settings(max_examples=40, deadline=None, suppress_health_check=QUICK)
+    @given(made=stays)
+    def agree(made: list[list[dict[str, Value]]]) -> None:
+        claims = [Claim("测算", {}, {"明细": tuple(lines)}) for lines in made]
+        assert differences(kernel, program, [[claim] for claim in claims]) == []
+
+    agree()
+    primes = [101, 103, 107, 109, 113, 127]
+    fine = Claim(
+        "测算", {}, {"明细": tuple({"金额": 100, "疗程": n, "甲类": True} for n in primes)}
+    )
+    (number,) = settle(kernel, program, [[fine]]).reject.tolist()
+    assert kernel.stops[number].code == "TW1304"
