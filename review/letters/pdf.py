@@ -10,11 +10,11 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from importlib.resources import files
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
 from tiaowen.dsl.diagnostics import Rejected, diagnose
+from tiaowen.dsl.extras import need
 from tiaowen.review.letters.fonts import choose_fonts, find_fonts
 from tiaowen.review.letters.model import Letter, letter_data
 
@@ -25,7 +25,7 @@ def letter_pdf(letter: Letter, *, fonts: Sequence[Path] | None = None) -> bytes:
     """``letter`` as PDF/A-2b pages of A4.
 
     ``fonts`` are folders to take fonts from and from nowhere else. ``Rejected``: TW1003 without
-    a Chinese font, TW1004 without the extra ``letter``, TW1005 where the font lacks a sign.
+    a Chinese font, TW0703 without the extra ``letter``, TW1005 where the font lacks a sign.
     """
     pages = _compiled(letter, fonts, "pdf")
     assert isinstance(pages, bytes)
@@ -41,10 +41,7 @@ def letter_pages(letter: Letter, *, fonts: Sequence[Path] | None = None,
 
 def _compiled(letter: Letter, folders: Sequence[Path] | None, form: Literal["pdf", "png"],
               ppi: int | None = None) -> bytes | list[bytes]:  # fmt: skip
-    if find_spec("typst") is None:
-        raise Rejected([diagnose("TW1004")])
-    import typst
-
+    typst = need("typst", "letter")
     found = find_fonts(folders)
     chosen = choose_fonts(found, "、".join(str(folder) for folder in folders or ()))
     data = json.dumps(letter_data(letter), ensure_ascii=False)
@@ -53,8 +50,10 @@ def _compiled(letter: Letter, folders: Sequence[Path] | None, form: Literal["pdf
     compiler = typst.Compiler(source, font_paths=found, sys_inputs={
         "letter": data, "body": chosen.body, "heading": chosen.heading,
     })  # fmt: skip
-    standards: list[typst.PDFStandard] = ["a-2b"] if form == "pdf" else []
-    made = compiler.compile(format=form, ppi=ppi, pdf_standards=standards, timestamp=_EPOCH)
+    standards = ["a-2b"] if form == "pdf" else []
+    made: bytes | list[bytes] | None = compiler.compile(
+        format=form, ppi=ppi, pdf_standards=standards, timestamp=_EPOCH
+    )
     assert made is not None
     return made
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
+from tiaowen.dsl.extras import need
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
@@ -51,9 +51,8 @@ def default_file() -> Path:
 
 def place_of(named: str | Path) -> Place:
     """The place that a path, a URL or ``default`` names. ``Rejected``: TW1201 where it is none,
-    TW1202 where what it needs is not installed."""
-    if find_spec("sqlalchemy") is None:
-        raise Rejected([diagnose("TW1202", extra="store")])
+    TW0703 where what it needs is not installed."""
+    need("sqlalchemy", "store")
     text = str(named)
     scheme, colon, rest = text.partition("://")
     if not colon:
@@ -61,8 +60,7 @@ def place_of(named: str | Path) -> Place:
     if scheme == "sqlite" and rest.startswith("/"):
         return _file(rest[1:], Path(rest[1:]))
     if scheme in _POSTGRES and rest:
-        if find_spec("psycopg") is None:
-            raise Rejected([diagnose("TW1202", extra="postgres")])
+        need("psycopg", "postgres")
         return _postgres(f"postgresql+psycopg://{rest}")
     raise Rejected([diagnose("TW1201", url=f"{scheme}://…")])
 

@@ -135,7 +135,7 @@ def open_store(named: str, *, create: bool = False, wait: float = 30.0) -> Store
     """The store that a path, a URL or ``default`` names.
 
     ``create`` makes it where there is none. ``wait`` is how many seconds a writer waits for
-    another. ``Rejected``: TW1201, TW1202 (see ``place_of``), TW1203 where there is none, TW1204,
+    another. ``Rejected``: TW1201, TW0703 (see ``place_of``), TW1203 where there is none, TW1204,
     TW1205, TW1206 (a newer version), TW1211.
     """
     from tiaowen.review.store.places import place_of

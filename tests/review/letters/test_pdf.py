@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -79,8 +80,9 @@ def test_a_sign_that_the_font_lacks_is_said() -> None:
 
 
 def test_without_the_extra_its_name_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "find_spec", lambda name: None)
-    assert refused(letter()).code == "TW1004"
+    monkeypatch.setitem(sys.modules, "typst", None)
+    problem = refused(letter())
+    assert (problem.code, problem.args["extra"]) == ("TW0703", "letter")
 
 
 def test_the_shipped_fonts_are_enough() -> None:
