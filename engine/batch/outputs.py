@@ -9,7 +9,6 @@ none). A ratio whose decimals end is a decimal; any other is two columns, ``…_
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +17,7 @@ from attrs import define
 from tiaowen.compiler.core import Program
 from tiaowen.compiler.types import Type
 from tiaowen.engine.batch.cells import Array
+from tiaowen.engine.decimals import decimals
 from tiaowen.engine.kernel.columns import Output
 from tiaowen.engine.kernel.generating import TELLING
 from tiaowen.engine.kernel.ruling import RULES
@@ -110,12 +110,6 @@ def _numbers(name: str, kind: Type | None, values: Array, scale: int, divisor: A
     below = np.full(len(values), scale) if divisor is None else divisor * scale
     return [(f"{name}_num", pa.array(values, mask=hidden)),
             (f"{name}_den", pa.array(below, mask=hidden))]  # fmt: skip
-
-
-def decimals(units: Array, precision: int, scale: int, hidden: Any = None) -> pa.Array:
-    """Whole ``units`` of the last digit as a decimal column, without copying them."""
-    found = pa.array(np.ascontiguousarray(units, dtype=np.int64), mask=hidden)
-    return pa.Array.from_buffers(pa.decimal64(precision, scale), len(found), found.buffers())
 
 
 def _labels(numbers: Array, names: Sequence[str] | pa.Array, hidden: Array | None) -> pa.Array:

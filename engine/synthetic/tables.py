@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tiaowen.engine.decimals import decimals
 from tiaowen.engine.synthetic import assumptions as a
 from tiaowen.engine.synthetic.charges import Lines, lines, totals
 from tiaowen.engine.synthetic.drawing import Ints
@@ -153,10 +154,10 @@ def _lines(made: Lines) -> pa.Array:
         "feedetl_sn": _numbered("", ordinal, 3),
         "fee_ocur_time": _moment(made.day * 1440),
         "det_item_fee_sumamt": _money(made.amount),
-        "cnt": _decimal(made.number * 10_000, 16, 4),
-        "pric": _decimal(made.price * 10_000, 16, 6),
-        "pric_uplmt_amt": _decimal(made.limit * 10_000, 16, 6, ~made.limited),
-        "selfpay_prop": _decimal(share, 5, 4),
+        "cnt": decimals(made.number * 10_000, 16, 4),
+        "pric": decimals(made.price * 10_000, 16, 6),
+        "pric_uplmt_amt": decimals(made.limit * 10_000, 16, 6, ~made.limited),
+        "selfpay_prop": decimals(share, 5, 4),
         "chrgitm_lv": _codes(made.grade, [code for code, _ in a.CLASSES]),
         "list_type": _codes(made.catalogue, [code for code, _ in a.CATALOGUES]),
         "med_chrgitm_type": _codes(known[made.catalogue, made.charge], charges),
@@ -197,12 +198,4 @@ def _moment(minutes: Ints) -> pa.Array:
 
 
 def _money(fen: Ints) -> pa.Array:
-    return _decimal(fen, 16, 2)
-
-
-def _decimal(units: Ints, precision: int, scale: int, hidden: Any = None) -> pa.Array:
-    """Whole ``units`` of the last digit as a decimal column."""
-    import pyarrow as pa
-
-    found = pa.array(np.ascontiguousarray(units, dtype=np.int64), mask=hidden)
-    return pa.Array.from_buffers(pa.decimal64(precision, scale), len(found), found.buffers())
+    return decimals(fen, 16, 2)

@@ -17,9 +17,9 @@ from tiaowen.compiler.core import Program
 from tiaowen.dsl.diagnostics import Rejected, diagnose
 from tiaowen.engine.batch.cells import Array
 from tiaowen.engine.batch.chunks import Chunk, Reading, chunks
-from tiaowen.engine.batch.outputs import decimals
 from tiaowen.engine.batch.running import in_order
 from tiaowen.engine.batch.settling import Decided, Settling
+from tiaowen.engine.decimals import decimals
 from tiaowen.review.impact.facts import billed, facts, weights
 
 TOTAL = "fund_pay_sumamt"

@@ -20,7 +20,7 @@ from tiaowen.dsl.diagnostics import Rejected, diagnose
 from tiaowen.engine.batch.binding import Binding, Bound
 from tiaowen.engine.batch.cells import Array
 from tiaowen.engine.batch.chunks import Chunk
-from tiaowen.engine.batch.outputs import decimals
+from tiaowen.engine.decimals import decimals
 from tiaowen.engine.misfit import Misfit
 
 CODES = {"hosp_lv": "level", "psn_type": "kind", "insuplc_admdvs": "insured",
