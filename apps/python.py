@@ -8,7 +8,6 @@ text, a claim or a file raises ``Rejected``, whose message is what the command l
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -154,9 +153,11 @@ class Policy:
 
             found = settle_frame(self.program, claims, lines, options)
             return Settled(found.settled, found.rejected)
-        given = _arrow(claims)
-        part = settle_table(self.program, given, None if lines is None else _arrow(lines), options)
-        return Settled(_like(claims, part.settled), _like(claims, part.rejected))
+        from tiaowen.apps.dataframes import arrow_of, like
+
+        given, beside = arrow_of(claims), None if lines is None else arrow_of(lines)
+        part = settle_table(self.program, given, beside, options)
+        return Settled(like(claims, part.settled), like(claims, part.rejected))
 
     def _files(self, files: FilePath | Sequence[FilePath]) -> list[ParameterFile]:
         from tiaowen.apps.files import read_text
@@ -174,6 +175,15 @@ class Policy:
 
         read = self._files(files)
         return merge(read, day, place_of(claim, self.program)) if read else {}
+
+    def _repr_html_(self) -> str:
+        """In a notebook: what can be asked, and the readings there are."""
+        from tiaowen.apps.dataframes import html_rows
+
+        matters = html_rows(["事项"], [[name] for name in self.matters])
+        found = [[name, "、".join(choices)] for name, choices in self.readings.items()]
+        readings = html_rows(["口径", "取值（默认在前）"], found)
+        return f"<h4>{escape(self.title)}</h4>{matters}{readings}"
 
     def __repr__(self) -> str:
         return f"<Policy {self.title}: {'、'.join(self.matters)}>"
@@ -271,28 +281,19 @@ class Settled:
     settled: Any
     rejected: Any
 
+    def _repr_html_(self) -> str:
+        """In a notebook: how many there are, and the first rows of both."""
+        if type(self.settled).__module__.startswith("pyspark."):
+            return "<p>Settled(settled, rejected)</p>"  # nothing is worked out for a look
+        from tiaowen.apps.dataframes import arrow_of, html_table
 
-def _arrow(table: Any) -> Any:
-    """A pandas or Polars frame, or an Arrow table, as an Arrow table."""
-    import pyarrow as pa
+        parts = ((name, arrow_of(getattr(self, name))) for name in ("settled", "rejected"))
+        return "".join(f"<h4>{name}</h4>{html_table(table)}" for name, table in parts)
 
-    if isinstance(table, pa.RecordBatch):
-        return pa.Table.from_batches([table])
-    if isinstance(table, pa.Table):
-        return table
-    if hasattr(table, "to_arrow"):
-        return table.to_arrow()
-    if type(table).__module__.startswith("pandas"):
-        return pa.Table.from_pandas(table, preserve_index=False)
-    raise TypeError(f"a {type(table).__name__} is no Arrow table, pandas, Polars or Spark frame")
-
-
-def _like(given: Any, table: Any) -> Any:
-    """``table`` as a frame of the kind of ``given``."""
-    kind = type(given).__module__.partition(".")[0]
-    if kind == "polars":  # it was imported where the frame was made
-        return sys.modules["polars"].from_arrow(table)
-    return table.to_pandas() if kind == "pandas" else table
+    def __repr__(self) -> str:
+        if type(self.settled).__module__.startswith("pyspark."):
+            return "<Settled>"
+        return f"<Settled: {len(self.settled):,} settled, {len(self.rejected):,} rejected rows>"
 
 
 def _data(given: Any) -> Any:
