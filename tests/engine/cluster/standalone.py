@@ -28,6 +28,7 @@ SETTINGS = {
     "spark.driver.host": _HOST,
     "spark.driver.bindAddress": _HOST,
     "spark.executor.memory": "512m",
+    "spark.sql.shuffle.partitions": "4",
 }
 
 
@@ -50,16 +51,19 @@ class Standalone:
         places = ["--host", _HOST, "--port", str(self.port), "--webui-port", str(self.page)]
         self.master = self._process("master.Master", *places)
         _until(lambda: self.alive() == 0)
-        for _ in range(2):
-            self.add_worker()
+        self.add_workers(2)
 
-    def add_worker(self) -> None:
-        """One more worker, registered."""
-        before = self.alive() or 0
+    def add_workers(self, count: int) -> None:
+        """So many more workers, registered."""
+        expected = (self.alive() or 0) + count
+        for _ in range(count):
+            self._add_worker()
+        _until(lambda: self.alive() == expected)
+
+    def _add_worker(self) -> None:
         place = ["--host", _HOST, "--webui-port", "0", "--cores", "1", "--memory", "600m",
                  "--work-dir", str(self.folder), self.url]  # fmt: skip
         self.workers.append(self._process("worker.Worker", *place))
-        _until(lambda: self.alive() == before + 1)
 
     def kill_worker(self) -> None:
         """The last worker with its executor, without a word."""

@@ -52,9 +52,9 @@ def same(here: Outcome, there: Outcome) -> None:
 
 
 def test_a_cluster_settles_a_file_as_one_machine_does(spark: Any, tmp_path: Path) -> None:
-    count = written(Plan(30_000, 7, "131000", visits=0.4), tmp_path / "claims.parquet")
+    count = written(Plan(20_000, 7, "131000", visits=0.4), tmp_path / "claims.parquet")
     here, there = both(load_program(LANGFANG), tmp_path, spark, tmp_path / "claims.parquet")
-    assert here.counts.read == count > 15_000
+    assert here.counts.read == count > 10_000
     assert here.counts.rejected > 100
     same(here, there)
 
@@ -63,7 +63,7 @@ def test_fee_lines_of_their_own_totals_from_before_and_a_mapping(
     spark: Any, tmp_path: Path
 ) -> None:
     """CSV files: claims, their lines, totals; what is no Parquet is written as such first."""
-    written(Plan(9_000, 7, "512000", "310", visits=0.4, years=2), tmp_path / "claims.csv")
+    written(Plan(4_000, 7, "512000", "310", visits=0.4, years=2), tmp_path / "claims.csv")
     people = sorted({line.split(",")[0] for line in _lines(tmp_path / "claims.csv")[1:]})
     totals = [f"{person},2024,{n % 9}90000.00,0,0,2" for n, person in enumerate(people[::3])]
     opening = tmp_path / "opening.csv"
@@ -81,7 +81,7 @@ def test_fee_lines_of_their_own_totals_from_before_and_a_mapping(
     }
     here, there = both(program, tmp_path, spark, tmp_path / "claims.csv", **asked)
     same(here, there)
-    assert here.counts.settled > 500
+    assert here.counts.settled > 300
     capped = sum(group[2] or 0 for group in here.counts.groups.values())
     assert capped > 20, "the totals from before do bring people to the cap"
 
@@ -115,7 +115,7 @@ def test_a_worker_that_is_killed_midway_changes_nothing(
     assert 0 < killed_at[0] < count == here.counts.read
     assert cluster.alive() == 1
     same(here, there)
-    cluster.add_worker()
+    cluster.add_workers(1)
 
 
 def test_a_run_that_is_interrupted_leaves_nothing(spark: Any, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def same(of_spark: Settled, of_arrow: Settled) -> None:
 
 
 def test_a_frame_is_settled_as_a_table_is(spark: Any, tmp_path: Path) -> None:
-    written(Plan(4_000, 7, "131000", visits=0.5), tmp_path / "claims.parquet")
+    written(Plan(1_500, 7, "131000", visits=0.5), tmp_path / "claims.parquet")
     frame = spark.read.parquet(str(tmp_path / "claims.parquet"))
     policy = tiaowen.load(LANGFANG)
     made = policy.settle(frame.repartition(5), rules=True)
@@ -42,7 +42,7 @@ def test_a_frame_is_settled_as_a_table_is(spark: Any, tmp_path: Path) -> None:
 
 
 def test_fee_lines_may_be_a_frame_of_their_own(spark: Any, tmp_path: Path) -> None:
-    written(Plan(2_000, 7, "512000", "310", visits=0.5), tmp_path / "claims.csv")
+    written(Plan(800, 7, "512000", "310", visits=0.5), tmp_path / "claims.csv")
     claims, lines = (spark.read.csv(str(tmp_path / name), header=True)
                      for name in ("claims.csv", "claims-lines.csv"))  # fmt: skip
     policy = tiaowen.load(ZIYANG)
