@@ -14,15 +14,14 @@ from tiaowen.engine.kernel.aggregating import elements, stops_in, within
 from tiaowen.engine.kernel.folding import (
     Folds,
     Total,
-    _like,
     _year,
-    in_form,
     recorded_value,
 )
 from tiaowen.engine.kernel.graph import Node, Scope, Unsupported
 from tiaowen.engine.kernel.owning import added
 from tiaowen.engine.kernel.parting import parts_of
 from tiaowen.engine.kernel.prelude import FIRST_MISSING
+from tiaowen.engine.kernel.recording import in_form, like_of
 from tiaowen.engine.kernel.ruling import RULE, RULES, Rules
 from tiaowen.engine.kernel.scheduling import Writer, written
 from tiaowen.engine.kernel.translating import At, StaticFrame, Translator
@@ -174,7 +173,7 @@ def _addition(t: Translator, matter: str, total: Total, frame: StaticFrame) -> A
     amount = t.graph.one
     if total.kind == "sum":
         body = core.bodies[matter]
-        amount = in_form(t, t.of(body, at), _like(t, body)).num
+        amount = in_form(t, t.of(body, at), like_of(t, body)).num
     return Addition(total, where, year, amount)
 
 
