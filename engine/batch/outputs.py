@@ -39,12 +39,10 @@ class Writing:
     def columns(self, settled: Mapping[str, Array], matter: Array, codes: Sequence[str],
                 texts: pa.Array) -> dict[str, pa.Array]:  # fmt: skip
         """The columns by name, each row's as the matter that ``matter`` numbers among the
-        kernel's; a cell that its matter does not state is empty. What the rows hold that are of
-        none (0) is not said."""
+        kernel's; a cell that its matter does not state is empty."""
         names = ("", *self.kernel.matters)
         found = {MATTER: _labels(matter, names, None)}
-        counts = np.bincount(matter, minlength=len(names))
-        present = {names[number] for number in np.flatnonzero(counts[1:]) + 1}
+        present = {names[number] for number in np.flatnonzero(np.bincount(matter))}
         shown = [output for output in self.kernel.outputs if output.matters != (TELLING,)]
         for output in sorted(shown, key=lambda one: one.kind == RULES):
             hidden: Array | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 import numpy as np
@@ -22,8 +22,8 @@ from tiaowen.engine.batch.matters import MED_TYPE, Choosing
 from tiaowen.engine.batch.openings import OpeningBinding, openings_of
 from tiaowen.engine.batch.outputs import Writing
 from tiaowen.engine.batch.rejects import Reject
-from tiaowen.engine.batch.telling import told
 from tiaowen.engine.batch.streams import texts_of, whole
+from tiaowen.engine.batch.telling import told
 from tiaowen.engine.billed import billed_of
 from tiaowen.engine.kernel.columns import Column, Columns, total_column
 from tiaowen.engine.kernel.generating import TELLING
@@ -97,10 +97,8 @@ class Settling:
         fits = self._run(given, telling, before).outputs
         matter, untold = self.choosing.chosen(fits, given.cells.get(MED_TYPE), given.rows)
         found = self._run(given, matter, before)
-        stops = [
-            self._stopped(int(given.rows[at]), int(matter[at]), int(found.reject[at]))
-            for at in np.flatnonzero((found.reject != 0) & (matter > 0))
-        ]
+        stopped = np.flatnonzero((found.reject != 0) & (matter > 0))
+        stops = self._stops(given.rows[stopped], matter[stopped], found.reject[stopped])
         rejects = (*given.rejects, *untold, *stops)
         return Decided(given, matter, found.reject == 0, found.outputs, rejects)
 
@@ -109,12 +107,16 @@ class Settling:
         chunk = evolve(chunk, claims=chunk.claims.combine_chunks())
         found = self.decided(chunk)
         shown = found.done & self._wanted(found.matter)
-        matter = np.where(shown, found.matter, 0)
-        dictionary = tuple(self.preparing.dictionary.known)
-        made = self.writing.columns(found.outputs, matter, dictionary, found.given.texts.known)
-        settled = pa.RecordBatch.from_pydict(self._along(chunk, found.given) | made)
+        outputs, matter, along = found.outputs, found.matter, self._along(chunk, found.given)
         if not shown.all():
-            settled = settled.filter(pa.array(shown))
+            mask = pa.array(shown)
+            outputs = {name: pa.array(values).filter(mask).to_numpy()
+                       for name, values in outputs.items() if TELLING not in name}  # fmt: skip
+            along = {name: column.filter(mask) for name, column in along.items()}
+            matter = matter[shown]
+        dictionary = tuple(self.preparing.dictionary.known)
+        made = self.writing.columns(outputs, matter, dictionary, found.given.texts.known)
+        settled = pa.RecordBatch.from_pydict(along | made)
         rejected = self._rejected(chunk, found.rejects)
         last = chunk.claims.column(self.binding.person)[-1].as_py()
         return Part(settled, rejected, len(chunk.claims), str(last or ""))
@@ -160,10 +162,18 @@ class Settling:
                 found[bound.slot.code] = whole(column if rows is None else column.take(rows))
         return {code: found[code] for code in KEPT if code in found}
 
-    def _stopped(self, row: int, matter: int, number: int) -> Reject:
-        """Why a claim was not decided, as the kernel says it."""
-        stop = self.kernel.stops[number]
-        return Reject(row, stop.name, told(self.program, self.kernel.matters[matter - 1], stop))
+    def _stops(self, rows: Array, matters: Array, numbers: Array) -> Iterator[Reject]:
+        """Why claims were not decided, as the kernel says it; told once for all that stop
+        alike."""
+        known: dict[tuple[int, int], Reject] = {}
+        for row, *key in zip(rows.tolist(), matters.tolist(), numbers.tolist(), strict=True):
+            matter, number = key
+            if (matter, number) not in known:
+                stop = self.kernel.stops[number]
+                problem = told(self.program, self.kernel.matters[matter - 1], stop)
+                known[matter, number] = Reject(row, stop.name, problem)
+            first = known[matter, number]
+            yield Reject(row, first.field, first.problem)
 
     def _rejected(self, chunk: Chunk, rejects: Iterable[Reject]) -> pa.RecordBatch:
         listed = sorted(rejects, key=lambda reject: reject.row)
@@ -175,8 +185,9 @@ class Settling:
                 columns[code] = taken.cast(pa.string())
         columns["field"] = pa.array([reject.field for reject in listed], pa.string())
         columns["code"] = pa.array([reject.problem.code for reject in listed], pa.string())
-        said = [message(reject.problem, self.lang) for reject in listed]
-        columns["message"] = pa.array(said, pa.string())
+        said = {id(of): message(of, self.lang) for of in {id(r.problem): r.problem
+                for r in listed}.values()}  # fmt: skip
+        columns["message"] = pa.array([said[id(r.problem)] for r in listed], pa.string())
         return pa.RecordBatch.from_pydict(columns)
 
 
