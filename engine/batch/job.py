@@ -24,7 +24,7 @@ from tiaowen.engine.batch.ledger import Done, Ledger
 from tiaowen.engine.batch.leftovers import Leftovers, in_place, leftovers, shared_encounters
 from tiaowen.engine.batch.manifest import FORM, digest_of, stamp_of, write_manifest
 from tiaowen.engine.batch.matters import MED_TYPE, by_kind
-from tiaowen.engine.batch.openings import OpeningBinding, bind_openings
+from tiaowen.engine.batch.openings import OpeningBinding, bind_openings, refuse_unclear
 from tiaowen.engine.batch.parts import write_part
 from tiaowen.engine.batch.places import Places, path_of, places, refuse_foreign, refuse_replacing
 from tiaowen.engine.batch.running import Progress, Refused, Run, run, settled_at_once
@@ -32,6 +32,7 @@ from tiaowen.engine.batch.settling import Part, Settling
 from tiaowen.engine.batch.sources import (
     Source,
     connect,
+    is_nested,
     misshapen,
     nested_fields,
     open_source,
@@ -171,6 +172,7 @@ def built(program: Program, connection: Any, source: Source, lines: Source | Non
     before = None
     if options.opening:
         before = bind_openings(program, open_source(connection, options.opening))
+        refuse_unclear(connection, before)
     kernel = kernel_of(program, binding, source.columns, options, opening=before is not None)
     settling = settling_of(program, binding, kernel, options, before)
     return Reading(source, binding, lines, openings=before), settling
@@ -251,7 +253,7 @@ def _refuse_nested(bounds: Mapping[str, Bound], source: Source) -> None:
     """``Rejected`` (TW1346) where a field's column holds lists, records or maps."""
     kinds = {at: source.columns[at.column] for at in bounds.values()}
     wrong = [misshapen(at.column, kind, at.slot.name) for at, kind in kinds.items()
-             if kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION"))]  # fmt: skip
+             if is_nested(kind)]  # fmt: skip
     if wrong:
         raise Rejected(wrong)
 

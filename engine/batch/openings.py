@@ -7,6 +7,7 @@ Columns go by what a history's 期初 may state: a quantity (统筹支付, hifp_
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +19,8 @@ from tiaowen.compiler.types import NUMBER
 from tiaowen.dsl.diagnostics import Rejected, diagnose
 from tiaowen.engine.batch.binding import PERSON
 from tiaowen.engine.batch.cells import Array, Dictionary, Reader
-from tiaowen.engine.batch.sources import Source
+from tiaowen.engine.batch.sources import Source, is_nested, misshapen
+from tiaowen.engine.batch.sql import name
 from tiaowen.engine.batch.texts import Texts
 from tiaowen.engine.claim_layout import Slot, slot, spelt, total_slots
 from tiaowen.engine.earlier import Opening
@@ -67,13 +69,34 @@ def bind_openings(program: Program, source: Source) -> OpeningBinding:
             totals[at.name] = column, at
         else:
             found.append(diagnose("TW0603", place=column, name=column, nearest=""))
-    for name, code, there in (("人员编号", PERSON, person), ("年度", "year", year)):
+    for needed, code, there in (("人员编号", PERSON, person), ("年度", "year", year)):
         if not there:
-            found.append(diagnose("TW1334", name=name, code=code, nearest=""))
+            found.append(diagnose("TW1334", name=needed, code=code, nearest=""))
     if found:
         raise Rejected(found)
     at_year = year, slot("年度", "year", NUMBER, program)
     return OpeningBinding(source, person, at_year, totals, counts)
+
+
+def refuse_unclear(connection: Any, bound: OpeningBinding) -> None:
+    """``Rejected``: TW1346 (a column of lists or records), TW1366 (a row that gives no person or
+    no year), TW1367 (two rows for a person's year, of which one would be counted twice)."""
+    source, (year, _) = bound.source, bound.year
+    for column, _ in (bound.year, *bound.totals.values(), *bound.counts.values()):
+        if is_nested(source.columns[column]):
+            raise Rejected([misshapen(column, source.columns[column], column)])
+    person = f"trim(coalesce(CAST({name(bound.person)} AS VARCHAR), ''))"
+    at = f"SELECT {person} AS person, CAST({name(year)} AS VARCHAR) AS year FROM {source.sql}"
+    (lacking,) = connection.execute(
+        f"SELECT count(*) FROM ({at}) WHERE person = '' OR year IS NULL"
+    ).fetchall()[0]
+    if lacking:
+        raise Rejected([diagnose("TW1366", path=source.name, count=lacking)])
+    twice = connection.execute(
+        f"SELECT person, year FROM ({at}) GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
+    ).fetchall()
+    for of, when in twice:
+        raise Rejected([diagnose("TW1367", path=source.name, person=of, year=when)])
 
 
 def openings_of(bound: OpeningBinding, table: pa.Table, keys: Iterable[str],
@@ -97,14 +120,14 @@ def openings_of(bound: OpeningBinding, table: pa.Table, keys: Iterable[str],
     return Openings(person, year, values, stated)
 
 
-def _numbers(name: str, at: Slot, table: pa.Table) -> tuple[Array, Array]:
+def _numbers(named: str, at: Slot, table: pa.Table) -> tuple[Array, Array]:
     """A column as whole numbers (money in 分), and which of its cells are given."""
-    column = Column(name, at.name, "", "number", "int64", 1, 0, MOST_MONEY, True)
+    column = Column(named, at.name, "", "number", "int64", 1, 0, MOST_MONEY, True)
     reader = Reader(Dictionary(), Texts.beginning(()))
-    cells = reader.cells(column, at, table.column(name).combine_chunks())
+    cells = reader.cells(column, at, table.column(named).combine_chunks())
     for refused in cells.rejects:
         args = {"name": at.name, "code": at.code, **refused.args}
-        raise Rejected([diagnose(refused.code, place=name, **args)])
+        raise Rejected([diagnose(refused.code, place=named, **args)])
     given = np.ones(len(table), np.uint8) if cells.valid is None else cells.valid
     return cells.values, given
 
@@ -113,8 +136,8 @@ def opening_items(bound: OpeningBinding, table: pa.Table) -> Iterator[Opening]:
     """The rows of one person as items of a history."""
     for row in table.to_pylist():
         values = {
-            name: at.convert(_plain(row[column]))
-            for name, (column, at) in bound.totals.items()
+            total: at.convert(_plain(row[column]))
+            for total, (column, at) in bound.totals.items()
             if row[column] is not None
         }
         counts = {m: int(row[column]) for m, (column, _) in bound.counts.items() if row[column]}

@@ -186,6 +186,11 @@ def nested_fields(connection: Any, source: Source, column: str) -> list[str]:
     return [f.name for f in fields]
 
 
+def is_nested(kind: str) -> bool:
+    """Whether a column of this type of DuckDB's holds lists, records or maps."""
+    return kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION"))
+
+
 def misshapen(column: str, kind: str, name: str) -> Diagnostic:
     """TW1346: what the column holds, by DuckDB's name of its type, cannot be the field."""
     shown = kind if len(kind) <= LONGEST_KIND else f"{kind[:LONGEST_KIND]}…"
