@@ -235,8 +235,9 @@ class Kernel:
         looked_back = "rows" in self.generated.scratch.values()
         longest = _longest(arrays["person"]) if looked_back else 0
         sizes = {"rows": max(1, longest), "years": YEARS, "one": 1}
+        cells = self.generated.cells
         for array, size in self.generated.scratch.items():
-            arrays[array] = np.zeros(sizes[size], self.generated.cells[array])
+            arrays[array] = np.zeros(sizes[size], cells[array])
 
     def _call(self, begin: int, end: int, arrays: dict[str, Any]) -> None:
         ordered = [arrays[name] for name in self.generated.arrays]
