@@ -21,7 +21,7 @@ from tiaowen.engine.batch.sources import connect
 from tiaowen.engine.cluster.layout import Tables, by_person
 from tiaowen.engine.cluster.reading import Reader
 from tiaowen.engine.cluster.session import Cluster, at_hand, in_zone, session
-from tiaowen.engine.cluster.working import REPORT, Report, Shipped, writing
+from tiaowen.engine.cluster.working import REPORT, Report, Shipped, taken, writing
 
 FEWEST_ROWS = 1 << 12
 """A partition of fewer rows costs more to begin than to settle."""
@@ -51,7 +51,9 @@ def settle_on_cluster(program: Program, options: Options, on: Cluster | Any,
         counts = Counts()
         for report in reports.values():
             counts.include(report.counts)
-        parts = [number for number, report in sorted(reports.items()) if report.counts.read]
+        parts = [number for number, report in sorted(reports.items()) if report.attempt]
+        for number in parts:
+            taken(ledger, number, reports[number])
         made = Finished(connection, parts, counts, settling.binding)
         return finished(program, options, ledger, made)
 

@@ -58,17 +58,16 @@ def session(cluster: Cluster) -> Iterator[Any]:
     # Whichever Python decides here decides there too, unless the cluster has its own.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     handle, name = tempfile.mkstemp(prefix="tiaowen-spark-", suffix=".log")
-    log, failed = Path(name), True
+    log, told = Path(name), False
     try:
         with os.fdopen(handle, "wb") as file, _running(cluster, file, log) as spark, _told(log):
             wait_for_executor(spark, cluster.master)
             yield spark
-        failed = False
     except Rejected as rejected:
-        failed = any(found.args.get("log") for found in rejected.diagnostics)
+        told = any(found.args.get("log") for found in rejected.diagnostics)
         raise
     finally:
-        if not failed:
+        if not told:
             log.unlink(missing_ok=True)
 
 

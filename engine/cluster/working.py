@@ -1,7 +1,8 @@
 """What a worker does: cut its stream into whole people, settle them, hand over what came of it.
 
-A part is written under its own name only when it is whole, and the same partition always gives
-the same part: a task that Spark repeats, because its worker died or was slow, changes nothing.
+Each attempt at a partition writes files of its own, and only those that a report names are taken:
+of a partition Spark hands over one report, of an attempt that came to its end. An attempt whose
+machine was given up writes what nobody reads, even where its input broke off unnoticed.
 """
 
 from __future__ import annotations
@@ -63,10 +64,12 @@ class Shipped:
 
 @frozen(eq=False)
 class Report:
-    """What came of a partition. ``refused`` holds the first reject of a strict run, ``problems``
-    what no repetition mends."""
+    """What came of a partition: ``attempt`` is in the names of its files (``attempted``), ''
+    where there are none. ``refused`` holds the first reject of a strict run, ``problems`` what no
+    repetition mends."""
 
     counts: Counts
+    attempt: str = ""
     refused: pa.RecordBatch | None = None
     problems: tuple[Diagnostic, ...] = ()
 
@@ -111,33 +114,35 @@ def writing(sent: Any, folder: Path, read: Any) -> Task:
 
 
 def reported(of: Worker, batches: Batches, ledger: Ledger, number: int) -> Report:
-    """The stream settled and written as the parts of ``number``, and what came of it."""
+    """The stream settled, written as an attempt at the parts of ``number``, and what came of
+    it."""
     parts: list[Part] = []
     try:
         for part in of.settled(batches):
             if of.shipped.options.strict and (first := wrong(part.rejected)).num_rows:
                 return Report(Counts(), refused=first.slice(0, 1))
             parts.append(part)
-        counts = Counts()
-        if parts:
-            whole = as_one(parts)
-            counts.add(whole.read, whole.settled, whole.rejected)
-            for kind, table in (("rejected", whole.rejected), ("settled", whole.settled)):
-                _write(table, ledger.part(kind, number))
+        if not parts:
+            return Report(Counts())
+        counts, attempt, whole = Counts(), uuid4().hex, as_one(parts)
+        counts.add(whole.read, whole.settled, whole.rejected)
+        for kind, table in (("rejected", whole.rejected), ("settled", whole.settled)):
+            write_part(table, attempted(ledger, kind, number, attempt))
     except Rejected as rejected:
         return Report(Counts(), problems=rejected.diagnostics)
     except OSError as error:
         said = (error.strerror or str(error)).rpartition("] ")[2]  # Arrow begins with the path
         problem = diagnose("TW1404", path=str(ledger.folder), problem=said)
         return Report(Counts(), problems=(problem,))
-    return Report(counts)
+    return Report(counts, attempt)
 
 
-def _write(table: pa.Table, path: Path) -> None:
-    """``table`` under its name when it is whole; two machines may be writing it at once."""
-    beside = path.with_name(f".{path.name}.{uuid4().hex}")
-    try:
-        write_part(table, beside)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+def attempted(ledger: Ledger, kind: str, number: int, attempt: str) -> Path:
+    """Where an attempt at a part writes."""
+    return ledger.part(kind, number).with_suffix(f".{attempt}")
+
+
+def taken(ledger: Ledger, number: int, report: Report) -> None:
+    """Make the files of a report the parts of ``number``."""
+    for kind in ("rejected", "settled"):
+        os.replace(attempted(ledger, kind, number, report.attempt), ledger.part(kind, number))

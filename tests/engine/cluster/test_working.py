@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,7 +20,7 @@ from tiaowen.engine.batch.job import Options, built, settle_table
 from tiaowen.engine.batch.ledger import Ledger
 from tiaowen.engine.batch.sources import connect, table_source
 from tiaowen.engine.cluster.layout import KIND, KINDS
-from tiaowen.engine.cluster.working import Shipped, Worker, reported, worker
+from tiaowen.engine.cluster.working import Report, Shipped, Worker, reported, taken, worker
 from tiaowen.engine.synthetic import Plan, claims
 
 
@@ -56,9 +55,13 @@ def stream(table: pa.Table) -> pa.Table:
     })  # fmt: skip
 
 
-def of(made: Worker, table: pa.Table, folder: Path, rows: int = 1000) -> Any:
-    """The report on the stream, handed over so many rows at a time."""
-    return reported(made, iter(stream(table).to_batches(max_chunksize=rows)), Ledger(folder, {}), 1)
+def of(made: Worker, table: pa.Table, folder: Path, rows: int = 1000) -> Report:
+    """The report on the stream, handed over so many rows at a time, its files being taken."""
+    ledger = Ledger(folder, {})
+    report = reported(made, iter(stream(table).to_batches(max_chunksize=rows)), ledger, 1)
+    if report.attempt:
+        taken(ledger, 1, report)
+    return report
 
 
 def test_a_partition_gives_what_a_table_gives(
@@ -82,6 +85,19 @@ def test_where_batches_end_means_nothing(made: Worker, table: pa.Table, rows: in
         assert pq.read_table(f"{one}/{name}").equals(pq.read_table(f"{other}/{name}"))
 
 
+def test_an_attempt_that_is_given_up_is_not_taken(
+    made: Worker, table: pa.Table, tmp_path: Path
+) -> None:
+    """Its input breaks off without a word, and it ends after the one that counts."""
+    ledger = Ledger(tmp_path, {})
+    whole, broken = stream(table), stream(table.slice(0, len(table) // 2))
+    report = reported(made, iter(whole.to_batches()), ledger, 1)
+    assert reported(made, iter(broken.to_batches()), ledger, 1).attempt != report.attempt
+    taken(ledger, 1, report)
+    settled = pq.read_metadata(ledger.part("settled", 1)).num_rows
+    assert settled == report.counts.settled > len(table) // 2
+
+
 def test_no_claims_no_parts(made: Worker, table: pa.Table, tmp_path: Path) -> None:
     assert of(made, table.slice(0, 0), tmp_path).counts.read == 0
     assert not list(tmp_path.iterdir())
@@ -95,6 +111,7 @@ def test_a_folder_that_a_worker_does_not_see(made: Worker, table: pa.Table, tmp_
 def test_a_strict_run_tells_the_first_reject(made: Worker, table: pa.Table, tmp_path: Path) -> None:
     strict = evolve(made, shipped=evolve(made.shipped, options=Options("", "", strict=True)))
     report = of(strict, table, tmp_path)
+    assert report.refused is not None
     assert report.refused.num_rows == 1
     assert report.counts.read == 0
     assert not list(tmp_path.iterdir())
