@@ -282,3 +282,24 @@ def test_readings_go_to_the_policies_that_have_them() -> None:
     with pytest.raises(Rejected) as caught:
         chosen(["转院联续=同日"], [langfang, jinan])
     assert [d.code for d in caught.value.diagnostics] == ["TW1362"]
+
+
+def test_lines_of_their_own_and_totals_from_before(settled: tuple[Path, list[Path]]) -> None:
+    """a has had 5,900 of the 6,000 paid before: the base pays 100 of 630, then nothing of 70; of
+    the draft's 5,000 nothing is left. The reasons start from the same totals."""
+    claims, policies = settled
+    table = pa.Table.from_pylist([s for s in STAYS if s["psn_no"] in "ab"])
+    lines = [{"mdtrt_id": s["mdtrt_id"], **s["feedetail"][0]} for s in table.to_pylist()]
+    pq.write_table(table.drop_columns(["feedetail"]), claims)
+    for name, rows in (("lines", lines),
+                       ("before", [{"psn_no": "a", "year": 2024, "hifp_pay": "5900"}])):  # fmt: skip
+        pq.write_table(pa.Table.from_pylist(rows), claims.with_name(f"{name}.parquet"))
+    lines_file, before = (str(claims.with_name(f"{n}.parquet")) for n in ("lines", "before"))
+    sides = [Side(load_program(path)) for path in policies]
+    found = measure(sides, Population(str(claims), lines_file, before), Asking(threads=1))
+    total = only(found.impact).total
+    # b as ever: 35 + 5,965, then 5,000
+    assert (total.fund_before, total.fund_after) == (6_100 * YUAN, 5_000 * YUAN)
+    assert [(r.encounter, r.quantity, r.before, r.after) for r in found.reasons] == [
+        ("3", "起付标准", 100 * YUAN, 200 * YUAN), ("1", "起付标准", 100 * YUAN, 200 * YUAN),
+    ]  # fmt: skip
