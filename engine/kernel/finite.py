@@ -192,7 +192,7 @@ def _turned(graph: Graph, cases: _Cases, node: Node, numbers: list[int]) -> bool
         for base in bases:
             size = graph.const(len(base.values))
             place = graph.add(graph.mul(place, size), base.place(graph))
-        if any(part is node for part in operands_first([place])):
+        if any(part is node for part in _cone(place, {base.node.number for base in bases})):
             return False  # the place of an earlier table
         node.text, node.args = graph.tables.text(cells), (place,)
     return same or worth

@@ -111,9 +111,11 @@ def test_shares_by_days_add_up_exactly() -> None:
     100.01元 each 30.003, 46.4332… and 22.2244…, together 98.6606…, which is rounded once to
     98.66元; each by itself it would be 30.00 + 46.43 + 22.22 = 98.65元."""
     program = compiled("policies/langfang/resident-2024-draft.md").demand()
-    medicine = {"金额": 10_001, "收费项目等级": "甲", "目录类别": "西药中成药", "出院带药": True}
+    medicine: dict[str, Value] = {
+        "金额": 10_001, "收费项目等级": "甲", "目录类别": "西药中成药", "出院带药": True,
+    }  # fmt: skip
     spans: list[tuple[str, int]] = [("急性病", 10), ("慢性病", 28), ("急性病", 9)]
-    lines = tuple({**medicine, "带药病程": kind, "带药天数": days} for kind, days in spans)
+    lines = tuple(medicine | {"带药病程": kind, "带药天数": days} for kind, days in spans)
     stay = Claim("住院", {
         "医疗类别": "普通住院", "就医地": "131002", "参保地": "131000", "人员类别": "居民成年",
         "医院等级": "二级甲等", "就诊ID": "1", "入院时间": datetime.datetime(2024, 3, 1, 9),
