@@ -109,9 +109,7 @@ def _grouped(settled: pa.Table) -> Iterator[tuple[tuple[str, str], Group]]:
         "paid": _fen(settled, PAID),
         "capped": pc.greater(_fen(settled, CAPPED), 0).cast(pa.int64()),
     })  # fmt: skip
-    found = table.group_by("key").aggregate(
-        [("paid", "count"), ("paid", "sum"), ("capped", "sum")]
-    )
+    found = table.group_by("key").aggregate([("paid", "count"), ("paid", "sum"), ("capped", "sum")])
     paid, capped = (name in settled.column_names for name in (PAID, CAPPED))
     for row in found.to_pylist():
         matter, level = divmod(row["key"], len(levels))

@@ -33,7 +33,8 @@ def readable(files: Sequence[Path], columns: Collection[str]) -> bool:
     is turned into another by DuckDB."""
     schemas = [pq.read_schema(file) for file in files]
     return all(
-        schema.names.count(column) == 1 and "." not in column
+        schema.names.count(column) == 1
+        and "." not in column
         and schema.field(column).type == schemas[0].field(column).type
         and _plain(schema.field(column).type)
         for schema in schemas

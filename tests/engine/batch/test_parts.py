@@ -54,7 +54,7 @@ def test_parts_are_joined_in_order_for_every_reader(tmp_path: Path) -> None:
     expected = rows(0, 1501)
     assert pq.read_table(output).to_pylist() == expected
     assert pl.read_parquet(output).to_dicts() == expected
-    found = duckdb.sql(f"SELECT * FROM '{output}'").fetchall()
+    found = duckdb.connect().execute(f"SELECT * FROM '{output}'").fetchall()
     assert found == [tuple(row.values()) for row in expected]
     assert pq.read_metadata(output).num_row_groups == 4
 
