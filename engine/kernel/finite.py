@@ -184,18 +184,25 @@ def _turned(graph: Graph, cases: _Cases, node: Node, numbers: list[int]) -> bool
         cells = [int(cell) for cell in _cells(graph, node, cone, bases)]
     except (ArithmeticError, LookupError):
         return False
-    same = len(set(cells)) == 1
-    if same:
+    if len(set(cells)) == 1:
         node.text, node.args, node.value = str(cells[0]), (), cells[0]
-    elif worth := worth and all(-_INT32 <= cell < _INT32 for cell in cells):
-        place = graph.zero
-        for base in bases:
-            size = graph.const(len(base.values))
-            place = graph.add(graph.mul(place, size), base.place(graph))
-        if any(part is node for part in _cone(place, {base.node.number for base in bases})):
-            return False  # the place of an earlier table
-        node.text, node.args = graph.tables.text(cells), (place,)
-    return same or worth
+        return True
+    if not worth or not all(-_INT32 <= cell < _INT32 for cell in cells):
+        return False
+    place = _place(graph, bases)
+    if node in _cone(place, {base.node.number for base in bases}):  # the place of another table
+        return False
+    node.text, node.args = graph.tables.text(cells), (place,)
+    return True
+
+
+def _place(graph: Graph, bases: list[_Base]) -> Node:
+    """The number of the case at hand: a digit for each base, the last base's the lowest."""
+    place = graph.zero
+    for base in bases:
+        size = graph.const(len(base.values))
+        place = graph.add(graph.mul(place, size), base.place(graph))
+    return place
 
 
 def _cost(bases: list[_Base]) -> int:
