@@ -92,13 +92,22 @@ def impact(claims: Path, policies: list[Path], **asking: Any) -> Impact:
     return measure(sides, Population(str(claims)), Asking(threads=1, **asking)).impact
 
 
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Impact:
+    """The impact of the draft, worked out once."""
+    folder = tmp_path_factory.mktemp("impact")
+    pq.write_table(pa.Table.from_pylist(STAYS), folder / "claims.parquet")
+    base = policy(folder, "base", deductible=100, ratio=70, cap=6000)
+    draft = policy(folder, "draft", deductible=200, ratio=80, cap=5000)
+    return impact(folder / "claims.parquet", [base, draft])
+
+
 def only(found: Impact) -> Comparison:
     (compared,) = found.comparisons
     return compared
 
 
-def test_the_funds_and_the_people(settled: tuple[Path, list[Path]]) -> None:
-    found = impact(*settled)
+def test_the_funds_and_the_people(found: Impact) -> None:
     assert (found.claims, found.people, found.weighted) == (11, 9, False)
     total = only(found).total
     # before: 630 + 70 + 35 + 5,965 + 4,970 + 0 + 140 + 700 + 35; after: 640 + 5,000 + 5,000 + 80
@@ -121,8 +130,8 @@ def test_the_funds_and_the_people(settled: tuple[Path, list[Path]]) -> None:
     ]  # fmt: skip
 
 
-def test_who_is_refused_is_counted_with_what_it_cost(settled: tuple[Path, list[Path]]) -> None:
-    refusals = only(impact(*settled)).refusals
+def test_who_is_refused_is_counted_with_what_it_cost(found: Impact) -> None:
+    refusals = only(found).refusals
     assert (refusals.both, refusals.base_only, refusals.draft_only, refusals.neither) == (
         9, 0, 0, 2,
     )  # fmt: skip
@@ -134,10 +143,12 @@ def test_who_is_refused_is_counted_with_what_it_cost(settled: tuple[Path, list[P
     }  # fmt: skip
 
 
-def test_caps_and_deductibles_are_met_by_people(settled: tuple[Path, list[Path]]) -> None:
+def test_caps_and_deductibles_are_met_by_people(
+    found: Impact, settled: tuple[Path, list[Path]]
+) -> None:
     """The cap cuts b by 265, then by 2,040, and e by 600; f and then i are paid nothing."""
     claims, policies = settled
-    cut, deducted, unpaid = only(impact(claims, policies)).crossings
+    cut, deducted, unpaid = only(found).crossings
     assert cut == Crossing("cut", 1, 2, 1, 0, 265 * YUAN, 2_640 * YUAN)
     # before 100 a stay but f's 80; after 200 but b's and i's 150 and f's 80
     assert deducted == Crossing("deducted", 7, 7, 0, 0, 880 * YUAN, 1_580 * YUAN)
@@ -149,9 +160,9 @@ def test_caps_and_deductibles_are_met_by_people(settled: tuple[Path, list[Path]]
     assert (deducted.newly, deducted.no_longer) == (0, 7)
 
 
-def test_groups(settled: tuple[Path, list[Path]]) -> None:
-    found = only(impact(*settled))
-    groups = {b.dimension: {row.label: row.claims for row in b.rows} for b in found.breakdowns}
+def test_groups(found: Impact) -> None:
+    compared = only(found)
+    groups = {b.dimension: {row.label: row.claims for row in b.rows} for b in compared.breakdowns}
     assert groups == {
         "matter": {"住院": 9},
         "level": {"02": 6, "05": 3},
@@ -161,10 +172,10 @@ def test_groups(settled: tuple[Path, list[Path]]) -> None:
         # 80, 150 twice, 200, 300, 1,000, 1,100, 7,200, 9,000: claims of one cost stay together
         "decile": {"01": 1, "02": 2, "04": 1, "05": 1, "06": 1, "07": 1, "08": 1, "09": 1},
     }
-    for breakdown in found.breakdowns:
-        assert sum(row.fund_after for row in breakdown.rows) == found.total.fund_after
-        assert sum(row.own_before for row in breakdown.rows) == found.total.own_before
-    low = next(r for b in found.breakdowns if b.dimension == "level" for r in b.rows
+    for breakdown in compared.breakdowns:
+        assert sum(row.fund_after for row in breakdown.rows) == compared.total.fund_after
+        assert sum(row.own_before for row in breakdown.rows) == compared.total.own_before
+    low = next(r for b in compared.breakdowns if b.dimension == "level" for r in b.rows
                if r.label == "05")  # fmt: skip
     # b and i pay 150 for 115; f pays 80 as before
     assert (low.fund_before, low.fund_after) == (70 * YUAN, 0)
@@ -202,14 +213,16 @@ def weighted(path: Path, weights: dict[str, Any], kind: pa.DataType) -> Path:
     return path
 
 
-def test_a_sample_stands_for_its_population(settled: tuple[Path, list[Path]]) -> None:
+def test_a_sample_stands_for_its_population(
+    found: Impact, settled: tuple[Path, list[Path]]
+) -> None:
     """Of a there are 1.5, of b 2, of anyone else 1."""
     claims, policies = settled
     path = weighted(claims.with_name("x.parquet"), {"a": 1.5, "b": 2, "": 1}, pa.float64())
-    found = impact(path, policies, weight="x", samples=200)
+    sample = impact(path, policies, weight="x", samples=200)
     # claims: 2 of a are 3, 2 of b are 4, 7 others; people: 1.5 + 2 + 7 = 10.5
-    assert (found.claims, found.claims_weight, found.people_weight) == (11, 14, 11)
-    total = only(found).total
+    assert (sample.claims, sample.claims_weight, sample.people_weight) == (11, 14, 11)
+    total = only(sample).total
     # 700 × 1.5 + 6,000 × 2 + 4,970 + 140 + 700 + 35; 640 × 1.5 + 5,000 × 2 + 5,000 + 80 + 720
     assert (total.fund_before, total.fund_after) == (18_895 * YUAN, 16_760 * YUAN)
     # 1.5 + 2 + 1 + 1 = 5.5 people pay 90 + 2,000 + 60 + 35 = 2,185 more; 2,185 / 5.5 = 397.27
@@ -221,8 +234,7 @@ def test_a_sample_stands_for_its_population(settled: tuple[Path, list[Path]]) ->
     assert total.interval.high <= 8 * 50 * YUAN
     again = only(impact(path, policies, weight="x", samples=200)).total
     assert again == total
-    whole = only(impact(claims, policies)).total
-    assert whole.interval is None
+    assert only(found).total.interval is None
 
 
 @pytest.mark.parametrize(
@@ -258,13 +270,12 @@ def test_a_person_has_one_weight(settled: tuple[Path, list[Path]]) -> None:
         assert [d.code for d in caught.value.diagnostics] == [code]
 
 
-def test_the_order_of_the_file_and_its_kind_change_nothing(
-    settled: tuple[Path, list[Path]],
+def test_the_order_of_the_file_changes_nothing(
+    found: Impact, settled: tuple[Path, list[Path]]
 ) -> None:
     claims, policies = settled
-    found = impact(claims, policies)
     pq.write_table(pa.Table.from_pylist(STAYS[::-1]), claims)
-    assert impact(claims, policies) == found
+    assert only(impact(claims, policies)) == only(found)
 
 
 def test_the_same_policy_twice_changes_nothing(settled: tuple[Path, list[Path]]) -> None:
