@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tiaowen.review.impact import Measured
 
 FORMATS = ("text", "json", "markdown", "html")
+UNKNOWN_PARAMETER = "TW0513"
 ENDINGS = {"json": "json", "md": "markdown", "html": "html", "htm": "html", "parquet": "parquet"}
 
 
@@ -159,8 +160,10 @@ def _told(base: str, drafts: Sequence[str], claims: str, options: dict[str, Any]
     programs = [load_program(path) for path in files]
     readings = chosen(options["readings"], programs)
     sides = [
-        Side(program, file, reading, _parameters(options["params"], program))
-        for program, file, reading in zip(programs, files, readings, strict=True)
+        Side(*one)
+        for one in zip(
+            programs, files, readings, _parameters(options["params"], programs), strict=True
+        )
     ]
     mapping = mapping_of(options["mapping"], terminal)
     population = Population(claims, options["lines"], options["opening"], mapping)
@@ -169,12 +172,27 @@ def _told(base: str, drafts: Sequence[str], claims: str, options: dict[str, Any]
         return _Told(measure(sides, population, asking, progress, progress.expect), programs)
 
 
-def _parameters(names: Sequence[str], program: Program) -> dict[str, ParameterValue]:
-    """The figures of parameter files that are the policy's."""
+def _parameters(names: Sequence[str],
+                programs: Sequence[Program]) -> list[dict[str, ParameterValue]]:  # fmt: skip
+    """For each program the figures of those files all of whose parameters it has; a file of
+    which none has all is refused as the first refuses it."""
     from tiaowen.apps.files import read_text
-    from tiaowen.engine.parameters import merge, read_parameter_file
+    from tiaowen.dsl.diagnostics import Rejected
+    from tiaowen.engine.parameters import ParameterFile, merge, read_parameter_file
 
-    return merge(read_parameter_file(read_text(n), n, program) for n in names)
+    taken: list[list[ParameterFile]] = [[] for _ in programs]
+    for name in names:
+        text, refused = read_text(name), []
+        for files, program in zip(taken, programs, strict=True):
+            try:
+                files.append(read_parameter_file(text, name, program))
+            except Rejected as wrong:
+                if {found.code for found in wrong.diagnostics} != {UNKNOWN_PARAMETER}:
+                    raise
+                refused.append(wrong)
+        if len(refused) == len(programs):
+            raise refused[0]
+    return [merge(files) for files in taken]
 
 
 def _deliver(told: _Told, form: str, terminal: Terminal, output: Path | None) -> None:

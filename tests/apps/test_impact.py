@@ -90,3 +90,18 @@ def test_a_file_that_holds_nothing_or_half(
     pq.write_table(pa.Table.from_pylist(STAYS).slice(0, 0), claims)
     assert run(asked) == 2
     assert "[TW1339]" in capsys.readouterr().err
+
+
+def test_parameters_go_to_the_policies_that_have_them(
+    asked: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ziyang's figures are for Ziyang; a file that is for neither is refused."""
+    claims = asked[3]
+    ziyang, figures = "policies/ziyang/employee-2023.md", "examples/ziyang-parameters.toml"
+    verb, base, draft, *_ = asked
+    assert run([verb, base, draft, claims, "--params", figures, "--lang", "en"]) == 2
+    assert "[TW0513]" in capsys.readouterr().err
+    assert run([verb, base, ziyang, claims, "--params", figures, "--format", "json"]) == 0
+    (only,) = json.loads(capsys.readouterr().out)["drafts"]
+    # Ziyang's employees are none of these people: the base alone settles them
+    assert (only["refusals"]["base_only"], only["refusals"]["base_only_fund"]) == (9, 1_254_500)
