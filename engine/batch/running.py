@@ -18,11 +18,12 @@ from attrs import evolve, frozen
 from tiaowen.engine.batch.chunks import Chunk, Reading, chunks
 from tiaowen.engine.batch.counting import Counts
 from tiaowen.engine.batch.ledger import Done, Ledger
+from tiaowen.engine.batch.memory import keep_freed
 from tiaowen.engine.batch.reversals import wrong
 from tiaowen.engine.batch.settling import Part, Settling
 from tiaowen.engine.batch.streams import Unordered
 
-PART_ROWS = 1 << 20
+PART_ROWS = 1 << 19
 """About how many claims are committed at once."""
 
 Progress = Callable[[int], None]
@@ -57,6 +58,7 @@ def run(work: Run, done: Done, progress: Progress) -> Done:
 
     A file that is not in the order of people is found so on the way and begun again, sorted.
     """
+    keep_freed()
     if not done.ordered:
         try:
             return _run(work, done, progress)
