@@ -20,11 +20,11 @@ from tiaowen.engine.batch.cells import Dictionary
 from tiaowen.engine.batch.chunks import Chunk, Reading, chunks
 from tiaowen.engine.batch.consistency import values
 from tiaowen.engine.batch.inputs import Preparing
-from tiaowen.engine.batch.job import bound, opened
 from tiaowen.engine.batch.matters import mapped
 from tiaowen.engine.batch.openings import bind_openings, opening_items
 from tiaowen.engine.batch.settling import further
 from tiaowen.engine.batch.sources import connect, open_source
+from tiaowen.engine.batch.tables import bound, opened
 from tiaowen.engine.batch.troubles import reading
 from tiaowen.engine.claim_matter import matter_of
 from tiaowen.engine.earlier import EarlierClaim, HistoryItem

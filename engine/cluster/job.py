@@ -14,10 +14,11 @@ from tiaowen.compiler.core import Program
 from tiaowen.dsl.diagnostics import Rejected, diagnose
 from tiaowen.engine.batch.chunks import Reading
 from tiaowen.engine.batch.counting import Counts
-from tiaowen.engine.batch.job import Finished, Options, Outcome, begun, built, finished, opened
+from tiaowen.engine.batch.job import Finished, Options, Outcome, begun, built, finished
 from tiaowen.engine.batch.running import PART_ROWS, Progress, Refused
 from tiaowen.engine.batch.settling import Settling
 from tiaowen.engine.batch.sources import connect
+from tiaowen.engine.batch.tables import opened
 from tiaowen.engine.cluster.layout import Tables, by_person
 from tiaowen.engine.cluster.reading import Reader
 from tiaowen.engine.cluster.session import Cluster, at_hand, in_zone, session

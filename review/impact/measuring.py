@@ -15,9 +15,10 @@ from attrs import field, frozen
 from tiaowen.compiler.core import Program
 from tiaowen.compiler.spelling import nearest
 from tiaowen.dsl.diagnostics import Rejected, diagnose
-from tiaowen.engine.batch.job import Options, built, opened
+from tiaowen.engine.batch.job import Options, built
 from tiaowen.engine.batch.sources import connect
 from tiaowen.engine.batch.streams import Unordered
+from tiaowen.engine.batch.tables import opened
 from tiaowen.engine.frames import ParameterValue
 from tiaowen.engine.readings import read_readings
 from tiaowen.review.impact import records as r

@@ -12,8 +12,8 @@ from attrs import field, frozen
 
 from tiaowen.compiler.core import Program, Value
 from tiaowen.dsl.diagnostics import Rejected
-from tiaowen.engine.batch.job import bound, opened
 from tiaowen.engine.batch.sources import Source
+from tiaowen.engine.batch.tables import bound, opened
 from tiaowen.engine.batch.tracing import trace
 from tiaowen.engine.explain import explain
 from tiaowen.engine.explanation import Explanation, Step
