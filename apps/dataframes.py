@@ -11,8 +11,32 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
+from attrs import frozen
+
 SHOWN = 10
 """Rows of a table that a notebook shows."""
+
+
+@frozen(eq=False)
+class Settled:
+    """Claims settled at once: ``settled`` by people and time, and ``rejected`` with a row for
+    each thing wrong with a claim (row, person, encounter, field, code, message); Arrow tables,
+    or frames of the kind that was given."""
+
+    settled: Any
+    rejected: Any
+
+    def _repr_html_(self) -> str:
+        """In a notebook: how many there are, and the first rows of both."""
+        if type(self.settled).__module__.startswith("pyspark."):
+            return "<p>Settled(settled, rejected)</p>"  # nothing is worked out for a look
+        parts = ((name, arrow_of(getattr(self, name))) for name in ("settled", "rejected"))
+        return "".join(f"<h4>{name}</h4>{html_table(table)}" for name, table in parts)
+
+    def __repr__(self) -> str:
+        if type(self.settled).__module__.startswith("pyspark."):
+            return "<Settled>"
+        return f"<Settled: {len(self.settled):,} settled, {len(self.rejected):,} rejected rows>"
 
 
 def arrow_of(table: Any) -> Any:

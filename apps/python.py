@@ -20,6 +20,7 @@ from typing import Any, Literal, TypeAlias
 
 from attrs import define, field, frozen
 
+from tiaowen.apps.dataframes import Settled, arrow_of, html_rows, like
 from tiaowen.compiler import types as ty
 from tiaowen.compiler.core import Program, Value
 from tiaowen.dsl.diagnostics import Diagnostic
@@ -153,8 +154,6 @@ class Policy:
 
             found = settle_frame(self.program, claims, lines, options)
             return Settled(found.settled, found.rejected)
-        from tiaowen.apps.dataframes import arrow_of, like
-
         given, beside = arrow_of(claims), None if lines is None else arrow_of(lines)
         part = settle_table(self.program, given, beside, options)
         return Settled(like(claims, part.settled), like(claims, part.rejected))
@@ -178,8 +177,6 @@ class Policy:
 
     def _repr_html_(self) -> str:
         """In a notebook: what can be asked, and the readings there are."""
-        from tiaowen.apps.dataframes import html_rows
-
         matters = html_rows(["事项"], [[name] for name in self.matters])
         found = [[name, "、".join(choices)] for name, choices in self.readings.items()]
         readings = html_rows(["口径", "取值（默认在前）"], found)
@@ -270,30 +267,6 @@ class Decision:
         other."""
         page = escape(self.to_html(), quote=True)
         return f'<iframe srcdoc="{page}" sandbox style="width:100%;height:32em;border:0"></iframe>'
-
-
-@frozen(eq=False)
-class Settled:
-    """Claims settled at once: ``settled`` by people and time, and ``rejected`` with a row for
-    each thing wrong with a claim (row, person, encounter, field, code, message); Arrow tables,
-    or frames of the kind that was given."""
-
-    settled: Any
-    rejected: Any
-
-    def _repr_html_(self) -> str:
-        """In a notebook: how many there are, and the first rows of both."""
-        if type(self.settled).__module__.startswith("pyspark."):
-            return "<p>Settled(settled, rejected)</p>"  # nothing is worked out for a look
-        from tiaowen.apps.dataframes import arrow_of, html_table
-
-        parts = ((name, arrow_of(getattr(self, name))) for name in ("settled", "rejected"))
-        return "".join(f"<h4>{name}</h4>{html_table(table)}" for name, table in parts)
-
-    def __repr__(self) -> str:
-        if type(self.settled).__module__.startswith("pyspark."):
-            return "<Settled>"
-        return f"<Settled: {len(self.settled):,} settled, {len(self.rejected):,} rejected rows>"
 
 
 def _data(given: Any) -> Any:
