@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -57,6 +58,15 @@ def settle(folder: Path, capsys: Any, claims: Path | str, *options: str | Path) 
     return Ran(code, captured.out + captured.err, pq.read_table(output).to_pylist(), rejects)
 
 
+def refusing(number: int) -> Callable[..., Any]:
+    """A function that cannot do what it is asked: ``OSError`` with this number."""
+
+    def refuse(*arguments: Any, **options: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return refuse
+
+
 def with_column(table: pa.Table, name: str, column: Any) -> pa.Table:
     return table.set_column(table.schema.names.index(name), name, column)
 
@@ -97,3 +107,13 @@ WRITERS: dict[str, Callable[[pa.Table, Path], Path]] = {
     "arrow": as_arrow,
     "csv": as_csv,
 }
+
+
+def settle_here(*arguments: str) -> int:
+    """``tiaowen batch claims.parquet`` in the folder one is in: its exit code."""
+    return run(["batch", POLICY, "claims.parquet", *arguments, "--lang", "en", "--threads", "1"])
+
+
+def names(folder: Path) -> list[str]:
+    """All that is in ``folder``."""
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
