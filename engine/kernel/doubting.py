@@ -16,6 +16,23 @@ def doubted(graph: Graph, stop: Node) -> Node:
     return _Doubts(graph).of(stop)
 
 
+def atoms(stop: Node) -> dict[int, Node]:
+    """The stops that ``stop`` is the first of, each once, by number; none is 0."""
+    found: dict[int, Node] = {}
+    seen: set[int] = set()
+    stack = [stop]
+    while stack:
+        node = stack.pop()
+        if node.number in seen or node.value == 0:
+            continue
+        seen.add(node.number)
+        if node.text.startswith(_JOINED):
+            stack += node.args
+        else:
+            found[node.number] = node
+    return found
+
+
 class _Doubts:
     def __init__(self, graph: Graph) -> None:
         self.g = graph
@@ -23,33 +40,17 @@ class _Doubts:
 
     def of(self, stop: Node) -> Node:
         if stop.number not in self.known:
-            self.known[stop.number] = self._together(self._atoms(stop))
+            self.known[stop.number] = self._together(list(atoms(stop).values()))
         return self.known[stop.number]
 
-    def _atoms(self, stop: Node) -> list[Node]:
-        """The stops that ``stop`` is the first of, each once."""
-        found: dict[int, Node] = {}
-        seen: set[int] = set()
-        stack = [stop]
-        while stack:
-            node = stack.pop()
-            if node.number in seen:
-                continue
-            seen.add(node.number)
-            if node.text.startswith(_JOINED):
-                stack += node.args
-            else:
-                found[node.number] = node
-        return list(found.values())
-
-    def _together(self, atoms: list[Node]) -> Node:
+    def _together(self, stops: list[Node]) -> Node:
         """One test for all, the folds over one loop as one fold."""
         loops: dict[int, tuple[Scope, dict[int, Node]]] = {}
         tests: dict[int, Node] = {}
-        for atom in atoms:
+        for atom in stops:
             if isinstance(atom, Reduce) and atom.kind == "stop" and atom.where is None:
                 _, bodies = loops.setdefault(id(atom.inner), (atom.inner, {}))
-                bodies |= {body.number: body for body in self._atoms(atom.body)}
+                bodies |= atoms(atom.body)
             else:
                 test = self._test(atom)
                 tests[test.number] = test

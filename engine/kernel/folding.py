@@ -57,6 +57,8 @@ class Folds:
     opened: dict[str, Opened] = Factory(dict)
     arrays: dict[str, str] = Factory(dict)
     """a fold that is looked through -> the array of what opening totals add to it"""
+    sure: frozenset[tuple[str, str]] = frozenset()
+    """The slots of which a decision that was made has no stop, as an earlier attempt found."""
 
 
 @frozen(eq=False)
@@ -90,6 +92,8 @@ def asks_present(core: c.Core) -> bool:
 
 def sure(t: Translator, matter: str, core: c.Core) -> bool:
     """Whether a decision that was made always has a value of ``core``."""
+    if (matter, repr(core)) in t.shared["folds"].sure:
+        return True
     if isinstance(core, c.Field) and not core.level:
         given = t.columns.given_as("", core.name)
         return (given is not None and not given.nullable) or (

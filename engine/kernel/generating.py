@@ -15,7 +15,7 @@ from tiaowen.engine.kernel import tabling as tabling
 from tiaowen.engine.kernel.coding import ask_codes, pack_answers
 from tiaowen.engine.kernel.columns import Given, Output
 from tiaowen.engine.kernel.deciding import Decided, Legacy, decided, legacies, records
-from tiaowen.engine.kernel.doubting import doubted
+from tiaowen.engine.kernel.doubting import atoms, doubted
 from tiaowen.engine.kernel.finite import tabulate
 from tiaowen.engine.kernel.folding import Folds, Slot
 from tiaowen.engine.kernel.generated import Generated as Generated
@@ -54,17 +54,23 @@ def generate(program: c.Program, matters: Iterable[str], readings: Mapping[str, 
     which matters a row can be of. ``outputs`` are the national codes to be written, None for
     all; a row stops where any output does. Raises ``Unsupported``."""
     with deep():
-        made = _Generator(program, tuple(matters), readings, parameters, given, opening, rules)
-        return made.generated(telling=telling, outputs=outputs)
+        sure: frozenset[tuple[str, str]] = frozenset()
+        while True:
+            made = _Generator(program, tuple(matters), readings, parameters, given, opening, rules,
+                              sure)  # fmt: skip
+            found = made.settled()
+            if found == sure:
+                return made.generated(telling=telling, outputs=outputs)
+            sure = found
 
 
 class _Generator:
     def __init__(self, program: c.Program, matters: tuple[str, ...],
                  readings: Mapping[str, str], parameters: Mapping[str, ParameterValue],
                  given: Mapping[str, Given] | None, opening: bool,
-                 rules: bool) -> None:  # fmt: skip
+                 rules: bool, sure: frozenset[tuple[str, str]]) -> None:  # fmt: skip
         self.t = Translator(program, readings, parameters, given)
-        self.folds = self.t.shared["folds"] = Folds(matters, opening)
+        self.folds = self.t.shared["folds"] = Folds(matters, opening, sure=sure)
         self.opening: dict[str, str] = {}
         self.whys: list[str] = []
         self.rules = Rules(self.t) if rules else None
@@ -73,12 +79,24 @@ class _Generator:
         self.codes: dict[str, Output] = {}
         self.arrays: dict[str, str] = {}
 
+    def settled(self) -> frozenset[tuple[str, str]]:
+        """What is decided and what it leaves behind; gives the slots of which a decision that was
+        made has no stop, since all that could stop them refuses the row."""
+        self.made = [self._decided(matter) for matter in self.matters]
+        self._settle()
+        refusing = {one.matter: atoms(one.reject).keys() for one in self.made}
+        return self.folds.sure | {
+            key for key, slot in self.folds.slots.items()
+            for _, value in [next(r for r in self.records[slot.matter] if r[0] is slot)]
+            if slot.stop and atoms(value.stop).keys() <= refusing[slot.matter]
+        }  # fmt: skip
+
     def generated(self, *, telling: bool = False,
                   outputs: Collection[str] | None = None) -> Generated:  # fmt: skip
-        made = [self._decided(matter) for matter in self.matters]
+        """The text of what was settled."""
+        made = self.made
         if outputs is not None:
             made = [one.only(outputs) for one in made]
-        self._settle()
         if telling:
             made.append(self._told())
             self.legacies[TELLING], self.records[TELLING] = [], []
