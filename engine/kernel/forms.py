@@ -191,7 +191,7 @@ class Forms:
         return self.scaled(apart, 24) if a.kind == "date" else self.scaled(apart, 1, 3600)
 
     def whole_months(self, a: V, b: V) -> V:
-        found = self.g.call("months_between", self._day(a), self._day(b), lo=-15_000, hi=15_000)
+        found = self.g.months_between(self._day(a), self._day(b))
         return V("number", found, self.v.then(a.stop, b.stop))
 
     def age(self, a: V, b: V) -> V:

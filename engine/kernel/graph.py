@@ -313,9 +313,28 @@ class Graph:
         return self.pure(SELECT, test, then, otherwise,
                          lo=min(then.lo, otherwise.lo), hi=max(then.hi, otherwise.hi))  # fmt: skip
 
+    def of_calendar(self, day: Node) -> bool:
+        """Whether a day lies in the years of the language in any case."""
+        return day.lo >= FIRST_DAY and day.hi <= LAST_DAY
+
+    def months_between(self, start: Node, end: Node) -> Node:
+        """Whole months from a day to another, fewer than none backwards: the last is whole on
+        the corresponding day, or else at the end of its month."""
+        if not (self.of_calendar(start) and self.of_calendar(end)):
+            return self.call("months_between", start, end, lo=-15_000, hi=15_000)
+        days = [self.of_day("day_of_month", day, lo=1, hi=31) for day in (start, end)]
+        ends = self.of_day("ends_month", end, lo=0, hi=1)
+        short = self.and_(self.compare(">", *days), self.not_(ends))
+        months = self.sub(self._month_index(end), self._month_index(start))
+        return self.sub(months, short)
+
+    def _month_index(self, day: Node) -> Node:
+        year = self.of_day("year_of", day, lo=1900, hi=2999)
+        return self.add(self.mul(year, self.const(12)), self.of_day("month_of", day, lo=1, hi=12))
+
     def of_day(self, name: str, day: Node, *, lo: int, hi: int) -> Node:
         """The year or month of a day; in the years of the language it is looked up."""
-        if day.value is not None or day.lo < FIRST_DAY or day.hi > LAST_DAY:
+        if day.value is not None or not self.of_calendar(day):
             return self.call(name, day, lo=lo, hi=hi)
         return self.pure(OF_DAY[name], day, lo=lo, hi=hi)
 

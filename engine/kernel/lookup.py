@@ -16,8 +16,11 @@ ARRAY = "t"
 """The array's name in a kernel's text; its cells are of 32 bits."""
 _DAYS = LAST_DAY - FIRST_DAY + 1
 _CELL = f"{ARRAY}[{{0}} + {-FIRST_DAY}]"
-OF_DAY = {"year_of": f"({_CELL} >> 4)", "month_of": f"({_CELL} & 15)"}
-"""The cell of a day is its year times 16 and its month."""
+OF_DAY = {
+    "year_of": f"({_CELL} >> 10)", "month_of": f"(({_CELL} >> 6) & 15)",
+    "day_of_month": f"(({_CELL} >> 1) & 31)", "ends_month": f"({_CELL} & 1)",
+}  # fmt: skip
+"""Of a day's cell the year, then in 4 bits the month, in 5 the day, in 1 whether it is the last."""
 
 
 @define
@@ -54,5 +57,8 @@ def _days() -> Any:
     import numpy as np
 
     days = np.arange(FIRST_DAY, LAST_DAY + 1).astype("datetime64[D]")
-    months = days.astype("datetime64[M]").astype(np.int64) + 1970 * 12
-    return (months // 12 * 16 + months % 12 + 1).astype(np.int32)
+    months = days.astype("datetime64[M]")
+    index = months.astype(np.int64) + 1970 * 12
+    day = (days - months.astype("datetime64[D]")).astype(np.int64) + 1
+    last = (days + 1).astype("datetime64[M]") != months
+    return (index // 12 << 10 | (index % 12 + 1) << 6 | day << 1 | last).astype(np.int32)

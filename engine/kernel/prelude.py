@@ -8,7 +8,7 @@ from __future__ import annotations
 
 __all__ = [
     "add_months", "ceiling_over", "common_divisor", "common_multiple", "day_of_month",
-    "days_in_month", "first", "first_stop", "floor_over", "from_civil", "half_away",
+    "days_in_month", "ends_month", "first", "first_stop", "floor_over", "from_civil", "half_away",
     "half_away_over", "month_of", "months_between", "never_zero", "trunc_over", "udiv", "year_of",
 ]  # fmt: skip
 
@@ -117,6 +117,11 @@ def day_of_month(days: int) -> int:
     year = udiv(4 * day + 3, 1461)
     rest = day - udiv(1461 * year, 4)
     return rest - udiv(153 * udiv(5 * rest + 2, 153) + 2, 5) + 1
+
+
+def ends_month(days: int) -> int:
+    """1 on the last day of a month."""
+    return 1 if month_of(days + 1) != month_of(days) else 0
 
 
 def from_civil(year: int, month: int, day: int) -> int:
