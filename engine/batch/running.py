@@ -23,7 +23,7 @@ from tiaowen.engine.batch.reversals import wrong
 from tiaowen.engine.batch.settling import Part, Settling
 from tiaowen.engine.batch.streams import Unordered
 
-PART_ROWS = 1 << 19
+PART_ROWS = 1 << 20
 """About how many claims are committed at once."""
 
 Progress = Callable[[int], None]
