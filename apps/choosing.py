@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tiaowen.compiler.core import Program
     from tiaowen.dsl.frontmatter import FrontMatter
     from tiaowen.engine.frames import Claim
-    from tiaowen.engine.person import InForce
+    from tiaowen.engine.history.person import InForce
 
 SHIPPED = Path(__file__).resolve().parent.parent / "policies"
 VOCABULARY = "vocabulary.tiao"
@@ -159,7 +159,7 @@ def _holds(since: date | None, until: date | None, day: date) -> bool:
 
 def day_of(claim: Claim, program: Program) -> date | None:
     """The date by which a claim is decided: its discharge, else its settlement or admission."""
-    from tiaowen.engine.roles import Roles
+    from tiaowen.engine.claims.roles import Roles
 
     roles = Roles.of(program)
     found = (claim.fields.get(n) for n in (roles.discharge, roles.settled_at, roles.admission) if n)
@@ -168,7 +168,7 @@ def day_of(claim: Claim, program: Program) -> date | None:
 
 def place_of(claim: Claim, program: Program) -> str | None:
     """The division a claim's person is insured in, None where the claim does not say."""
-    from tiaowen.engine.roles import named
+    from tiaowen.engine.claims.roles import named
 
     name = named(program.fields, PLACE)
     value = claim.fields.get(name) if name else None
@@ -178,8 +178,8 @@ def place_of(claim: Claim, program: Program) -> str | None:
 def _facts(data: Any, vocabulary: Program) -> dict[str, Any]:
     """The fields a policy is chosen by, by national code; what cannot be read is left out, and
     reported when the claim is read."""
-    from tiaowen.engine.claim_layout import layout_of, spelt
-    from tiaowen.engine.misfit import Misfit
+    from tiaowen.engine.claims.layout import layout_of, spelt
+    from tiaowen.engine.claims.misfit import Misfit
 
     fields = layout_of(vocabulary).fields
     found: dict[str, Any] = {}

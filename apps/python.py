@@ -24,11 +24,11 @@ from tiaowen.apps.dataframes import Settled, arrow_of, html_rows, like
 from tiaowen.compiler import types as ty
 from tiaowen.compiler.core import Program, Value
 from tiaowen.dsl.diagnostics import Diagnostic
-from tiaowen.engine.earlier import HistoryItem
-from tiaowen.engine.explanation import Explanation
 from tiaowen.engine.frames import Claim, ParameterValue
+from tiaowen.engine.history.earlier import HistoryItem
+from tiaowen.engine.history.person import InForce, PersonDecision
 from tiaowen.engine.parameters import ParameterFile
-from tiaowen.engine.person import InForce, PersonDecision
+from tiaowen.engine.telling.explanation import Explanation
 
 Lang: TypeAlias = Literal["zh", "en"]
 FilePath: TypeAlias = str | PathLike[str]
@@ -93,7 +93,7 @@ class Policy:
 
     def schema(self, matter: str) -> dict[str, Any]:
         """JSON Schema of the inputs and outputs of ``matter``."""
-        from tiaowen.engine.schema import schema
+        from tiaowen.engine.claims.schema import schema
 
         return schema(self.program, matter)
 
@@ -111,9 +111,9 @@ class Policy:
         used.
         """
         from tiaowen.apps.choosing import day_of
-        from tiaowen.engine.claims import read_claim
-        from tiaowen.engine.history_data import read_history
-        from tiaowen.engine.person import decide_person
+        from tiaowen.engine.claims.reading import read_claim
+        from tiaowen.engine.history.data import read_history
+        from tiaowen.engine.history.person import decide_person
         from tiaowen.engine.readings import read_readings
 
         read = read_claim(_data(claim), self.program, matter)
@@ -224,7 +224,7 @@ class Decision:
     def explanation(self) -> Explanation:
         """Every step with its value, inputs, rule and words: a closed set of frozen records."""
         import tiaowen
-        from tiaowen.engine.explain import explain
+        from tiaowen.engine.telling.explain import explain
 
         return explain(self.made.decision, engine=tiaowen.__version__)
 
@@ -246,9 +246,9 @@ class Decision:
 
     def to_json(self) -> dict[str, Any]:
         """The decision file that ``tiaowen replay`` reads."""
-        from tiaowen.engine.claims import claim_data
-        from tiaowen.engine.explanation_json import decision_data
-        from tiaowen.engine.history_data import history_data
+        from tiaowen.engine.claims.reading import claim_data
+        from tiaowen.engine.history.data import history_data
+        from tiaowen.engine.telling.as_json import decision_data
 
         claim = claim_data(self.made.decision.frame.claim, self.program)
         return decision_data(self.explanation, claim=claim,
@@ -271,7 +271,7 @@ class Decision:
 
 def _data(given: Any) -> Any:
     """What a file or Python values say, read as strictly as the command line reads JSON."""
-    from tiaowen.engine.json_text import MOST_BYTES, read_json
+    from tiaowen.engine.claims.json_text import MOST_BYTES, read_json
 
     if isinstance(given, str | PathLike):
         from tiaowen.apps.files import read_bytes

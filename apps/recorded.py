@@ -11,7 +11,7 @@ from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
 
 if TYPE_CHECKING:
     from tiaowen.compiler.core import Value
-    from tiaowen.engine.replay import Replay
+    from tiaowen.engine.replaying.replay import Replay
 
 
 def find_policy(data: Any, folder: Path = SHIPPED) -> Path:

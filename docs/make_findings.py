@@ -18,13 +18,13 @@ from attrs import frozen
 from tiaowen.apps.files import load
 from tiaowen.compiler.core import Program
 from tiaowen.dsl.catalogue import message
-from tiaowen.engine.claims import read_claim
+from tiaowen.engine.claims.reading import read_claim
 from tiaowen.engine.decision import Decision
-from tiaowen.engine.earlier import HistoryItem
 from tiaowen.engine.frames import Claim, ParameterValue
-from tiaowen.engine.history_data import read_history
+from tiaowen.engine.history.data import read_history
+from tiaowen.engine.history.earlier import HistoryItem
+from tiaowen.engine.history.person import decide_person
 from tiaowen.engine.parameters import read_parameter_file
-from tiaowen.engine.person import decide_person
 from tiaowen.review.present.words import Words, labels_of
 from tiaowen.review.proof.standard import properties
 

@@ -9,7 +9,7 @@ from tiaowen.compiler import core as c
 from tiaowen.compiler.core import LINES
 from tiaowen.compiler.dates import as_date, longest_gap, month_first, runs
 from tiaowen.compiler.values import round_half_up
-from tiaowen.engine import billed
+from tiaowen.engine.claims import billed
 from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Reader
 from tiaowen.engine.parts import elements_of

@@ -9,7 +9,7 @@ from attrs import frozen
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import EXCLUDED, LINES, Value
 from tiaowen.dsl.diagnostics import Diagnostic
-from tiaowen.engine import billed
+from tiaowen.engine.claims import billed
 from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Claim, Element, Facts, Frame, ParameterValue, Reader
 from tiaowen.engine.interpreter import value_of

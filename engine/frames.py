@@ -29,7 +29,7 @@ class ParameterValue:
 @frozen
 class Claim:
     """The facts of one claim, typed. ``taken`` are quantities taken as given (in cases),
-    ``totals`` those of the bill that stand in place of its fee lines (``engine/billed.py``)."""
+    ``totals`` those of the bill that stand in place of its fee lines (``claims/billed.py``)."""
 
     matter: str
     fields: Record

@@ -19,9 +19,11 @@ from tiaowen.compiler.dates import UnknownYear
 from tiaowen.compiler.operations import OPERATIONS
 from tiaowen.compiler.types import MONEY
 from tiaowen.compiler.values import BadValue, round_half_up
-from tiaowen.engine import billed, collections_of, past
+from tiaowen.engine import collections_of
+from tiaowen.engine.claims import billed
 from tiaowen.engine.forms import evaluate, form
 from tiaowen.engine.frames import Element, Frame, Reader, overridden
+from tiaowen.engine.history import past
 from tiaowen.engine.parts import inner_frame, parts_of
 from tiaowen.engine.stops import Stopped, missing_field, missing_parameter, stop
 from tiaowen.engine.tables import in_range

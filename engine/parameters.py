@@ -22,9 +22,9 @@ from tiaowen.compiler.spelling import nearest
 from tiaowen.compiler.types import Type
 from tiaowen.compiler.values import format_date
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
+from tiaowen.engine.claims.literals import WrongLiteral, literal
+from tiaowen.engine.claims.misfit import Misfit, figure, is_blank, kind_of, unknown_member
 from tiaowen.engine.frames import ParameterValue
-from tiaowen.engine.literals import WrongLiteral, literal
-from tiaowen.engine.misfit import Misfit, figure, is_blank, kind_of, unknown_member
 from tiaowen.engine.toml_text import read_toml
 
 _HEADS = {

@@ -12,7 +12,7 @@ from attrs import evolve
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import LINES, Value
 from tiaowen.compiler.types import Type
-from tiaowen.engine import billed
+from tiaowen.engine.claims import billed
 from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Element, Frame, Reader, overridden
 from tiaowen.engine.stops import Stopped

@@ -6,10 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tiaowen.compiler.core import Program
-from tiaowen.engine.earlier import HistoryItem, Opening, Settlement
+from tiaowen.engine.claims.roles import Roles
 from tiaowen.engine.frames import Claim, ParameterValue
-from tiaowen.engine.person import PersonDecision, decide_person
-from tiaowen.engine.roles import Roles
+from tiaowen.engine.history.earlier import HistoryItem, Opening, Settlement
+from tiaowen.engine.history.person import PersonDecision, decide_person
 
 if TYPE_CHECKING:
     from tiaowen.compiler.solver.witness import Witness

@@ -17,9 +17,9 @@ from tiaowen.compiler.spelling import nearest
 from tiaowen.dsl import tree as t
 from tiaowen.dsl.diagnostics import Diagnostic, diagnose
 from tiaowen.dsl.source import Span
+from tiaowen.engine.claims.roles import Roles
 from tiaowen.engine.decision import open_frame
 from tiaowen.engine.frames import Claim, Facts, Frame, ParameterValue
-from tiaowen.engine.roles import Roles
 from tiaowen.review.case_facts import OPENING, REVERSAL, FactReader, Gathered
 
 _Lines = Sequence[tuple[CaseBlock, t.Line]]

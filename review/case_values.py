@@ -14,8 +14,8 @@ from tiaowen.compiler.types import LITERALS, WHOLE, Type
 from tiaowen.compiler.values import MONEY_DIGITS, format_value
 from tiaowen.dsl import tree as t
 from tiaowen.dsl.diagnostics import Diagnostic, diagnose
-from tiaowen.engine.field_values import converter
-from tiaowen.engine.misfit import Misfit
+from tiaowen.engine.claims.field_values import converter
+from tiaowen.engine.claims.misfit import Misfit
 
 LARGEST = 10**MONEY_DIGITS
 """分 that the platform's fields of money cannot hold."""

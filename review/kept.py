@@ -14,13 +14,13 @@ from attrs import frozen
 
 from tiaowen.compiler.core import Program
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected
-from tiaowen.engine.claims import read_claim
-from tiaowen.engine.earlier import HistoryItem
-from tiaowen.engine.explanation import Explanation
-from tiaowen.engine.explanation_json import from_data
+from tiaowen.engine.claims.reading import read_claim
 from tiaowen.engine.frames import Claim
-from tiaowen.engine.history_data import read_history
-from tiaowen.engine.replay import part_of, replay
+from tiaowen.engine.history.data import read_history
+from tiaowen.engine.history.earlier import HistoryItem
+from tiaowen.engine.replaying.replay import part_of, replay
+from tiaowen.engine.telling.as_json import from_data
+from tiaowen.engine.telling.explanation import Explanation
 
 
 @frozen

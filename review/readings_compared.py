@@ -15,9 +15,9 @@ from attrs import define, field, frozen
 
 from tiaowen.compiler.core import Output, Program, ReadingInfo, Value
 from tiaowen.dsl.diagnostics import Diagnostic
-from tiaowen.engine.earlier import HistoryItem
 from tiaowen.engine.frames import Claim, ParameterValue
-from tiaowen.engine.person import InForce, PersonDecision, decide_person
+from tiaowen.engine.history.earlier import HistoryItem
+from tiaowen.engine.history.person import InForce, PersonDecision, decide_person
 
 MOST = 400
 """Decisions made for one comparison before only readings that move the result alone are

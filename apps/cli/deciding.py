@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from tiaowen.compiler.core import Program
     from tiaowen.dsl.diagnostics import Diagnostic
     from tiaowen.engine.decision import Decision
-    from tiaowen.engine.earlier import HistoryItem
-    from tiaowen.engine.explanation import Explanation
     from tiaowen.engine.frames import Claim, ParameterValue
-    from tiaowen.engine.person import InForce, PersonDecision
+    from tiaowen.engine.history.earlier import HistoryItem
+    from tiaowen.engine.history.person import InForce, PersonDecision
+    from tiaowen.engine.telling.explanation import Explanation
     from tiaowen.review.present.build import Lines
     from tiaowen.review.present.mask import Mask
 
@@ -139,7 +139,7 @@ def decide(say: Say) -> click.Command:
 
 def make(asked: Asked, raw: bytes | None = None) -> Made:
     """Read everything and decide. ``Rejected`` where something cannot be used."""
-    from tiaowen.engine.person import decide_person
+    from tiaowen.engine.history.person import decide_person
 
     given = read(asked, raw)
     person = decide_person(given.program, given.claim, given.items, readings=given.readings,
@@ -153,9 +153,9 @@ def read(asked: Asked, raw: bytes | None = None) -> Given:
     from tiaowen.apps.choosing import check_in_force, choose, day_of, place_of, version_then
     from tiaowen.apps.programs import load_program
     from tiaowen.dsl.diagnostics import Rejected
-    from tiaowen.engine.both_names import both_names
-    from tiaowen.engine.claims import read_claim
-    from tiaowen.engine.json_text import read_json
+    from tiaowen.engine.claims.both_names import both_names
+    from tiaowen.engine.claims.json_text import read_json
+    from tiaowen.engine.claims.reading import read_claim
 
     try:
         data = read_json(input_bytes(asked.claim) if raw is None else raw, asked.claim)
@@ -176,7 +176,7 @@ def read(asked: Asked, raw: bytes | None = None) -> Given:
 
 def input_bytes(name: str) -> bytes:
     """The bytes of the file ``name``, or of standard input for ``-``."""
-    from tiaowen.engine.json_text import MOST_BYTES
+    from tiaowen.engine.claims.json_text import MOST_BYTES
 
     if name == "-":
         return sys.stdin.buffer.read(MOST_BYTES + 1)
@@ -207,8 +207,8 @@ def _parameters(names: Sequence[str], program: Program, day: date | None,
 def _history(name: str | None, program: Program) -> Sequence[HistoryItem]:
     if name is None:
         return ()
-    from tiaowen.engine.history_data import read_history
-    from tiaowen.engine.json_text import read_json
+    from tiaowen.engine.claims.json_text import read_json
+    from tiaowen.engine.history.data import read_history
 
     return read_history(read_json(input_bytes(name), name), program)
 
@@ -219,7 +219,7 @@ def _history(name: str | None, program: Program) -> Sequence[HistoryItem]:
 def rendered(made: Made, asked: Asked, terminal: Terminal) -> tuple[str, Sequence[Diagnostic]]:
     """The decision in the format asked for, and its problems as they may be shown."""
     import tiaowen
-    from tiaowen.engine.explain import explain
+    from tiaowen.engine.telling.explain import explain
 
     decision = made.decision
     explanation = explain(decision, engine=tiaowen.__version__, why_not=asked.why_not)
@@ -264,9 +264,9 @@ def _json(made: Made, explanation: Explanation, mask: bool) -> tuple[str, Sequen
 def decision_file(made: Made, explanation: Explanation,
                   hidden: Mask | None = None) -> dict[str, Any]:  # fmt: skip
     """The decision with all inputs, under the mask ``hidden`` where one is given."""
-    from tiaowen.engine.claims import claim_data
-    from tiaowen.engine.explanation_json import decision_data
-    from tiaowen.engine.history_data import history_data
+    from tiaowen.engine.claims.reading import claim_data
+    from tiaowen.engine.history.data import history_data
+    from tiaowen.engine.telling.as_json import decision_data
 
     problems = made.decision.problems
     claim: Any = claim_data(made.decision.frame.claim, made.program)
@@ -281,8 +281,8 @@ def decision_file(made: Made, explanation: Explanation,
 def keep(made: Made, named: str, terminal: Terminal) -> None:
     """Keep the decision in the store ``named``, and say on standard error as what."""
     import tiaowen
-    from tiaowen.engine.explain import explain
     from tiaowen.engine.stops import NOT_PROVIDED
+    from tiaowen.engine.telling.explain import explain
     from tiaowen.review.store import open_store
 
     if any(problem.code not in NOT_PROVIDED for problem in made.decision.problems):

@@ -88,8 +88,8 @@ def _traced(name: str, program: Program, matters: tuple[str, ...],
             terminal: Terminal) -> tuple[Trace, str]:  # fmt: skip
     """The path of a claim, and the matter it is of."""
     from tiaowen.apps.cli.deciding import input_bytes
-    from tiaowen.engine.claims import read_claim
-    from tiaowen.engine.json_text import read_json
+    from tiaowen.engine.claims.json_text import read_json
+    from tiaowen.engine.claims.reading import read_claim
     from tiaowen.review.graph_drawing import trace
 
     matter = matters[0] if len(matters) == 1 else None

@@ -115,8 +115,8 @@ def _nothing_else(asked: Asked, given: int, say: Say) -> None:
 
 def _decision(raw: bytes, name: str) -> Any:
     """The decision file that ``raw`` is; None where it is a claim."""
-    from tiaowen.engine.explanation_json import FORMAT
-    from tiaowen.engine.json_text import read_json
+    from tiaowen.engine.claims.json_text import read_json
+    from tiaowen.engine.telling.as_json import FORMAT
 
     data = read_json(raw, name)
     return data if isinstance(data, dict) and data.get("format") == FORMAT else None
@@ -144,7 +144,7 @@ def _claim(asked: Asked, raw: bytes, telling: Telling, terminal: Terminal) -> in
 
 def _letter_of_claim(made: Made, asked: Asked, telling: Telling) -> Letter:
     import tiaowen
-    from tiaowen.engine.explain import explain as explained
+    from tiaowen.engine.telling.explain import explain as explained
     from tiaowen.review.kept import Kept
 
     decision = made.decision

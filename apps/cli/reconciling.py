@@ -132,8 +132,8 @@ def _reconciled(terminal: Terminal, given: Given, wanted: Wanted) -> Reconciliat
 def _charged(name: str, program: Program, matter: str) -> Charged:
     from tiaowen.apps.cli.deciding import input_bytes
     from tiaowen.dsl.diagnostics import Rejected
-    from tiaowen.engine.both_names import both_names
-    from tiaowen.engine.json_text import read_json
+    from tiaowen.engine.claims.both_names import both_names
+    from tiaowen.engine.claims.json_text import read_json
     from tiaowen.review.reconciliation import read_charged
 
     try:

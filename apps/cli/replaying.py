@@ -13,7 +13,7 @@ from tiaowen.apps.cli.speaking import command
 from tiaowen.apps.cli.words import Say
 
 if TYPE_CHECKING:
-    from tiaowen.engine.replay import Replay
+    from tiaowen.engine.replaying.replay import Replay
 
 
 def replay(say: Say) -> click.Command:
@@ -35,8 +35,8 @@ def replay(say: Say) -> click.Command:
     def run(terminal: Terminal, decision: str, policy: str | None) -> int:
         from tiaowen.apps.programs import load_program
         from tiaowen.apps.recorded import find_policy
-        from tiaowen.engine.json_text import read_json
-        from tiaowen.engine.replay import replay as replayed
+        from tiaowen.engine.claims.json_text import read_json
+        from tiaowen.engine.replaying.replay import replay as replayed
 
         data = read_json(input_bytes(decision), decision)
         program = load_program(policy or find_policy(data))

@@ -35,7 +35,7 @@ def schema(say: Say) -> click.Command:
     @output_option(say)
     def run(terminal: Terminal, path: str, matter: str, output: Path | None) -> int:
         from tiaowen.apps.programs import load_program
-        from tiaowen.engine.schema import schema as made
+        from tiaowen.engine.claims.schema import schema as made
 
         program = load_program(path)
         _known(matter, program)

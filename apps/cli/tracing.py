@@ -36,8 +36,8 @@ def _made(asked: Asked, encounter: str, claims: str | None, terminal: Terminal) 
     from tiaowen.apps.programs import load_program
     from tiaowen.dsl.diagnostics import diagnose
     from tiaowen.dsl.extras import need
+    from tiaowen.engine.history.person import decide_person
     from tiaowen.engine.parameters import merge, read_parameter_file
-    from tiaowen.engine.person import decide_person
 
     need("duckdb", "batch")
     from tiaowen.engine.batch.manifest import digest_of, read_manifest
@@ -75,9 +75,9 @@ def _differing(output: str, encounter: str, decision: Decision,
                program: Program) -> Iterator[Diagnostic]:  # fmt: skip
     """What of the row differs from the decision: outputs, and the rules that decided them."""
     from tiaowen.dsl.diagnostics import diagnose
-    from tiaowen.engine.explain import explain
     from tiaowen.engine.kernel.ruling import RULE
-    from tiaowen.engine.rule_names import deciding_rules
+    from tiaowen.engine.telling.explain import explain
+    from tiaowen.engine.telling.rule_names import deciding_rules
 
     row = _row(output, encounter)
     if row is None:

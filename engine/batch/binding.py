@@ -14,8 +14,8 @@ from tiaowen.compiler.core import LINES, Program
 from tiaowen.compiler.spelling import nearest
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
 from tiaowen.engine.batch.reversals import Columns
-from tiaowen.engine.claim_layout import Slot, layout_of, spelt
-from tiaowen.engine.roles import Roles, named
+from tiaowen.engine.claims.layout import Slot, layout_of, spelt
+from tiaowen.engine.claims.roles import Roles, named
 
 PERSON = "psn_no"
 

@@ -21,10 +21,10 @@ from attrs import Factory, define, evolve, field, frozen
 from tiaowen.compiler.core import Value
 from tiaowen.engine.batch.legible import legible
 from tiaowen.engine.batch.texts import Texts, odd
-from tiaowen.engine.claim_layout import Slot
-from tiaowen.engine.field_values import LONGEST_TEXT
+from tiaowen.engine.claims.field_values import LONGEST_TEXT
+from tiaowen.engine.claims.layout import Slot
+from tiaowen.engine.claims.misfit import Misfit, is_blank
 from tiaowen.engine.kernel.columns import Column
-from tiaowen.engine.misfit import Misfit, is_blank
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 

@@ -22,7 +22,7 @@ from tiaowen.engine.batch.parquet_files import Wanted
 from tiaowen.engine.batch.sources import Source, cursor
 from tiaowen.engine.batch.sql import name, text
 from tiaowen.engine.batch.streams import ROWS, Beside, by_people
-from tiaowen.engine.claim_layout import Slot
+from tiaowen.engine.claims.layout import Slot
 
 ROW = "tiaowen_row"
 """The place of a claim in its file, from 1."""

@@ -1,4 +1,4 @@
-"""What the facts of a row say of each other, checked by columns: as ``engine/claim_checks.py``
+"""What the facts of a row say of each other, checked by columns: as ``engine/claims/checks.py``
 checks a single claim, and as a person's claims are checked against one another.
 
 The columns only find the rows; what is said of each comes from the checks of a single claim.
@@ -20,9 +20,9 @@ from tiaowen.engine.batch.cells import Array, Cells
 from tiaowen.engine.batch.chunks import Chunk
 from tiaowen.engine.batch.legible import legible
 from tiaowen.engine.batch.rejects import Reject
-from tiaowen.engine.billed import billed_of
-from tiaowen.engine.claim_checks import check_lines, check_stay, check_totals
-from tiaowen.engine.claim_layout import layout_of
+from tiaowen.engine.claims.billed import billed_of
+from tiaowen.engine.claims.checks import check_lines, check_stay, check_totals
+from tiaowen.engine.claims.layout import layout_of
 from tiaowen.engine.kernel.columns import Column
 
 DAY = 86_400
@@ -176,7 +176,7 @@ def _apart(number: Array, price: Array, total: Array) -> Array:
 
 def values(bounds: Mapping[str, Any], table: pa.Table, row: int) -> dict[str, Any]:
     """The fields of one row as a claim has them; what cannot be read is left out."""
-    from tiaowen.engine.misfit import Misfit, is_blank
+    from tiaowen.engine.claims.misfit import Misfit, is_blank
 
     found: dict[str, Any] = {}
     for name, bound in bounds.items():

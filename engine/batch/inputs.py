@@ -25,7 +25,7 @@ from tiaowen.engine.batch.rejects import Reject
 from tiaowen.engine.batch.reversals import taken_back
 from tiaowen.engine.batch.streams import texts_of, whole
 from tiaowen.engine.batch.texts import Texts, odd
-from tiaowen.engine.claim_layout import layout_of
+from tiaowen.engine.claims.layout import layout_of
 from tiaowen.engine.kernel.columns import Column
 
 

@@ -1,7 +1,8 @@
 """Which matter each row is of: as a claim says it, by the conditions of the matters.
 
 The kernel evaluates the conditions for all rows; what follows from their pattern is what
-``engine/claim_matter.py`` says of a single claim. A mapping may say it instead: 医疗类别 to matter.
+``engine/claims/matter.py`` says of a single claim. A mapping may say it instead: 医疗类别 to
+matter.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
 from tiaowen.engine.batch.binding import Binding
 from tiaowen.engine.batch.cells import Array, Cells
 from tiaowen.engine.batch.rejects import Reject
-from tiaowen.engine.claim_layout import layout_of
+from tiaowen.engine.claims.layout import layout_of
+from tiaowen.engine.claims.misfit import Misfit
 from tiaowen.engine.kernel.columns import Column
 from tiaowen.engine.kernel.generating import TELLING
-from tiaowen.engine.misfit import Misfit
 
 MED_TYPE = "med_type"
 

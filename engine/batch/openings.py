@@ -22,13 +22,13 @@ from tiaowen.engine.batch.cells import Array, Dictionary, Reader
 from tiaowen.engine.batch.sources import Source, is_nested, misshapen
 from tiaowen.engine.batch.sql import name
 from tiaowen.engine.batch.texts import Texts
-from tiaowen.engine.claim_layout import Slot, slot, spelt, total_slots
-from tiaowen.engine.earlier import Opening
+from tiaowen.engine.claims.layout import Slot, slot, spelt, total_slots
+from tiaowen.engine.claims.roles import named
+from tiaowen.engine.history.earlier import Opening
 from tiaowen.engine.kernel.columns import Column
 from tiaowen.engine.kernel.opening import COUNTS
 from tiaowen.engine.kernel.running import Openings
 from tiaowen.engine.kernel.values import MOST_MONEY
-from tiaowen.engine.roles import named
 
 YEARS = ("年度", "year")
 

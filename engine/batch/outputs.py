@@ -22,7 +22,7 @@ from tiaowen.engine.kernel.columns import Output
 from tiaowen.engine.kernel.generating import TELLING
 from tiaowen.engine.kernel.ruling import RULES
 from tiaowen.engine.kernel.running import Kernel
-from tiaowen.engine.rule_names import rule_name
+from tiaowen.engine.telling.rule_names import rule_name
 
 MATTER = "x_matter"
 """The column that says which matter a row was settled as."""

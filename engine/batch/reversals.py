@@ -20,8 +20,8 @@ from tiaowen.compiler.types import TRUTH
 from tiaowen.dsl.diagnostics import diagnose
 from tiaowen.engine.batch.cells import Array
 from tiaowen.engine.batch.rejects import Reject
-from tiaowen.engine.claim_layout import slot
-from tiaowen.engine.misfit import Misfit, is_blank
+from tiaowen.engine.claims.layout import slot
+from tiaowen.engine.claims.misfit import Misfit, is_blank
 
 FLAG, NAMES = ("退费结算标志", "refd_setl_flag"), ("原结算ID", "init_setl_id")
 TAKEN_BACK, TAKING_BACK = "TW1358", "TW1359"

@@ -24,7 +24,7 @@ from tiaowen.engine.batch.outputs import Writing
 from tiaowen.engine.batch.rejects import Reject
 from tiaowen.engine.batch.streams import texts_of, whole
 from tiaowen.engine.batch.telling import told
-from tiaowen.engine.billed import billed_of
+from tiaowen.engine.claims.billed import billed_of
 from tiaowen.engine.kernel.columns import Column, Columns, total_column
 from tiaowen.engine.kernel.generating import TELLING
 from tiaowen.engine.kernel.graph import Graph

@@ -19,7 +19,7 @@ from tiaowen.engine.batch.sources import (
     nested_fields,
     open_source,
 )
-from tiaowen.engine.billed import lacking
+from tiaowen.engine.claims.billed import lacking
 from tiaowen.engine.kernel.columns import Given
 
 

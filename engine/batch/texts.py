@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import define
 
-from tiaowen.engine.field_values import LONGEST_TEXT
+from tiaowen.engine.claims.field_values import LONGEST_TEXT
 
 _BLANK, _NOT_ASCII = 0x20, 0x7F
 

@@ -26,9 +26,9 @@ from tiaowen.engine.batch.settling import further
 from tiaowen.engine.batch.sources import connect, open_source
 from tiaowen.engine.batch.tables import bound, opened
 from tiaowen.engine.batch.troubles import reading
-from tiaowen.engine.claim_matter import matter_of
-from tiaowen.engine.earlier import EarlierClaim, HistoryItem
+from tiaowen.engine.claims.matter import matter_of
 from tiaowen.engine.frames import Claim
+from tiaowen.engine.history.earlier import EarlierClaim, HistoryItem
 
 
 @frozen

@@ -19,7 +19,7 @@ from tiaowen.engine.kernel.translating import (
 from tiaowen.engine.kernel.values import MOST_OVER, V
 
 MOST_ELEMENTS = 20_000
-"""Of one claim, as ``engine/claims.py`` allows; sums are bounded by it."""
+"""Of one claim, as ``engine/claims/reading.py`` allows; sums are bounded by it."""
 
 
 def elements(t: Translator, collection: str, at: At, *, around: bool = False) -> Scope:

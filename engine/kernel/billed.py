@@ -1,4 +1,4 @@
-"""Billed totals in a kernel: columns in place of fee lines, as ``engine/billed.py`` has them."""
+"""Billed totals in a kernel: columns in place of fee lines, as ``claims/billed.py`` has them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from attrs import evolve
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import EXCLUDED
-from tiaowen.engine.billed import ALWAYS_NOTHING, billed_outputs
+from tiaowen.engine.claims.billed import ALWAYS_NOTHING, billed_outputs
 from tiaowen.engine.kernel.graph import Node
 from tiaowen.engine.kernel.translating import At, StaticFrame, Translator
 from tiaowen.engine.kernel.values import V

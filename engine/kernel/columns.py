@@ -24,7 +24,7 @@ from attrs import Factory, define, field, frozen
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler.types import MONEY, Type
-from tiaowen.engine.billed import billed_of
+from tiaowen.engine.claims.billed import billed_of
 from tiaowen.engine.kernel.forms import DAY
 from tiaowen.engine.kernel.graph import Graph, Node, Scope
 from tiaowen.engine.kernel.names import Names

@@ -1,4 +1,4 @@
-"""Folds over a person's earlier decisions in a kernel, as ``engine/past.py`` means them.
+"""Folds over a person's earlier decisions in a kernel, as ``engine/history/past.py`` means them.
 
 What a fold reads of a decision is worked out when that decision is made. Sums and counts of a
 year go into running totals; a fold that compares an earlier decision with the present one

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tiaowen.compiler import operations
-from tiaowen.engine import billed
+from tiaowen.engine.claims import billed
 
 _DIGEST = hashlib.sha256().digest_size
 

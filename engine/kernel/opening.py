@@ -1,6 +1,6 @@
 """Totals that stand for all that came before the rows: what a fold adds of them.
 
-As in ``engine/past.py``: a total opening a year adds to sums and counts, whatever the fold's
+As in ``history/past.py``: a total opening a year adds to sums and counts, whatever the fold's
 condition says, and is never the last item. A sum that the totals do not state is a stop.
 """
 

@@ -17,8 +17,8 @@ from tiaowen.compiler import types as ty
 from tiaowen.compiler.core import Value
 from tiaowen.compiler.moments import FIRST_YEAR, LAST_YEAR
 from tiaowen.compiler.types import Type
+from tiaowen.engine.claims.members import DIVISION
 from tiaowen.engine.frames import Frame
-from tiaowen.engine.members import DIVISION
 from tiaowen.engine.reach import Fact, reached
 from tiaowen.review.alternatives.comparisons import Comparison, Met, Sources, comparisons, met
 from tiaowen.review.alternatives.comparisons import uneven as is_uneven

@@ -13,8 +13,8 @@ from tiaowen.compiler.core import Value
 from tiaowen.compiler.moments import as_date
 from tiaowen.compiler.values import format_date
 from tiaowen.dsl.diagnostics import Diagnostic, diagnose
-from tiaowen.engine.claim_checks import check_lines, check_stay
-from tiaowen.engine.claim_layout import Layout, layout_of
+from tiaowen.engine.claims.checks import check_lines, check_stay
+from tiaowen.engine.claims.layout import Layout, layout_of
 from tiaowen.engine.decision import open_frame
 from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Claim, Reader

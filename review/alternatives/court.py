@@ -16,10 +16,10 @@ from tiaowen.compiler import core as c
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected
 from tiaowen.engine.compiled import decide_compiled, filler
 from tiaowen.engine.decision import Decision, decided, open_frame
-from tiaowen.engine.earlier import Earlier, EarlierClaim, Opening, Settlement, ordered
 from tiaowen.engine.frames import Claim, Facts, Frame, ParameterValue
+from tiaowen.engine.history.earlier import Earlier, EarlierClaim, Opening, Settlement, ordered
+from tiaowen.engine.history.person import InForce
 from tiaowen.engine.interpreter import ROUND_RESULTS, ROUNDING, value_of
-from tiaowen.engine.person import InForce
 from tiaowen.engine.stops import Stopped
 from tiaowen.review.alternatives.consistent import inconsistencies
 from tiaowen.review.alternatives.model import Place, Situation

@@ -17,8 +17,8 @@ from attrs import Factory, define, evolve
 from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
 from tiaowen.compiler.core import Value
-from tiaowen.engine.earlier import EarlierClaim
 from tiaowen.engine.frames import Claim, Frame
+from tiaowen.engine.history.earlier import EarlierClaim
 from tiaowen.engine.reach import Fact, inputs, reached
 from tiaowen.review.alternatives.candidates import boundaries, members, prefixes
 from tiaowen.review.alternatives.comparisons import Sources

@@ -13,8 +13,8 @@ from typing import TypeAlias
 from attrs import evolve, frozen
 
 from tiaowen.compiler.core import Value
-from tiaowen.engine.earlier import EarlierClaim, HistoryItem, Opening, Settlement
 from tiaowen.engine.frames import Claim
+from tiaowen.engine.history.earlier import EarlierClaim, HistoryItem, Opening, Settlement
 
 
 @frozen

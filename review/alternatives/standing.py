@@ -15,8 +15,8 @@ from typing import Any
 from attrs import frozen
 
 from tiaowen.compiler import core as c
+from tiaowen.engine.claims.roles import named
 from tiaowen.engine.reach import Fact
-from tiaowen.engine.roles import named
 
 PROVABLE = "provable"
 _KINDS = ("identity", "fixed", "policy", "billed")

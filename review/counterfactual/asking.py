@@ -17,12 +17,12 @@ from tiaowen.compiler.core import Value
 from tiaowen.compiler.spelling import nearest
 from tiaowen.dsl.diagnostics import Rejected, diagnose
 from tiaowen.engine.decision import Decision
-from tiaowen.engine.earlier import HistoryItem
-from tiaowen.engine.explain import explain
-from tiaowen.engine.explanation import Explanation
 from tiaowen.engine.frames import Claim, ParameterValue
-from tiaowen.engine.person import InForce
+from tiaowen.engine.history.earlier import HistoryItem
+from tiaowen.engine.history.person import InForce
 from tiaowen.engine.reach import Fact
+from tiaowen.engine.telling.explain import explain
+from tiaowen.engine.telling.explanation import Explanation
 from tiaowen.review.alternatives import (
     Court,
     Place,

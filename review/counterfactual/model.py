@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from tiaowen.compiler.core import Output, Program, Value
 from tiaowen.dsl.diagnostics import Diagnostic
-from tiaowen.engine.explanation import Citation, Step
+from tiaowen.engine.telling.explanation import Citation, Step
 from tiaowen.review.alternatives import Alternative
 from tiaowen.review.alternatives.standing import Standing
 

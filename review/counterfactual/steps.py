@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 
 from tiaowen.compiler.types import REASONS
 from tiaowen.dsl.diagnostics import Diagnostic
-from tiaowen.engine.explanation import Citation, Explanation, Step, Term
+from tiaowen.engine.telling.explanation import Citation, Explanation, Step, Term
 from tiaowen.review.counterfactual.model import StepChange
 
 Key: TypeAlias = tuple[str, str, int | None, str]

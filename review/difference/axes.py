@@ -20,7 +20,7 @@ from tiaowen.compiler import types as ty
 from tiaowen.compiler.core import Value
 from tiaowen.compiler.types import Type
 from tiaowen.compiler.walk import every
-from tiaowen.engine.roles import named
+from tiaowen.engine.claims.roles import named
 from tiaowen.review.difference.alignment import Alignment
 from tiaowen.review.difference.partial import Place
 from tiaowen.review.difference.records import Key, Span

@@ -15,12 +15,12 @@ from tiaowen.compiler import core as c
 from tiaowen.compiler.core import Value
 from tiaowen.dsl.catalogue import Lang
 from tiaowen.engine.decision import Decision, decided, open_frame
-from tiaowen.engine.explain import explain
-from tiaowen.engine.explanation import Term
 from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Claim, Element, Facts, Frame, ParameterValue, Reader
 from tiaowen.engine.parts import parts_of
 from tiaowen.engine.stops import Stopped
+from tiaowen.engine.telling.explain import explain
+from tiaowen.engine.telling.explanation import Term
 from tiaowen.review.graph_drawing.uses import Input
 from tiaowen.review.present.words import Words, labels_of
 

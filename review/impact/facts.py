@@ -20,8 +20,8 @@ from tiaowen.dsl.diagnostics import Rejected, diagnose
 from tiaowen.engine.batch.binding import Binding, Bound
 from tiaowen.engine.batch.cells import Array
 from tiaowen.engine.batch.chunks import Chunk
+from tiaowen.engine.claims.misfit import Misfit
 from tiaowen.engine.decimals import decimals
-from tiaowen.engine.misfit import Misfit
 
 CODES = {"hosp_lv": "level", "psn_type": "kind", "insuplc_admdvs": "insured",
          "mdtrtarea_admdvs": "place"}  # fmt: skip

@@ -15,10 +15,10 @@ from tiaowen.dsl.diagnostics import Rejected
 from tiaowen.engine.batch.sources import Source
 from tiaowen.engine.batch.tables import bound, opened
 from tiaowen.engine.batch.tracing import trace
-from tiaowen.engine.explain import explain
-from tiaowen.engine.explanation import Explanation, Step
 from tiaowen.engine.frames import ParameterValue
-from tiaowen.engine.person import decide_person
+from tiaowen.engine.history.person import decide_person
+from tiaowen.engine.telling.explain import explain
+from tiaowen.engine.telling.explanation import Explanation, Step
 from tiaowen.review.impact.records import Impact
 from tiaowen.review.store.replaying import first_value
 

@@ -9,10 +9,10 @@ from attrs import frozen
 
 from tiaowen.compiler.core import LINES, Program, Value
 from tiaowen.compiler.values import format_date
-from tiaowen.engine import explanation as x
-from tiaowen.engine.earlier import EarlierClaim, HistoryItem, Opening, Reversal, Settlement
+from tiaowen.engine.claims.roles import named
 from tiaowen.engine.frames import Claim
-from tiaowen.engine.roles import named
+from tiaowen.engine.history.earlier import EarlierClaim, HistoryItem, Opening, Reversal, Settlement
+from tiaowen.engine.telling import explanation as x
 from tiaowen.review.letters.model import (
     BLANK,
     Block,

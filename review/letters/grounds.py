@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from tiaowen.compiler.values import format_date
-from tiaowen.engine import explanation as x
+from tiaowen.engine.telling import explanation as x
 from tiaowen.review.letters.facts import Case
 from tiaowen.review.letters.model import Block, Column, Heading, Listing, Paragraph, Part, Table
 from tiaowen.review.letters.steps import NATIONAL

@@ -8,7 +8,7 @@ from tiaowen.compiler.capitals import chinese_capitals
 from tiaowen.compiler.values import format_money
 from tiaowen.dsl.catalogue import entry, message
 from tiaowen.dsl.diagnostics import Diagnostic
-from tiaowen.engine import explanation as x
+from tiaowen.engine.telling import explanation as x
 from tiaowen.review.letters.facts import Case, bare
 from tiaowen.review.letters.model import (
     BLANK,

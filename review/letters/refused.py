@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from tiaowen.compiler.core import LINES
-from tiaowen.engine import explanation as x
+from tiaowen.engine.telling import explanation as x
 from tiaowen.review.letters.facts import ITEM, Case, bare
 from tiaowen.review.letters.model import Column, Table
 from tiaowen.review.letters.steps import NATIONAL, formula, law

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from tiaowen.engine.explanation import Step
+from tiaowen.engine.telling.explanation import Step
 from tiaowen.review.present.model import Cited, Entry
 from tiaowen.review.present.tree import Teller
 

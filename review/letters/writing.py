@@ -15,11 +15,11 @@ from attrs import evolve
 from tiaowen.compiler.core import Program
 from tiaowen.compiler.values import format_date
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
-from tiaowen.engine import explanation as x
-from tiaowen.engine.earlier import EarlierClaim, HistoryItem, Reversal, Settlement
 from tiaowen.engine.frames import Claim
+from tiaowen.engine.history.earlier import EarlierClaim, HistoryItem, Reversal, Settlement
 from tiaowen.engine.stops import NOT_PROVIDED
-from tiaowen.engine.terms import cite
+from tiaowen.engine.telling import explanation as x
+from tiaowen.engine.telling.terms import cite
 from tiaowen.review.kept import Kept
 from tiaowen.review.letters.facts import NUMBER, Case, encounter, facts
 from tiaowen.review.letters.grounds import basis

@@ -11,8 +11,8 @@ from attrs import evolve
 from tiaowen.compiler.core import Program
 from tiaowen.dsl.catalogue import Lang, help, message
 from tiaowen.dsl.diagnostics import Diagnostic
-from tiaowen.engine import explanation as x
 from tiaowen.engine.frames import Claim
+from tiaowen.engine.telling import explanation as x
 from tiaowen.review.present.fee_lines import line_tables, ranges
 from tiaowen.review.present.formulas import decisive
 from tiaowen.review.present.model import Cited, Item, Report, Section, StatementRow

@@ -10,8 +10,8 @@ from attrs import frozen
 from tiaowen.compiler.core import LINES
 from tiaowen.compiler.types import TRUTH
 from tiaowen.dsl.catalogue import Lang, message
-from tiaowen.engine.earlier import HistoryItem
 from tiaowen.engine.frames import Claim
+from tiaowen.engine.history.earlier import HistoryItem
 from tiaowen.review.counterfactual.model import STOPS, Way, WhatIf
 from tiaowen.review.present.counterfactual_steps import ShownStep, shown_steps
 from tiaowen.review.present.counterfactual_words import Telling

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from tiaowen.dsl.catalogue import message
-from tiaowen.engine.explanation import Citation
-from tiaowen.engine.explanation_json import value_data
-from tiaowen.engine.history_data import history_data
+from tiaowen.engine.history.data import history_data
+from tiaowen.engine.telling.as_json import value_data
+from tiaowen.engine.telling.explanation import Citation
 from tiaowen.review.alternatives import Added, Alternative, Change, LeftOut, Place
 from tiaowen.review.counterfactual.model import Aside, Changes, StepChange, Way, WhatIf
 

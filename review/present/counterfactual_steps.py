@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from attrs import frozen
 
 from tiaowen.compiler.core import LINES
-from tiaowen.engine.explanation import Step
+from tiaowen.engine.telling.explanation import Step
 from tiaowen.review.counterfactual.model import StepChange
 from tiaowen.review.present.counterfactual_words import Telling
 from tiaowen.review.present.quotes import excerpt

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from tiaowen.compiler.core import FieldInfo, Program, Value
 from tiaowen.dsl.catalogue import Lang
-from tiaowen.engine.earlier import HistoryItem
+from tiaowen.engine.history.earlier import HistoryItem
 from tiaowen.review.alternatives import Added, Alternative, Change, LeftOut, Place, Setting
 from tiaowen.review.alternatives.standing import standings
 from tiaowen.review.counterfactual.model import Changes, Gain, Measure

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tiaowen.compiler import core as c
-from tiaowen.engine.explanation_json import value_data
+from tiaowen.engine.telling.as_json import value_data
 from tiaowen.review.difference.records import (
     Adjustment,
     Difference,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tiaowen.engine.explanation_json import to_data, value_data
+from tiaowen.engine.telling.as_json import to_data, value_data
 from tiaowen.review.difference.outcomes.records import (
     Cause,
     Compared,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from tiaowen.engine.rule_names import ASIDE
+from tiaowen.engine.telling.rule_names import ASIDE
 from tiaowen.review.difference.rule_records import CHANGE_KINDS, Passage, RuleChange, Rules
 from tiaowen.review.present.difference_words import Said
 from tiaowen.review.present.page import Block, Heading, Point, Points, Prose

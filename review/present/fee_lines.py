@@ -14,8 +14,8 @@ from attrs import Factory, define, evolve
 
 from tiaowen.compiler.core import Value
 from tiaowen.dsl.render.cells import visible
-from tiaowen.engine.explanation import Step, Term
 from tiaowen.engine.frames import Claim
+from tiaowen.engine.telling.explanation import Step, Term
 from tiaowen.review.present.formulas import Formula
 from tiaowen.review.present.model import Branch, Column, LineRule, LineTable
 from tiaowen.review.present.tree import Teller

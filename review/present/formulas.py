@@ -15,7 +15,7 @@ from attrs import define, evolve, field
 
 from tiaowen.compiler.operations import OPERATIONS
 from tiaowen.compiler.types import UNKNOWN
-from tiaowen.engine.explanation import Term
+from tiaowen.engine.telling.explanation import Term
 from tiaowen.review.present.words import AGGREGATES, Words
 
 _ATOM = 9

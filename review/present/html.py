@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from tiaowen.compiler.core import Program
 from tiaowen.dsl.catalogue import Lang
 from tiaowen.dsl.diagnostics import Diagnostic
-from tiaowen.engine.explanation import Explanation
 from tiaowen.engine.frames import Claim
+from tiaowen.engine.telling.explanation import Explanation
 from tiaowen.review.present.build import Lines, build
 from tiaowen.review.present.templating import filled
 from tiaowen.review.present.words import Labels, Words

@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import asdict
 
-from tiaowen.engine.explanation_json import value_data
+from tiaowen.engine.telling.as_json import value_data
 from tiaowen.review.impact.reasons import Reason
 from tiaowen.review.impact.records import Changed, Comparison, Impact, Policy, Row
 from tiaowen.review.present.impact_words import masked

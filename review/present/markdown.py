@@ -10,8 +10,8 @@ from attrs import frozen
 from tiaowen.compiler.core import Program
 from tiaowen.dsl.catalogue import Lang
 from tiaowen.dsl.diagnostics import Diagnostic
-from tiaowen.engine.explanation import Explanation
 from tiaowen.engine.frames import Claim
+from tiaowen.engine.telling.explanation import Explanation
 from tiaowen.review.present.build import Lines, build
 from tiaowen.review.present.model import Branch, Cited, Entry, Item, LineTable, Pair, Report
 from tiaowen.review.present.words import CHROME

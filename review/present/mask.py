@@ -19,8 +19,8 @@ from attrs import Factory, define, evolve
 
 from tiaowen.compiler.core import Program, Value
 from tiaowen.dsl.diagnostics import Diagnostic
-from tiaowen.engine.explanation import Explanation, Skipped, Step, Term
 from tiaowen.engine.frames import Claim
+from tiaowen.engine.telling.explanation import Explanation, Skipped, Step, Term
 
 KINDS: Mapping[str, str] = {
     "psn_no": "人员", "certno": "证件", "psn_name": "姓名", "brdy": "出生", "mdtrt_id": "就诊",

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from tiaowen.compiler.core import EXCLUDED
 from tiaowen.dsl.catalogue import message
-from tiaowen.engine.explanation import Step
+from tiaowen.engine.telling.explanation import Step
 from tiaowen.review.difference.outcomes.causes import FIGURES
 from tiaowen.review.difference.outcomes.records import Outcomes, StepPair, Told, Witness
 from tiaowen.review.present.model import Entry

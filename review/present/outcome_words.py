@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from tiaowen.compiler.core import Program
 from tiaowen.compiler.values import format_money
 from tiaowen.dsl.catalogue import Lang
-from tiaowen.engine.roles import named
+from tiaowen.engine.claims.roles import named
 from tiaowen.review.difference.outcomes.merging import merged
 from tiaowen.review.difference.outcomes.records import (
     Cause,

@@ -9,10 +9,10 @@ from attrs import frozen
 
 from tiaowen.compiler.core import LINES, Program, Value
 from tiaowen.dsl.catalogue import message
-from tiaowen.engine.earlier import EarlierClaim, HistoryItem, Opening, Settlement
-from tiaowen.engine.explain import explain
-from tiaowen.engine.explanation import Step
 from tiaowen.engine.frames import Claim
+from tiaowen.engine.history.earlier import EarlierClaim, HistoryItem, Opening, Settlement
+from tiaowen.engine.telling.explain import explain
+from tiaowen.engine.telling.explanation import Step
 from tiaowen.review.counterfactual.steps import changed_steps
 from tiaowen.review.present.formulas import Formula
 from tiaowen.review.present.page import Block, Heading, Page, Point, Points, Prose, Table

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from tiaowen.compiler.core import Program
-from tiaowen.engine.claims import claim_data
-from tiaowen.engine.explanation_json import value_data
-from tiaowen.engine.history_data import history_data
+from tiaowen.engine.claims.reading import claim_data
+from tiaowen.engine.history.data import history_data
+from tiaowen.engine.telling.as_json import value_data
 from tiaowen.review.present.proof import outcome
 from tiaowen.review.proof.records import (
     Answer,

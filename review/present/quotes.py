@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tiaowen.compiler.types import LITERALS
-from tiaowen.engine.explanation import Term
+from tiaowen.engine.telling.explanation import Term
 
 if TYPE_CHECKING:
     from tiaowen.dsl.figures import Figure

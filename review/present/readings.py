@@ -10,7 +10,7 @@ from attrs import frozen
 
 from tiaowen.compiler.core import Output, Program, Value
 from tiaowen.dsl.catalogue import Lang, message
-from tiaowen.engine.explanation_json import value_data
+from tiaowen.engine.telling.as_json import value_data
 from tiaowen.review.present.page import Block, Heading, Page, Point, Points, Prose, Table
 from tiaowen.review.present.words import Words, labels_of
 from tiaowen.review.readings_compared import Choices, Comparison, Effect, Outcome

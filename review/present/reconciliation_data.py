@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from tiaowen.compiler.core import LINES
-from tiaowen.engine.explanation_json import parameter_data, value_data
-from tiaowen.engine.history_data import history_data
+from tiaowen.engine.history.data import history_data
+from tiaowen.engine.telling.as_json import parameter_data, value_data
 from tiaowen.review.present.reconciliation_words import Saying
 from tiaowen.review.reconciliation.ranking import rank
 from tiaowen.review.reconciliation.records import (

@@ -10,8 +10,8 @@ from attrs import frozen
 from tiaowen.compiler.core import Program, Value
 from tiaowen.compiler.core import Rule as CoreRule
 from tiaowen.dsl.catalogue import Lang
-from tiaowen.engine.earlier import EarlierClaim, HistoryItem, Opening, Settlement
-from tiaowen.engine.roles import Roles, named
+from tiaowen.engine.claims.roles import Roles, named
+from tiaowen.engine.history.earlier import EarlierClaim, HistoryItem, Opening, Settlement
 from tiaowen.review.alternatives.model import Change, Place, Setting
 from tiaowen.review.alternatives.standing import standings
 from tiaowen.review.present.words import Words, labels_of

@@ -10,7 +10,7 @@ from attrs import frozen
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import Program
 from tiaowen.dsl.catalogue import Lang
-from tiaowen.engine.explanation_json import value_data
+from tiaowen.engine.telling.as_json import value_data
 from tiaowen.review.present.page import Block, Heading, Page, Point, Points, Prose, Table
 from tiaowen.review.present.symbolic import bounds, written
 from tiaowen.review.present.words import Words, labels_of

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from tiaowen.compiler import core as c
-from tiaowen.engine.explanation import Term
+from tiaowen.engine.telling.explanation import Term
 from tiaowen.review.present.formulas import Formula
 from tiaowen.review.present.words import AGGREGATES, Words
 

@@ -15,8 +15,8 @@ from tiaowen.compiler.core import Program
 from tiaowen.dsl.catalogue import Lang
 from tiaowen.dsl.diagnostics import Diagnostic
 from tiaowen.dsl.render.cells import cells
-from tiaowen.engine.explanation import Explanation
 from tiaowen.engine.frames import Claim
+from tiaowen.engine.telling.explanation import Explanation
 from tiaowen.review.present.build import Lines, build
 from tiaowen.review.present.layout import Run, painted, width_of, wrap
 from tiaowen.review.present.model import Branch, Cited, Entry, Item, LineTable, Report, StatementRow

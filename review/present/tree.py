@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from attrs import Factory, define
 
-from tiaowen.engine.explanation import Citation, Explanation, Step, Term
+from tiaowen.engine.telling.explanation import Citation, Explanation, Step, Term
 from tiaowen.review.present.formulas import Formula, decisive
 from tiaowen.review.present.model import Branch, Cited, Entry
 from tiaowen.review.present.quotes import excerpt

@@ -15,7 +15,7 @@ from tiaowen.compiler.core import Program, Value
 from tiaowen.compiler.values import format_value
 from tiaowen.dsl.catalogue import Lang
 from tiaowen.dsl.render.cells import visible
-from tiaowen.engine.explanation import Explanation
+from tiaowen.engine.telling.explanation import Explanation
 
 CHROME: Mapping[str, tuple[str, str]] = {
     "title": ("结算说明", "Settlement explained"),
@@ -78,8 +78,10 @@ CHROME: Mapping[str, tuple[str, str]] = {
     "parts_sum": ("各部分合计", "sum of the parts"),
     "spread": ("按“{0}”依次分摊所得", "its share under “{0}”"),
     "taken_given": ("案例给定", "given with the case"),
-    "billed": ("申报的费用合计，照样采用，不由明细算出",
-               "a total of the bill as the claim gives it, not worked out from fee lines"),
+    "billed": (
+        "申报的费用合计，照样采用，不由明细算出",
+        "a total of the bill as the claim gives it, not worked out from fee lines",
+    ),
     "changed_fact": ("按所给事实", "given"),
     "in_order": ("依次分摊", "in order"),
     "in_proportion": ("按比例分摊", "in proportion"),
@@ -98,8 +100,10 @@ CHROME: Mapping[str, tuple[str, str]] = {
     "not_in": ("不", "not "),
     "no_ground": ("没有一项理由成立", "no ground holds"),
     "every_line": ("每项", "every line"),
-    "ordinary_lines": ("没有给出费用明细，只有合计：每条费用都视为普通费用",
-                       "no fee lines are given, only totals: each line is taken to be ordinary"),
+    "ordinary_lines": (
+        "没有给出费用明细，只有合计：每条费用都视为普通费用",
+        "no fee lines are given, only totals: each line is taken to be ordinary",
+    ),
     "taken_as_lines": ("{0} · {1}：未填，视为{2}", "{0} · {1}: not given, taken as {2}"),
     "separator": ("：", ": "),
     "list": ("、", ", "),

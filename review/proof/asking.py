@@ -31,7 +31,7 @@ from tiaowen.compiler.solver.numbers import Number
 from tiaowen.compiler.solver.solving import Question
 from tiaowen.compiler.solver.sums import Fold, folds, lemmas
 from tiaowen.compiler.types import RATIO
-from tiaowen.engine.roles import LineRoles, Roles
+from tiaowen.engine.claims.roles import LineRoles, Roles
 from tiaowen.review.proof.checking import LACKING, NOT_PROVIDED
 from tiaowen.review.proof.records import Kind, Property
 from tiaowen.review.proof.standard import Statement, level_field, person_field

@@ -19,8 +19,8 @@ from tiaowen.compiler import core as c
 from tiaowen.compiler.assembled import expressions
 from tiaowen.compiler.core import FieldInfo, Program, Value
 from tiaowen.compiler.walk import every
+from tiaowen.engine.claims.roles import Roles, named
 from tiaowen.engine.reach import Fact, inputs
-from tiaowen.engine.roles import Roles, named
 
 STAY = 9
 """Days of an ordinary stay."""

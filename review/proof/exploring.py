@@ -22,11 +22,11 @@ from tiaowen.compiler.checks.policy import Policy
 from tiaowen.compiler.checks.space import Path, TooMany
 from tiaowen.compiler.core import LINES, Value
 from tiaowen.compiler.walk import every
+from tiaowen.engine.claims.roles import LineRoles, Roles
 from tiaowen.engine.decision import Decision
-from tiaowen.engine.earlier import EarlierClaim
 from tiaowen.engine.frames import Claim, ParameterValue
+from tiaowen.engine.history.earlier import EarlierClaim
 from tiaowen.engine.reach import Fact
-from tiaowen.engine.roles import LineRoles, Roles
 from tiaowen.review.proof.candidates import ORDINARY, reached
 from tiaowen.review.proof.records import Scene
 from tiaowen.review.proof.signatures import signature

@@ -16,8 +16,8 @@ from attrs import define, evolve, field, frozen
 
 from tiaowen.compiler.core import LINES, Program, Value
 from tiaowen.compiler.types import MONEY
+from tiaowen.engine.claims.roles import LineRoles
 from tiaowen.engine.decision import Decision
-from tiaowen.engine.roles import LineRoles
 from tiaowen.review.proof.checking import Breach, breach
 from tiaowen.review.proof.exploring import LARGE
 from tiaowen.review.proof.records import Change, Kind, MoreCost, OtherFact, Property, Scene

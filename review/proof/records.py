@@ -16,8 +16,8 @@ from attrs import Factory, field, frozen
 from tiaowen.compiler.core import Core, Rule, Value
 from tiaowen.dsl.diagnostics import Diagnostic
 from tiaowen.engine.decision import Decision
-from tiaowen.engine.earlier import HistoryItem
 from tiaowen.engine.frames import Claim, ParameterValue
+from tiaowen.engine.history.earlier import HistoryItem
 
 
 class Kind(Enum):

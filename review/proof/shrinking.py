@@ -14,10 +14,10 @@ from attrs import evolve
 
 from tiaowen.compiler.core import LINES, Value
 from tiaowen.dsl.diagnostics import Diagnostic
+from tiaowen.engine.claims.roles import LineRoles
 from tiaowen.engine.decision import Decision
-from tiaowen.engine.earlier import EarlierClaim
 from tiaowen.engine.frames import Claim, ParameterValue
-from tiaowen.engine.roles import LineRoles
+from tiaowen.engine.history.earlier import EarlierClaim
 from tiaowen.review.proof.checking import Breach, breach, unforeseen
 from tiaowen.review.proof.pairs import Hit, changed
 from tiaowen.review.proof.records import MoreCost, Property, Scene

@@ -21,9 +21,9 @@ from tiaowen.compiler.solver.formulas import both, formula, negation
 from tiaowen.compiler.solver.kinds import Unsupported
 from tiaowen.compiler.solver.solving import Question, corrections
 from tiaowen.compiler.solver.witness import Witness
-from tiaowen.engine.earlier import EarlierClaim, HistoryItem, Opening, Settlement
+from tiaowen.engine.claims.roles import LineRoles
 from tiaowen.engine.frames import Claim, ParameterValue
-from tiaowen.engine.roles import LineRoles
+from tiaowen.engine.history.earlier import EarlierClaim, HistoryItem, Opening, Settlement
 from tiaowen.review.proof.asking import Asking, plain
 from tiaowen.review.proof.candidates import Candidates
 from tiaowen.review.proof.checking import Breach

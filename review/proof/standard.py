@@ -14,8 +14,8 @@ from attrs import frozen
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import LINES, Output, Program
 from tiaowen.compiler.walk import every
+from tiaowen.engine.claims.roles import named
 from tiaowen.engine.reach import inputs
-from tiaowen.engine.roles import named
 from tiaowen.review.proof.records import Kind, NotApplicable, Property, Reason
 
 FIXED = ("定额", "包干")

@@ -16,15 +16,15 @@ from attrs import Factory, define, evolve, field
 
 from tiaowen.compiler.core import LINES, Program, Value
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected
+from tiaowen.engine.claims.roles import LineRoles, Roles
 from tiaowen.engine.compiled import Fill, filler
 from tiaowen.engine.decision import Decision, decide, open_frame
-from tiaowen.engine.earlier import EarlierClaim, HistoryItem, Opening, Settlement
 from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Claim, Facts, Frame, ParameterValue, Reader
+from tiaowen.engine.history.earlier import EarlierClaim, HistoryItem, Opening, Settlement
+from tiaowen.engine.history.person import decide_person
 from tiaowen.engine.interpreter import value_of
-from tiaowen.engine.person import decide_person
 from tiaowen.engine.reach import Fact
-from tiaowen.engine.roles import LineRoles, Roles
 from tiaowen.engine.stops import Stopped
 from tiaowen.review.proof.candidates import Candidates
 from tiaowen.review.proof.records import Scene

@@ -17,8 +17,8 @@ from tiaowen.compiler.core import Output, Program, Value
 from tiaowen.engine.compiled import filler
 from tiaowen.engine.decision import open_frame
 from tiaowen.engine.frames import Claim, Frame, ParameterValue, Reader
+from tiaowen.engine.history.person import InForce
 from tiaowen.engine.interpreter import ROUND_RESULTS, ROUNDING, value_of
-from tiaowen.engine.person import InForce
 from tiaowen.engine.stops import Stopped
 from tiaowen.engine.tables import matching_rows
 from tiaowen.review.alternatives import model

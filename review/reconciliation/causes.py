@@ -16,8 +16,8 @@ from attrs import frozen
 from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
 from tiaowen.compiler.core import Program, Value
+from tiaowen.engine.claims.members import DIVISION
 from tiaowen.engine.frames import Claim, Frame, ParameterValue
-from tiaowen.engine.members import DIVISION
 from tiaowen.engine.reach import reached
 from tiaowen.review.alternatives.enumerating import alternatives
 from tiaowen.review.alternatives.model import Change, LeftOut, Place, Setting

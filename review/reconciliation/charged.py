@@ -17,10 +17,10 @@ from tiaowen.compiler import types as ty
 from tiaowen.compiler.core import Program, Value
 from tiaowen.compiler.spelling import nearest
 from tiaowen.dsl.diagnostics import Rejected, diagnose
-from tiaowen.engine.claim_layout import MATTER_KEYS, Slot, matter_slots, slot, spelt
-from tiaowen.engine.explanation_json import FORMAT, from_data
-from tiaowen.engine.misfit import Misfit, is_blank, kind_of
-from tiaowen.engine.problems import Problems
+from tiaowen.engine.claims.layout import MATTER_KEYS, Slot, matter_slots, slot, spelt
+from tiaowen.engine.claims.misfit import Misfit, is_blank, kind_of
+from tiaowen.engine.claims.problems import Problems
+from tiaowen.engine.telling.as_json import FORMAT, from_data
 from tiaowen.review.reconciliation import national
 from tiaowen.review.reconciliation.records import Charged, Figure
 

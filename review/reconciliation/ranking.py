@@ -17,7 +17,7 @@ from fractions import Fraction
 
 from tiaowen.compiler.core import Value
 from tiaowen.compiler.values import round_half_up
-from tiaowen.engine.earlier import Opening
+from tiaowen.engine.history.earlier import Opening
 from tiaowen.review.alternatives.model import Change
 from tiaowen.review.reconciliation.records import (
     AddedItem,

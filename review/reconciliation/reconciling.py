@@ -13,11 +13,11 @@ from typing import TypeAlias
 
 from tiaowen.compiler.core import Output, Program, Value
 from tiaowen.engine.decision import Decision
-from tiaowen.engine.earlier import HistoryItem
-from tiaowen.engine.explain import explain
-from tiaowen.engine.explanation import Explanation
 from tiaowen.engine.frames import Claim, ParameterValue
-from tiaowen.engine.person import InForce, decide_person
+from tiaowen.engine.history.earlier import HistoryItem
+from tiaowen.engine.history.person import InForce, decide_person
+from tiaowen.engine.telling.explain import explain
+from tiaowen.engine.telling.explanation import Explanation
 from tiaowen.review.alternatives.model import Situation
 from tiaowen.review.reconciliation.bench import Bench, Values
 from tiaowen.review.reconciliation.causes import Figures, Sources, stated

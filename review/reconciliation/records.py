@@ -15,9 +15,9 @@ from attrs import Factory, field, frozen
 from tiaowen.compiler.core import Output, Program, Rule, Value
 from tiaowen.compiler.types import Type
 from tiaowen.engine.decision import Decision
-from tiaowen.engine.earlier import HistoryItem
-from tiaowen.engine.explanation import Explanation
 from tiaowen.engine.frames import ParameterValue
+from tiaowen.engine.history.earlier import HistoryItem
+from tiaowen.engine.telling.explanation import Explanation
 from tiaowen.review.alternatives.model import Change
 from tiaowen.review.reconciliation.switches import Option, Site
 

@@ -17,10 +17,10 @@ from attrs import evolve
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import Program, Value
 from tiaowen.compiler.moments import as_date
-from tiaowen.engine.earlier import EarlierClaim, Opening
+from tiaowen.engine.claims.roles import Roles, named
 from tiaowen.engine.frames import Claim
+from tiaowen.engine.history.earlier import EarlierClaim, Opening
 from tiaowen.engine.reach import reached
-from tiaowen.engine.roles import Roles, named
 from tiaowen.review.reconciliation.records import AddedItem
 
 WEEKS_BEFORE = timedelta(days=42)

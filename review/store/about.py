@@ -12,8 +12,8 @@ from typing import Any
 from tiaowen.compiler.bad_value import BadValue
 from tiaowen.compiler.moments import as_date, parse_moment
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
-from tiaowen.engine.explanation import VERSION
-from tiaowen.engine.replay import part_of
+from tiaowen.engine.replaying.replay import part_of
+from tiaowen.engine.telling.explanation import VERSION
 from tiaowen.review.store.records import About
 
 _DAYS = ("出院时间", "结算时间", "入院时间")

@@ -14,9 +14,9 @@ from attrs import frozen
 
 from tiaowen.compiler.core import Program, Value
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected
-from tiaowen.engine import explanation as x
-from tiaowen.engine.explanation_json import from_data
-from tiaowen.engine.replay import Difference, Replay, replay
+from tiaowen.engine.replaying.replay import Difference, Replay, replay
+from tiaowen.engine.telling import explanation as x
+from tiaowen.engine.telling.as_json import from_data
 from tiaowen.review.store.about import paid_and_own
 from tiaowen.review.store.records import Entry, Query, Stored
 from tiaowen.review.store.store import Store

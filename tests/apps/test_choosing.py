@@ -14,11 +14,11 @@ from tiaowen.apps.programs import load_program
 from tiaowen.apps.recorded import find_policy
 from tiaowen.dsl.diagnostics import Rejected
 from tiaowen.dsl.render import render_text
-from tiaowen.engine.claims import read_claim
+from tiaowen.engine.claims.json_text import read_json
+from tiaowen.engine.claims.reading import read_claim
 from tiaowen.engine.decision import decide, open_frame
 from tiaowen.engine.frames import Claim
 from tiaowen.engine.interpreter import value_of
-from tiaowen.engine.json_text import read_json
 
 DATA = Path(__file__).parent / "data"
 

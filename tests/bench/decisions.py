@@ -28,7 +28,7 @@ from tiaowen.dsl.parser import parse_block
 from tiaowen.dsl.source import Source
 from tiaowen.engine.compiled import decide_compiled
 from tiaowen.engine.decision import Decision, decide
-from tiaowen.engine.explain import explain
+from tiaowen.engine.telling.explain import explain
 
 ROOT = Path(__file__).parent.parent.parent
 VOCABULARY = ROOT / "policies" / "vocabulary.tiao"

@@ -19,10 +19,10 @@ from tiaowen.dsl.catalogue import codes, entry, example_text
 from tiaowen.dsl.diagnostics import Diagnostic
 from tiaowen.dsl.literate import Document, read_document
 from tiaowen.dsl.source import Source
-from tiaowen.engine import explanation
 from tiaowen.engine.frames import Frame
 from tiaowen.engine.interpreter import value_of
 from tiaowen.engine.stops import Stopped
+from tiaowen.engine.telling import explanation
 from tiaowen.review.cases import run_cases
 
 UNREPORTED: set[str] = set()

@@ -15,15 +15,15 @@ from tests.engine.kernel.agreeing import figures
 from tiaowen.compiler.core import Program
 from tiaowen.compiler.program import Compilation
 from tiaowen.dsl.diagnostics import Rejected
-from tiaowen.engine.billed import billed_of
-from tiaowen.engine.claims import claim_data, read_claim
+from tiaowen.engine.claims.billed import billed_of
+from tiaowen.engine.claims.reading import claim_data, read_claim
 from tiaowen.engine.decision import Decision, decide
-from tiaowen.engine.earlier import EarlierClaim
-from tiaowen.engine.explain import explain
-from tiaowen.engine.explanation_json import decision_data
-from tiaowen.engine.person import decide_person
-from tiaowen.engine.recompute import recompute
-from tiaowen.engine.replay import replay
+from tiaowen.engine.history.earlier import EarlierClaim
+from tiaowen.engine.history.person import decide_person
+from tiaowen.engine.replaying.recompute import recompute
+from tiaowen.engine.replaying.replay import replay
+from tiaowen.engine.telling.as_json import decision_data
+from tiaowen.engine.telling.explain import explain
 
 TOTALS = {"医疗费总额": "10000", "全自费": "500", "超限价": "0", "先行自付": "500",
           "政策范围内费用": "9000"}  # fmt: skip

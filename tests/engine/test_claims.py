@@ -23,11 +23,11 @@ from tiaowen.dsl.diagnostics import Diagnostic, Rejected
 from tiaowen.dsl.literate import read_document
 from tiaowen.dsl.render import render_text
 from tiaowen.dsl.source import Source
-from tiaowen.engine.both_names import both_names
-from tiaowen.engine.claims import MOST_ELEMENTS, claim_data, read_claim
+from tiaowen.engine.claims.both_names import both_names
+from tiaowen.engine.claims.json_text import DEEPEST, MOST_BYTES, read_json
+from tiaowen.engine.claims.problems import MOST_LISTED
+from tiaowen.engine.claims.reading import MOST_ELEMENTS, claim_data, read_claim
 from tiaowen.engine.frames import Claim
-from tiaowen.engine.json_text import DEEPEST, MOST_BYTES, read_json
-from tiaowen.engine.problems import MOST_LISTED
 
 POLICY = Path(__file__).parent / "policies" / "data.md"
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")

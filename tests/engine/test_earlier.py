@@ -19,8 +19,10 @@ from tiaowen.dsl.diagnostics import Rejected
 from tiaowen.dsl.literate import read_document
 from tiaowen.dsl.render import render_text
 from tiaowen.dsl.source import Source
-from tiaowen.engine.claims import read_claim
-from tiaowen.engine.earlier import (
+from tiaowen.engine.claims.reading import read_claim
+from tiaowen.engine.frames import Claim
+from tiaowen.engine.history.data import history_data, read_history
+from tiaowen.engine.history.earlier import (
     EarlierClaim,
     HistoryItem,
     Opening,
@@ -28,8 +30,6 @@ from tiaowen.engine.earlier import (
     Settlement,
     ordered,
 )
-from tiaowen.engine.frames import Claim
-from tiaowen.engine.history_data import history_data, read_history
 
 POLICY = Path(__file__).parent / "policies" / "data.md"
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")

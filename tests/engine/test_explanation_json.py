@@ -17,21 +17,21 @@ from tests.review.decided_scenes import SCENES, Scene, program
 
 from tiaowen.compiler.core import Program, Value
 from tiaowen.dsl.diagnostics import Rejected
-from tiaowen.engine import explanation as x
-from tiaowen.engine import explanation_json as form
-from tiaowen.engine.claims import claim_data
+from tiaowen.engine.claims.reading import claim_data
 from tiaowen.engine.decision import decide
-from tiaowen.engine.explain import explain
-from tiaowen.engine.explanation_json import (
+from tiaowen.engine.frames import ParameterValue
+from tiaowen.engine.history.data import history_data
+from tiaowen.engine.replaying.replay import replay
+from tiaowen.engine.telling import as_json as form
+from tiaowen.engine.telling import explanation as x
+from tiaowen.engine.telling.as_json import (
     decision_data,
     from_data,
     read_value,
     to_data,
     value_data,
 )
-from tiaowen.engine.frames import ParameterValue
-from tiaowen.engine.history_data import history_data
-from tiaowen.engine.replay import replay
+from tiaowen.engine.telling.explain import explain
 
 VALUES: st.SearchStrategy[Value] = st.one_of(
     st.integers(), st.booleans(), st.text(), st.fractions(), st.dates(), st.datetimes(),

@@ -17,7 +17,7 @@ from tiaowen.dsl.diagnostics import Diagnostic, Rejected
 from tiaowen.dsl.literate import read_document
 from tiaowen.dsl.render import render_text
 from tiaowen.dsl.source import Source
-from tiaowen.engine.claims import read_claim
+from tiaowen.engine.claims.reading import read_claim
 from tiaowen.engine.decision import decide
 from tiaowen.engine.frames import ParameterValue
 from tiaowen.engine.parameters import merge, read_parameter_file, read_parameters

@@ -17,11 +17,13 @@ from tiaowen.compiler import dates
 from tiaowen.compiler.core import Program
 from tiaowen.compiler.operations import OPERATIONS as ENGINE_OPERATIONS
 from tiaowen.compiler.values import round_half_up
-from tiaowen.engine import recompute as module
-from tiaowen.engine import recompute_rules as rules
 from tiaowen.engine.decision import decide
-from tiaowen.engine.explain import explain
-from tiaowen.engine.explanation import (
+from tiaowen.engine.frames import Frame
+from tiaowen.engine.replaying import recompute as module
+from tiaowen.engine.replaying import recompute_rules as rules
+from tiaowen.engine.replaying.recompute import recompute
+from tiaowen.engine.telling.explain import explain
+from tiaowen.engine.telling.explanation import (
     Citation,
     Explanation,
     PolicyIdentity,
@@ -29,8 +31,6 @@ from tiaowen.engine.explanation import (
     Step,
     Term,
 )
-from tiaowen.engine.frames import Frame
-from tiaowen.engine.recompute import recompute
 
 MANY = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 DERIVED = {"step", "settled", "op", "table", "if", "aggregate", "bands", "slice", "share", "months",

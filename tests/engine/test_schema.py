@@ -16,11 +16,11 @@ from tiaowen.compiler.program import compile_policy
 from tiaowen.dsl.diagnostics import Rejected
 from tiaowen.dsl.literate import read_document
 from tiaowen.dsl.source import Source
-from tiaowen.engine.claims import claim_data, read_claim
+from tiaowen.engine.claims.reading import claim_data, read_claim
+from tiaowen.engine.claims.schema import schema
 from tiaowen.engine.decision import decide
 from tiaowen.engine.frames import ParameterValue
 from tiaowen.engine.reach import inputs, needed
-from tiaowen.engine.schema import schema
 
 ROOT = Path(__file__).parents[2]
 POLICY = Path(__file__).parent / "policies" / "data.md"

@@ -15,9 +15,9 @@ from tiaowen.dsl.literate import read_document
 from tiaowen.dsl.source import Source
 from tiaowen.engine.compiled import decide_compiled
 from tiaowen.engine.decision import Decision, decide
-from tiaowen.engine.explain import explain
 from tiaowen.engine.frames import Claim, Frame
-from tiaowen.engine.recompute import recompute
+from tiaowen.engine.replaying.recompute import recompute
+from tiaowen.engine.telling.explain import explain
 
 Engine = Callable[..., Decision]
 EXAMPLES = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))

@@ -13,9 +13,9 @@ from tiaowen.apps.files import read_text
 from tiaowen.apps.programs import load_program
 from tiaowen.compiler.core import Program
 from tiaowen.dsl.diagnostics import Rejected
-from tiaowen.engine.claims import read_claim
+from tiaowen.engine.claims.json_text import read_json
+from tiaowen.engine.claims.reading import read_claim
 from tiaowen.engine.decision import Decision, decide
-from tiaowen.engine.json_text import read_json
 from tiaowen.engine.parameters import read_parameters
 
 ROOT = Path(__file__).resolve().parents[2]

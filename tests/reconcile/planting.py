@@ -23,9 +23,9 @@ from tiaowen.compiler import types as ty
 from tiaowen.compiler.core import LINES, Program, Value
 from tiaowen.compiler.walk import rewrite
 from tiaowen.dsl.diagnostics import Rejected
-from tiaowen.engine.earlier import HistoryItem
 from tiaowen.engine.frames import Claim, ParameterValue
-from tiaowen.engine.person import decide_person
+from tiaowen.engine.history.earlier import HistoryItem
+from tiaowen.engine.history.person import decide_person
 from tiaowen.engine.reach import inputs
 from tiaowen.review.reconciliation.records import Charged, Figure
 

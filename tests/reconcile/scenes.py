@@ -14,9 +14,9 @@ from tests.review.reconciliation.small import program as small
 
 from tiaowen.apps.programs import load_program
 from tiaowen.compiler.core import Program
-from tiaowen.engine.claims import claim_data, read_claim
-from tiaowen.engine.earlier import EarlierClaim, HistoryItem
+from tiaowen.engine.claims.reading import claim_data, read_claim
 from tiaowen.engine.frames import Claim, ParameterValue
+from tiaowen.engine.history.earlier import EarlierClaim, HistoryItem
 from tiaowen.engine.parameters import read_parameters
 
 ROOT = Path(__file__).parents[2]

@@ -12,14 +12,14 @@ from tiaowen.compiler.core import Program
 from tiaowen.compiler.program import compile_policy
 from tiaowen.dsl.literate import read_document
 from tiaowen.dsl.source import Source
-from tiaowen.engine.claims import read_claim
+from tiaowen.engine.claims.reading import read_claim
 from tiaowen.engine.decision import Decision
-from tiaowen.engine.earlier import HistoryItem
-from tiaowen.engine.explain import explain
-from tiaowen.engine.explanation import Explanation
 from tiaowen.engine.frames import Claim, ParameterValue
-from tiaowen.engine.history_data import read_history
-from tiaowen.engine.person import decide_person
+from tiaowen.engine.history.data import read_history
+from tiaowen.engine.history.earlier import HistoryItem
+from tiaowen.engine.history.person import decide_person
+from tiaowen.engine.telling.explain import explain
+from tiaowen.engine.telling.explanation import Explanation
 
 FOLDER = Path(__file__).parent / "scenes"
 

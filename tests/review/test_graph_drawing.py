@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from tiaowen.apps.files import load
 from tiaowen.compiler.core import Program
 from tiaowen.dsl.diagnostics import Rejected
-from tiaowen.engine.claims import read_claim
+from tiaowen.engine.claims.reading import read_claim
 from tiaowen.review.graph_drawing import FORMATS, Drawing, Trace, draw, render, trace
 from tiaowen.review.graph_drawing.faces import face_of, width_of
 from tiaowen.review.graph_drawing.layout import Layout, Rect, laid_out

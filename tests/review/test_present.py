@@ -23,9 +23,9 @@ from tests.review.decided_scenes import SCENES, program
 
 from tiaowen.dsl.catalogue import Lang
 from tiaowen.dsl.render.cells import cells
-from tiaowen.engine.claims import claim_data
-from tiaowen.engine.explanation import Term
-from tiaowen.engine.explanation_json import to_data
+from tiaowen.engine.claims.reading import claim_data
+from tiaowen.engine.telling.as_json import to_data
+from tiaowen.engine.telling.explanation import Term
 from tiaowen.review.present.build import build
 from tiaowen.review.present.html import render_html
 from tiaowen.review.present.markdown import render_markdown

@@ -14,10 +14,10 @@ from tiaowen.compiler.core import Program
 from tiaowen.compiler.program import compile_policy
 from tiaowen.dsl.literate import read_document
 from tiaowen.dsl.source import Source
-from tiaowen.engine.claims import read_claim
-from tiaowen.engine.json_text import read_json
+from tiaowen.engine.claims.json_text import read_json
+from tiaowen.engine.claims.reading import read_claim
+from tiaowen.engine.history.person import decide_person
 from tiaowen.engine.parameters import read_parameters
-from tiaowen.engine.person import decide_person
 from tiaowen.review.present.page import page_html, page_markdown, page_text
 from tiaowen.review.present.readings import readings_data, readings_page
 from tiaowen.review.readings_compared import Comparison, compare_readings

@@ -13,8 +13,8 @@ from typing import TypeVar
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import Value
 from tiaowen.compiler.walk import every, parts
+from tiaowen.engine.claims.roles import named
 from tiaowen.engine.frames import ParameterValue
-from tiaowen.engine.roles import named
 from tiaowen.review.difference.outcomes.concrete import Concrete
 from tiaowen.review.difference.outcomes.records import Level, Person
 from tiaowen.review.difference.outcomes.relative import KINDS

@@ -14,7 +14,7 @@ from attrs import Factory, define
 
 from tiaowen.compiler import types as ty
 from tiaowen.compiler.core import EXCLUDED, Value
-from tiaowen.engine.explanation import Explanation, Step, Term
+from tiaowen.engine.telling.explanation import Explanation, Step, Term
 from tiaowen.review.difference.outcomes.records import Cause, StepPair
 
 REPLACING = frozenset({"at_most", "at_least", "set_to"})

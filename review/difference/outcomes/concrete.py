@@ -16,11 +16,11 @@ from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
 from tiaowen.compiler.core import LINES, Value
 from tiaowen.dsl.diagnostics import Diagnostic
+from tiaowen.engine.claims.roles import named
 from tiaowen.engine.compiled import decide_compiled
 from tiaowen.engine.decision import Decision, open_frame
 from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Claim, Frame, ParameterValue, Reader
-from tiaowen.engine.roles import named
 from tiaowen.engine.stops import Stopped
 from tiaowen.review.difference.outcomes import relative
 from tiaowen.review.difference.outcomes.records import Facts, Situation, Taken

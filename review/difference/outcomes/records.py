@@ -17,8 +17,8 @@ from attrs import Factory, field, frozen
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import Value
 from tiaowen.dsl.diagnostics import Diagnostic
-from tiaowen.engine.explanation import Explanation, Step
 from tiaowen.engine.frames import Claim, ParameterValue
+from tiaowen.engine.telling.explanation import Explanation, Step
 from tiaowen.review.difference.records import MatterPair, Side
 
 Facts: TypeAlias = tuple[tuple[str, Value], ...]

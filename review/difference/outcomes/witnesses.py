@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import Factory, define, frozen
 
-from tiaowen.engine.explain import explain
+from tiaowen.engine.telling.explain import explain
 from tiaowen.review.difference.outcomes.boundaries import Curve, roundness
 from tiaowen.review.difference.outcomes.causes import Resting, aligned, causes
 from tiaowen.review.difference.outcomes.records import (

@@ -17,14 +17,14 @@ from tiaowen.compiler.core import Program
 from tiaowen.dsl.catalogue import message
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected
 from tiaowen.engine.batch.job import Options, Outcome, settle_file
-from tiaowen.engine.claims import read_claim
-from tiaowen.engine.earlier import EarlierClaim
-from tiaowen.engine.explain import explain
+from tiaowen.engine.claims.reading import read_claim
 from tiaowen.engine.frames import ParameterValue
+from tiaowen.engine.history.earlier import EarlierClaim
+from tiaowen.engine.history.person import decide_person
 from tiaowen.engine.parameters import read_parameters
-from tiaowen.engine.person import decide_person
-from tiaowen.engine.rule_names import deciding_rules
 from tiaowen.engine.synthetic import Plan, claims
+from tiaowen.engine.telling.explain import explain
+from tiaowen.engine.telling.rule_names import deciding_rules
 
 BILLED = {
     "medfee_sumamt",

@@ -21,7 +21,7 @@ from tiaowen.engine.batch.order import People, rising, rows_by_time
 from tiaowen.engine.batch.parquet_files import Wanted
 from tiaowen.engine.batch.sources import connect, open_source
 from tiaowen.engine.batch.texts import Texts, odd
-from tiaowen.engine.field_values import LONGEST_TEXT
+from tiaowen.engine.claims.field_values import LONGEST_TEXT
 from tiaowen.engine.synthetic import Plan, claims
 
 POLICY = "policies/langfang/resident-2024-draft.md"

@@ -16,9 +16,9 @@ from tiaowen.apps.cli import run
 from tiaowen.apps.programs import load_program
 from tiaowen.compiler.core import Program
 from tiaowen.dsl.diagnostics import Rejected
-from tiaowen.engine.claims import read_claim
-from tiaowen.engine.earlier import EarlierClaim, HistoryItem, Reversal
-from tiaowen.engine.person import decide_person
+from tiaowen.engine.claims.reading import read_claim
+from tiaowen.engine.history.earlier import EarlierClaim, HistoryItem, Reversal
+from tiaowen.engine.history.person import decide_person
 from tiaowen.engine.synthetic import Plan, claims
 
 POLICY = "policies/langfang/resident-2024-draft.md"

@@ -12,8 +12,8 @@ import pytest
 import tiaowen
 from tiaowen.apps.cli import run
 from tiaowen.apps.table_files import TableFile
-from tiaowen.engine.rule_names import rule_name
 from tiaowen.engine.synthetic import Plan, claims
+from tiaowen.engine.telling.rule_names import rule_name
 
 POLICY = "policies/langfang/resident-2024-draft.md"
 CAPPED = "第十五条第二款：统筹支付 不高于 限额余额"

@@ -11,7 +11,7 @@ from tests.engine.kernel.agreeing import POLICIES, compiled, differences, figure
 from tests.engine.kernel.laying_out import fitted
 
 from tiaowen.compiler.core import LINES, Program
-from tiaowen.engine.billed import billed_of
+from tiaowen.engine.claims.billed import billed_of
 from tiaowen.engine.decision import decide
 from tiaowen.engine.frames import Claim
 from tiaowen.engine.kernel.columns import Given

@@ -12,7 +12,7 @@ import pytest
 
 from tiaowen.apps.programs import load_program
 from tiaowen.dsl.diagnostics import Rejected
-from tiaowen.engine.claims import read_claim
+from tiaowen.engine.claims.reading import read_claim
 from tiaowen.engine.decision import decide
 from tiaowen.engine.synthetic import BLOCK, Plan, claims, schema
 

@@ -10,10 +10,10 @@ import pytest
 
 from tiaowen.compiler.core import Program, Value
 from tiaowen.compiler.program import Compilation
-from tiaowen.engine.claims import read_claim
+from tiaowen.engine.claims.reading import read_claim
 from tiaowen.engine.decision import Decision, decide
-from tiaowen.engine.earlier import EarlierClaim, Opening
 from tiaowen.engine.frames import Claim
+from tiaowen.engine.history.earlier import EarlierClaim, Opening
 from tiaowen.review.alternatives import (
     Added,
     Change,

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tiaowen.compiler.core import Program
-from tiaowen.engine.claims import read_claim
+from tiaowen.engine.claims.reading import read_claim
 from tiaowen.engine.frames import Claim
-from tiaowen.engine.person import decide_person
+from tiaowen.engine.history.person import decide_person
 from tiaowen.review.alternatives import Change, Court, Situation, alternatives, apply, standings
 from tiaowen.review.alternatives.model import places
 from tiaowen.review.alternatives.standing import PROVABLE

@@ -16,9 +16,9 @@ import pytest
 from tiaowen.compiler.core import Program
 from tiaowen.dsl.catalogue import Lang
 from tiaowen.dsl.render.cells import cells
-from tiaowen.engine.claims import claim_data, read_claim
+from tiaowen.engine.claims.reading import claim_data, read_claim
 from tiaowen.engine.frames import Claim
-from tiaowen.engine.person import decide_person
+from tiaowen.engine.history.person import decide_person
 from tiaowen.review.counterfactual import WhatIf, what_if
 from tiaowen.review.present.counterfactual import Shown, shown, whatif_page
 from tiaowen.review.present.counterfactual_data import whatif_data

@@ -14,10 +14,10 @@ from tiaowen.apps.programs import load_program
 from tiaowen.compiler.core import Program
 from tiaowen.compiler.program import Compilation
 from tiaowen.dsl.diagnostics import Rejected
-from tiaowen.engine.claims import read_claim
+from tiaowen.engine.claims.json_text import read_json
+from tiaowen.engine.claims.reading import read_claim
 from tiaowen.engine.frames import Claim, ParameterValue
-from tiaowen.engine.history_data import read_history
-from tiaowen.engine.json_text import read_json
+from tiaowen.engine.history.data import read_history
 from tiaowen.engine.parameters import merge, read_parameter_file
 from tiaowen.review.alternatives import Change
 from tiaowen.review.counterfactual import WhatIf, what_if

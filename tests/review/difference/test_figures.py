@@ -22,9 +22,9 @@ from tests.review.difference.variants import (
 )
 
 from tiaowen.compiler.core import Program
-from tiaowen.engine.claims import read_claim
+from tiaowen.engine.claims.json_text import read_json
+from tiaowen.engine.claims.reading import read_claim
 from tiaowen.engine.decision import decide
-from tiaowen.engine.json_text import read_json
 from tiaowen.engine.parameters import read_parameters
 from tiaowen.review.difference import compare_policies
 from tiaowen.review.difference.records import Figure, Figures, Row, Stated

@@ -13,12 +13,12 @@ import pytest
 from tiaowen.compiler.capitals import chinese_capitals
 from tiaowen.compiler.core import Program
 from tiaowen.dsl.diagnostics import Rejected
-from tiaowen.engine.claims import claim_data, read_claim
-from tiaowen.engine.explain import explain
-from tiaowen.engine.explanation_json import decision_data
-from tiaowen.engine.history_data import read_history
-from tiaowen.engine.json_text import read_json
-from tiaowen.engine.person import decide_person
+from tiaowen.engine.claims.json_text import read_json
+from tiaowen.engine.claims.reading import claim_data, read_claim
+from tiaowen.engine.history.data import read_history
+from tiaowen.engine.history.person import decide_person
+from tiaowen.engine.telling.as_json import decision_data
+from tiaowen.engine.telling.explain import explain
 from tiaowen.review.kept import Kept, read_kept
 from tiaowen.review.letters.html import letter_html
 from tiaowen.review.letters.model import (

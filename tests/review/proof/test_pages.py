@@ -12,8 +12,8 @@ from tiaowen.apps.cli import run
 from tiaowen.apps.proofs import KeptVerdicts
 from tiaowen.compiler.core import Program
 from tiaowen.compiler.solver import available
-from tiaowen.engine.claims import read_claim
-from tiaowen.engine.person import decide_person
+from tiaowen.engine.claims.reading import read_claim
+from tiaowen.engine.history.person import decide_person
 from tiaowen.review.present.page import page_html, page_markdown, page_text
 from tiaowen.review.present.proof import proof_page
 from tiaowen.review.present.proof_data import proof_data

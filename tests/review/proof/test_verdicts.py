@@ -9,8 +9,8 @@ import pytest
 from tiaowen.compiler.core import Program
 from tiaowen.compiler.solver import available
 from tiaowen.dsl.diagnostics import Rejected
-from tiaowen.engine.earlier import EarlierClaim
-from tiaowen.engine.person import decide_person
+from tiaowen.engine.history.earlier import EarlierClaim
+from tiaowen.engine.history.person import decide_person
 from tiaowen.review.proof import Answer, prove
 from tiaowen.review.proof.records import (
     Found,

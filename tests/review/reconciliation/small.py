@@ -9,7 +9,7 @@ from tiaowen.compiler.core import Program
 from tiaowen.compiler.program import compile_policy
 from tiaowen.dsl.literate import read_document
 from tiaowen.dsl.source import Source
-from tiaowen.engine.claims import read_claim
+from tiaowen.engine.claims.reading import read_claim
 from tiaowen.engine.frames import Claim
 from tiaowen.review.reconciliation import read_charged
 from tiaowen.review.reconciliation.reconciling import reconcile

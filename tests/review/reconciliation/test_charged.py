@@ -8,10 +8,10 @@ import pytest
 from tests.review.reconciliation.small import program, stay
 
 from tiaowen.dsl.diagnostics import Rejected
-from tiaowen.engine.claims import claim_data
+from tiaowen.engine.claims.reading import claim_data
 from tiaowen.engine.decision import decide
-from tiaowen.engine.explain import explain
-from tiaowen.engine.explanation_json import decision_data
+from tiaowen.engine.telling.as_json import decision_data
+from tiaowen.engine.telling.explain import explain
 from tiaowen.review.reconciliation import read_charged
 
 

@@ -11,9 +11,9 @@ from tests.review.reconciliation.small import found, sheet
 
 from tiaowen.apps.programs import load_program
 from tiaowen.compiler.core import Program
-from tiaowen.engine.claims import read_claim
+from tiaowen.engine.claims.json_text import read_json
+from tiaowen.engine.claims.reading import read_claim
 from tiaowen.engine.decision import decide
-from tiaowen.engine.json_text import read_json
 from tiaowen.review.reconciliation import read_charged
 from tiaowen.review.reconciliation.identities import discords, to_leave_out
 from tiaowen.review.reconciliation.records import Charged, Discord

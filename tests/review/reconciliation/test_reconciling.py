@@ -10,7 +10,7 @@ from tests.review.reconciliation.small import found, program, sheet, stay
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import Program
-from tiaowen.engine.earlier import EarlierClaim, Settlement
+from tiaowen.engine.history.earlier import EarlierClaim, Settlement
 from tiaowen.review.reconciliation.records import (
     AddedItem,
     Cause,

@@ -17,9 +17,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 from tests.review.decided_scenes import program, transfer
 
-from tiaowen.engine.claims import claim_data
-from tiaowen.engine.explanation_json import decision_data
-from tiaowen.engine.history_data import history_data
+from tiaowen.engine.claims.reading import claim_data
+from tiaowen.engine.history.data import history_data
+from tiaowen.engine.telling.as_json import decision_data
 
 _NUMBERS = count(1)
 

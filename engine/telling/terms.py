@@ -12,16 +12,16 @@ from attrs import evolve
 from tiaowen.compiler import core as c
 from tiaowen.compiler.operations import OPERATIONS
 from tiaowen.engine import collections_of as over
-from tiaowen.engine import explanation as x
-from tiaowen.engine import past as earlier
+from tiaowen.engine.claims.roles import Roles
 from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Frame, Reader
+from tiaowen.engine.history import past as earlier
 from tiaowen.engine.parts import inner_frame
-from tiaowen.engine.roles import Roles
 from tiaowen.engine.tables import matching_rows, slices
+from tiaowen.engine.telling import explanation as x
 
 if TYPE_CHECKING:
-    from tiaowen.engine.explain import Teller
+    from tiaowen.engine.telling.explain import Teller
 
 
 def cite(rule: c.Rule) -> x.Citation:

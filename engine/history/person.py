@@ -9,8 +9,8 @@ from attrs import frozen
 from tiaowen.compiler.core import Program
 from tiaowen.dsl.diagnostics import Diagnostic
 from tiaowen.engine.decision import Decision, decide
-from tiaowen.engine.earlier import EarlierClaim, HistoryItem, Opening, Settlement, ordered
 from tiaowen.engine.frames import Claim, Facts, Frame, ParameterValue
+from tiaowen.engine.history.earlier import EarlierClaim, HistoryItem, Opening, Settlement, ordered
 
 InForce = Callable[[Claim], Program]
 """Which version of a policy decides an earlier claim: the one in force then."""

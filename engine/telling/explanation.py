@@ -1,7 +1,7 @@
 """An explanation as data: steps that refer to one another, each with its value, the
 calculation that gave it and the words of law it rests on.
 
-The records are closed and versioned; ``to_data`` in ``engine/explanation_json.py`` gives
+The records are closed and versioned; ``to_data`` in ``engine/telling/as_json.py`` gives
 their JSON form. Renderers stand in ``review/``. A step's ``term`` repeats the calculation
 with every operand's value, so that anybody can work it out again.
 """

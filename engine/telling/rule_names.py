@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tiaowen.engine import explanation as x
+from tiaowen.engine.telling import explanation as x
 
 NATIONAL = "国家结算接口"
 """Stands for the article of a rule that the vocabulary brings."""

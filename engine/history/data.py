@@ -13,9 +13,13 @@ from tiaowen.compiler.core import Value
 from tiaowen.compiler.moments import FIRST_YEAR, LAST_YEAR
 from tiaowen.compiler.spelling import nearest
 from tiaowen.dsl.diagnostics import Rejected, diagnose
-from tiaowen.engine.claim_layout import MATTER_KEYS, Slot, matter_slots, slot, spelt, total_slots
-from tiaowen.engine.claims import claim_data, read_claim
-from tiaowen.engine.earlier import (
+from tiaowen.engine.claims.field_values import plain
+from tiaowen.engine.claims.layout import MATTER_KEYS, Slot, matter_slots, slot, spelt, total_slots
+from tiaowen.engine.claims.misfit import Misfit, is_blank, kind_of, wrong_type
+from tiaowen.engine.claims.problems import Problems
+from tiaowen.engine.claims.reading import claim_data, read_claim
+from tiaowen.engine.claims.roles import Roles
+from tiaowen.engine.history.earlier import (
     HISTORY,
     EarlierClaim,
     HistoryItem,
@@ -24,10 +28,6 @@ from tiaowen.engine.earlier import (
     Settlement,
     out_of_order,
 )
-from tiaowen.engine.field_values import plain
-from tiaowen.engine.misfit import Misfit, is_blank, kind_of, wrong_type
-from tiaowen.engine.problems import Problems
-from tiaowen.engine.roles import Roles
 
 MOST_ITEMS = 10_000
 _KINDS = {

@@ -15,11 +15,11 @@ from urllib.parse import quote
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import LINES
 from tiaowen.compiler.types import Type
-from tiaowen.engine.billed import billed_outputs
-from tiaowen.engine.claim_layout import MATTER_KEYS
-from tiaowen.engine.claims import MOST_ELEMENTS
-from tiaowen.engine.field_values import plain
-from tiaowen.engine.members import DIVISION
+from tiaowen.engine.claims.billed import billed_outputs
+from tiaowen.engine.claims.field_values import plain
+from tiaowen.engine.claims.layout import MATTER_KEYS
+from tiaowen.engine.claims.members import DIVISION
+from tiaowen.engine.claims.reading import MOST_ELEMENTS
 from tiaowen.engine.reach import Fact, inputs, needed
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

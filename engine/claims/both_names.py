@@ -13,7 +13,7 @@ from attrs import evolve
 
 from tiaowen.compiler.core import Program
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected
-from tiaowen.engine.claim_layout import Slot, layout_of, spelt
+from tiaowen.engine.claims.layout import Slot, layout_of, spelt
 
 _OF_A_KEY = frozenset(("TW0602", "TW0604", "TW0610"))
 _INSIDE = re.compile(r"\[\d+\]\.[^.\[\]]+$")

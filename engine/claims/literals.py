@@ -14,8 +14,8 @@ from tiaowen.compiler.core import Program, Value
 from tiaowen.compiler.types import LITERALS, WHOLE, Type
 from tiaowen.compiler.values import LONGEST_TEXT, normalized
 from tiaowen.dsl.keywords import number_value
-from tiaowen.engine.field_values import converter
-from tiaowen.engine.misfit import figure
+from tiaowen.engine.claims.field_values import converter
+from tiaowen.engine.claims.misfit import figure
 
 _FIGURE = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,18})(?:\.[0-9]{1,8})?[^0-9.,+-]*")
 _EXAMPLES = {

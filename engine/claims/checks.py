@@ -12,10 +12,10 @@ from tiaowen.compiler.core import LINES, Value
 from tiaowen.compiler.moments import as_date
 from tiaowen.compiler.values import format_date, format_decimal, format_money
 from tiaowen.dsl.diagnostics import Diagnostic, diagnose
-from tiaowen.engine.billed import billed_of, lacking
-from tiaowen.engine.claim_layout import Layout
+from tiaowen.engine.claims.billed import billed_of, lacking
+from tiaowen.engine.claims.layout import Layout
+from tiaowen.engine.claims.roles import LineRoles
 from tiaowen.engine.frames import Claim
-from tiaowen.engine.roles import LineRoles
 
 
 def check_stay(fields: Mapping[str, Value], layout: Layout, root: str) -> Iterator[Diagnostic]:

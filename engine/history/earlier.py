@@ -17,8 +17,8 @@ from tiaowen.compiler.core import Value
 from tiaowen.compiler.moments import as_date
 from tiaowen.compiler.values import format_date
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
+from tiaowen.engine.claims.roles import Roles
 from tiaowen.engine.frames import Claim, Record
-from tiaowen.engine.roles import Roles
 
 HISTORY = "既往"
 

@@ -14,13 +14,13 @@ from attrs import evolve, fields, frozen
 import tiaowen
 from tiaowen.compiler.core import Program, Value
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
-from tiaowen.engine import explanation as x
-from tiaowen.engine.claims import read_claim
+from tiaowen.engine.claims.reading import read_claim
 from tiaowen.engine.decision import Decision
-from tiaowen.engine.explain import explain
-from tiaowen.engine.explanation_json import FORMAT, from_data, read_parameter
-from tiaowen.engine.history_data import read_history
-from tiaowen.engine.person import decide_person
+from tiaowen.engine.history.data import read_history
+from tiaowen.engine.history.person import decide_person
+from tiaowen.engine.telling import explanation as x
+from tiaowen.engine.telling.as_json import FORMAT, from_data, read_parameter
+from tiaowen.engine.telling.explain import explain
 
 
 @frozen

@@ -10,13 +10,13 @@ from attrs import Factory, define
 
 from tiaowen.compiler import core as c
 from tiaowen.compiler.core import Value
-from tiaowen.engine import explanation as x
 from tiaowen.engine import interpreter as i
 from tiaowen.engine.decision import Decision
 from tiaowen.engine.forms import evaluate
 from tiaowen.engine.frames import Element, Frame, Reader
 from tiaowen.engine.parts import parts_of
-from tiaowen.engine.terms import TERMS, cite
+from tiaowen.engine.telling import explanation as x
+from tiaowen.engine.telling.terms import TERMS, cite
 
 
 def explain(decision: Decision, *, engine: str = "", why_not: bool = False) -> x.Explanation:

@@ -9,7 +9,7 @@ from typing import Any
 from tiaowen.compiler import values as v
 from tiaowen.compiler.core import EnumInfo, Program, Value
 from tiaowen.compiler.types import Type
-from tiaowen.engine.misfit import Misfit, kind_of, unknown_member, wrong_type
+from tiaowen.engine.claims.misfit import Misfit, kind_of, unknown_member, wrong_type
 
 DIVISION = "区划"
 _DIVISION_CODE = re.compile(r"[1-9][0-9]{5}")

@@ -17,8 +17,7 @@ from typing import Any
 
 from attrs import Factory, define, field
 
-from tiaowen.engine.explanation import Explanation, Skipped, Step, Term
-from tiaowen.engine.recompute_rules import (
+from tiaowen.engine.replaying.recompute_rules import (
     OPERATIONS,
     UNITS,
     literal,
@@ -26,6 +25,7 @@ from tiaowen.engine.recompute_rules import (
     months_in_a_row,
     rounded,
 )
+from tiaowen.engine.telling.explanation import Explanation, Skipped, Step, Term
 
 _UNKNOWN: Any = object()
 """What cannot be worked out from the explanation alone."""

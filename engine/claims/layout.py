@@ -11,9 +11,9 @@ from tiaowen.compiler import core as c
 from tiaowen.compiler import types as ty
 from tiaowen.compiler.types import REASONS, Type
 from tiaowen.compiler.values import normalized
-from tiaowen.engine.billed import billed_of
-from tiaowen.engine.field_values import Converter, converter
-from tiaowen.engine.roles import LineRoles, Roles
+from tiaowen.engine.claims.billed import billed_of
+from tiaowen.engine.claims.field_values import Converter, converter
+from tiaowen.engine.claims.roles import LineRoles, Roles
 
 MATTER_KEYS = ("事项", "matter")
 _SUMMED = {kind.name for kind in (ty.MONEY, ty.NUMBER, ty.DAYS, ty.HOURS, ty.MONTHS)}
@@ -46,7 +46,7 @@ class Layout:
     roles: Roles
     lines: Mapping[str, LineRoles]
     totals: Mapping[str, Slot]
-    """Of the bill, which a claim may give in place of its fee lines (``engine/billed.py``)."""
+    """Of the bill, which a claim may give in place of its fee lines (``claims/billed.py``)."""
 
     def names(self) -> list[str]:
         """All that may stand at the top of a claim, for proposing the nearest."""

@@ -7,8 +7,8 @@ from typing import Any
 from attrs import Factory, define
 
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
-from tiaowen.engine.claim_layout import Slot
-from tiaowen.engine.misfit import Misfit
+from tiaowen.engine.claims.layout import Slot
+from tiaowen.engine.claims.misfit import Misfit
 
 MOST_LISTED = 100
 MOST_COUNTED = 1000

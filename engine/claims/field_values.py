@@ -19,9 +19,9 @@ from tiaowen.compiler.bad_value import BadValue, shown
 from tiaowen.compiler.core import Program, Value
 from tiaowen.compiler.moments import parse_date, parse_moment
 from tiaowen.compiler.types import Type
-from tiaowen.engine.members import divided, enumerated
-from tiaowen.engine.misfit import Misfit as Misfit
-from tiaowen.engine.misfit import figure, wrong_type
+from tiaowen.engine.claims.members import divided, enumerated
+from tiaowen.engine.claims.misfit import Misfit as Misfit
+from tiaowen.engine.claims.misfit import figure, wrong_type
 
 Converter: TypeAlias = Callable[[Any], Value]
 

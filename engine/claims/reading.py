@@ -17,13 +17,13 @@ from tiaowen.compiler.core import Value
 from tiaowen.compiler.spelling import nearest
 from tiaowen.compiler.types import MONEY
 from tiaowen.dsl.diagnostics import diagnose
-from tiaowen.engine.claim_checks import check_bill, check_lines, check_stay
-from tiaowen.engine.claim_layout import MATTER_KEYS, Layout, Slot, layout_of, spelt
-from tiaowen.engine.claim_matter import holds, matter_of
-from tiaowen.engine.field_values import plain
+from tiaowen.engine.claims.checks import check_bill, check_lines, check_stay
+from tiaowen.engine.claims.field_values import plain
+from tiaowen.engine.claims.layout import MATTER_KEYS, Layout, Slot, layout_of, spelt
+from tiaowen.engine.claims.matter import holds, matter_of
+from tiaowen.engine.claims.misfit import Misfit, is_blank, kind_of
+from tiaowen.engine.claims.problems import Problems
 from tiaowen.engine.frames import Claim
-from tiaowen.engine.misfit import Misfit, is_blank, kind_of
-from tiaowen.engine.problems import Problems
 
 MOST_ELEMENTS = 20_000
 """Fee lines of one claim: each is explained step by step, and some 100 kB are needed for it."""

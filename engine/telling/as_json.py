@@ -34,8 +34,8 @@ from attrs import NOTHING, Factory, fields
 import tiaowen
 from tiaowen.compiler.core import Value
 from tiaowen.dsl.diagnostics import Diagnostic, Rejected, diagnose
-from tiaowen.engine import explanation as x
 from tiaowen.engine.frames import ParameterValue
+from tiaowen.engine.telling import explanation as x
 
 FORMAT = "tiaowen decision"
 

@@ -1,0 +1,1 @@
+"""A person's earlier items, and what a decision asks of them."""

@@ -1,0 +1,1 @@
+"""A decision file decided again, and worked out again by a second hand."""
