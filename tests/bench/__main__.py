@@ -21,8 +21,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
-from tests.bench import running
-from tests.bench.page import publish
+from tests.bench import running, speed_page
 from tests.bench.running import Plan
 from tests.bench.tables import Shown, tables
 from tests.bench.ways import IN_MEMORY, OF_FILES
@@ -159,7 +158,7 @@ def main() -> int:
     if given.output:
         given.output.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
     if given.publish:
-        publish(found)
+        speed_page.PAGE.publish(found)
     about = found["machine"]
     console.print(f"{about['processor']}, {about['cores']} cores, {about['memory_gib']} GiB, "
                   f"Python {about['python']}; medians of {found['runs']} runs")  # fmt: skip

@@ -24,8 +24,9 @@ from pathlib import Path
 from attrs import asdict, frozen
 from tests.bench.__main__ import machine
 from tests.bench.files import write
+from tests.bench.pages import ROOT
 from tests.bench.running import batch
-from tests.bench.scaling_page import ROOT, publish
+from tests.bench.scaling_page import PAGE
 
 WORKLOADS = {"langfang": Fraction(1), "ziyang": Fraction(1, 5)}
 """Each workload, and its rows for each row asked for: those with fee lines are larger."""
@@ -130,7 +131,7 @@ def main() -> int:
             "rates": [asdict(rate) for rate in rates(given.rows, Path(folder))],
         }
     if given.publish:
-        publish(found)
+        PAGE.publish(found)
     else:
         print(json.dumps(found, indent=1))
     return 0

@@ -8,20 +8,13 @@ the bulletin of 2023 states. A province is assumed to be as ill as the country.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from attrs import frozen
-
-ROOT = Path(__file__).parents[2]
-MEASURED = ROOT / "tests" / "bench" / "scaling.json"
-Lang: TypeAlias = Literal["zh", "en"]
-PAGES: Mapping[Lang, Path] = {lang: ROOT / "docs" / lang / "scaling.md" for lang in ("zh", "en")}
-_PART = re.compile(r"(<!-- worked out -->\n).*(<!-- end -->)", re.DOTALL)
+from tests.bench.pages import Page
+from tests.bench.tables import Lang
 
 EMPLOYEES, RESIDENTS = 370_950_000, 962_940_000
 STAYS = EMPLOYEES * Fraction("0.2186") + RESIDENTS * Fraction("0.207")
@@ -90,7 +83,7 @@ def part(found: Mapping[str, Any], lang: Lang) -> str:
     for workload, title in _TITLES.items():
         lines += ["", title[lang], "", _HEADS[lang], "| --- |" + " ---: |" * 6]
         lines += [_row(need, lang) for need in needs(found, workload)]
-    return "\n".join(lines)
+    return "\n".join([*lines, ""])
 
 
 def _rates(found: Mapping[str, Any], lang: Lang) -> Iterator[str]:
@@ -135,13 +128,4 @@ def _time(seconds: float, lang: Lang) -> str:
     return f"{minutes:.0f} 分钟" if lang == "zh" else f"{minutes:.0f} min"
 
 
-def shown(page: str, found: Mapping[str, Any], lang: Lang) -> str:
-    """The page with these results in place of those it has."""
-    return _PART.sub(lambda at: f"{at[1]}\n{part(found, lang)}\n\n{at[2]}", page)
-
-
-def publish(found: Mapping[str, Any]) -> None:
-    """Keep the results, and write them into the pages."""
-    MEASURED.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    for lang, path in PAGES.items():
-        path.write_text(shown(path.read_text("utf-8"), found, lang), "utf-8")
+PAGE = Page("scaling.md", "worked out", "scaling.json", part)

@@ -11,8 +11,10 @@ from typing import Literal
 import duckdb
 import numpy as np
 import pytest
-from tests.bench import comparing, page
+from tests.bench import comparing
+from tests.bench import speed_page as page
 from tests.bench.child import MISSING, fitting
+from tests.bench.pages import LANGUAGES
 from tests.bench.peers.answers import shares
 from tests.bench.peers.kernel import ROOT
 from tests.bench.running import spent
@@ -104,9 +106,9 @@ def test_the_benchmark_runs(tmp_path: Path) -> None:
     assert measured == [("kernel", 1, 2000, None), ("kernel", 2, 2000, "")]
 
 
-@pytest.mark.parametrize("lang", page.PAGES)
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_shows_what_was_measured(lang: Literal["zh", "en"]) -> None:
-    found = json.loads(page.MEASURED.read_text("utf-8"))
-    text = page.PAGES[lang].read_text("utf-8")
+    found = json.loads(page.PAGE.measured.read_text("utf-8"))
+    text = page.PAGE.path(lang).read_text("utf-8")
     assert page.part(found, lang) in text
-    assert page.shown(text, found, lang) == text
+    assert page.PAGE.shown(text, found, lang) == text

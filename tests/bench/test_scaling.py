@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from tests.bench import scaling_page as page
+from tests.bench.pages import LANGUAGES
 from tests.bench.scaling import spent
+from tests.bench.tables import Lang
 
 RATES: dict[str, Any] = {
     "rates": [
@@ -40,12 +42,12 @@ def test_a_year_is_people_times_stays_times_what_one_takes() -> None:
     assert country.size == pytest.approx(country.claims * 200)
 
 
-@pytest.mark.parametrize("lang", page.PAGES)
-def test_the_pages_show_what_was_measured(lang: page.Lang) -> None:
-    found = json.loads(page.MEASURED.read_text("utf-8"))
-    text = page.PAGES[lang].read_text("utf-8")
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_pages_show_what_was_measured(lang: Lang) -> None:
+    found = json.loads(page.PAGE.measured.read_text("utf-8"))
+    text = page.PAGE.path(lang).read_text("utf-8")
     assert page.part(found, lang) in text
-    assert page.shown(text, found, lang) == text
+    assert page.PAGE.shown(text, found, lang) == text
 
 
 def test_a_command_is_measured_with_all_that_it_starts() -> None:
