@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
-from tests.claim_strategies import claims, values
+from tests.claim_strategies import claims
 from tests.engine.kernel.agreeing import (
     POLICIES,
     as_python,
@@ -19,6 +19,7 @@ from tests.engine.kernel.agreeing import (
     keyed,
 )
 from tests.engine.kernel.examples import FOLDER, Example, hold, read
+from tests.engine.kernel.filling import filled
 from tests.engine.kernel.laying_out import fitted, settle
 from tests.engine.kernel.stories import stories
 from tests.policy_strategies import Generated
@@ -27,7 +28,6 @@ from tiaowen.compiler.core import Program, Value
 from tiaowen.compiler.program import compile_policy
 from tiaowen.dsl.literate import read_document
 from tiaowen.dsl.source import Source
-from tiaowen.engine.decision import decide
 from tiaowen.engine.frames import Claim, Frame
 from tiaowen.engine.kernel import Kernel, Openings, Unsupported, build, coverage
 from tiaowen.engine.kernel.generating import generate
@@ -39,16 +39,7 @@ QUICK = list(HealthCheck)
 @st.composite
 def completed(draw: st.DrawFn, program: Program, matter: str) -> Claim:
     """A claim to which most of what its decision lacks was added."""
-    claim = fitted(draw(claims(program, matter, lines=3)))
-    for _ in range(draw(st.integers(0, 12))):
-        problems = decide(program, claim, parameters=figures(program)).problems
-        lacking = [p.args["name"] for p in problems if p.code == "TW0501"]
-        fields = {n: program.fields[n] for n in lacking if n in program.fields}
-        if not fields:
-            break
-        added = {name: draw(values(info, program)) for name, info in fields.items()}
-        claim = fitted(Claim(matter, {**claim.fields, **added}, claim.collections))
-    return claim
+    return filled(draw, program, fitted(draw(claims(program, matter, lines=3))))
 
 
 def people(program: Program, matters: list[str]) -> st.SearchStrategy[list[list[Claim]]]:

@@ -6,8 +6,9 @@ import pytest
 from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.claim_strategies import claims, values
+from tests.claim_strategies import claims
 from tests.engine.kernel.agreeing import POLICIES, compiled, differences, figures
+from tests.engine.kernel.filling import filled
 from tests.engine.kernel.laying_out import fitted
 
 from tiaowen.compiler.core import LINES, Program
@@ -49,15 +50,7 @@ def billed(draw: st.DrawFn, program: Program, matter: str) -> Claim:
     totals = {"医疗费总额": sum(parts.values()), **parts}
     made = draw(claims(program, matter))
     others = {name: found for name, found in made.collections.items() if name != LINES}
-    claim = fitted(evolve(made, collections=others, totals=totals))
-    for _ in range(draw(st.integers(0, 12))):
-        problems = decide(program, claim, parameters=figures(program)).problems
-        lacking = [p.args["name"] for p in problems if p.code == "TW0501"]
-        fields = {n: program.fields[n] for n in lacking if n in program.fields}
-        if not fields:
-            break
-        added = {name: draw(values(info, program)) for name, info in fields.items()}
-        claim = fitted(evolve(claim, fields={**claim.fields, **added}))
+    claim = filled(draw, program, fitted(evolve(made, collections=others, totals=totals)))
     if draw(st.booleans()) and _contradicts(program, claim):
         whole = {**dict.fromkeys(PARTS, 0), "全自费": totals["医疗费总额"]}
         claim = evolve(claim, totals={**totals, **whole})

@@ -22,8 +22,8 @@ from tiaowen.engine.decision import decide
 from tiaowen.engine.frames import ParameterValue
 from tiaowen.engine.reach import inputs, needed
 
-ROOT = Path(__file__).parents[2]
-POLICY = Path(__file__).parent / "policies" / "data.md"
+ROOT = Path(__file__).parents[3]
+POLICY = Path(__file__).parents[1] / "policies" / "data.md"
 LANGFANG = ("vocabulary.tiao", "langfang/resident-2024-draft.md")
 PARAMETERS = {"住院起付": ParameterValue(50_000), "门诊比例": ParameterValue(1)}
 

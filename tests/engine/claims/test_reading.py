@@ -29,7 +29,7 @@ from tiaowen.engine.claims.problems import MOST_LISTED
 from tiaowen.engine.claims.reading import MOST_ELEMENTS, claim_data, read_claim
 from tiaowen.engine.frames import Claim
 
-POLICY = Path(__file__).parent / "policies" / "data.md"
+POLICY = Path(__file__).parents[1] / "policies" / "data.md"
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 STAY = {"医疗类别": "普通住院"}
 
@@ -326,7 +326,7 @@ def claim_examples() -> list[str]:
 
 @pytest.fixture(scope="module")
 def langfang() -> Program:
-    policies = Path(__file__).parents[2] / "policies"
+    policies = Path(__file__).parents[3] / "policies"
     names = ("vocabulary.tiao", "langfang/resident-2024-draft.md")
     return compile_policy(
         [read_document(Source(name, (policies / name).read_text("utf-8"))) for name in names]

@@ -31,7 +31,7 @@ from tiaowen.engine.history.earlier import (
     ordered,
 )
 
-POLICY = Path(__file__).parent / "policies" / "data.md"
+POLICY = Path(__file__).parents[1] / "policies" / "data.md"
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 
 
